@@ -1,0 +1,85 @@
+"""Text with holes: what the build writes once and a function fills for each lead.
+
+A mail or a page is compiled, at build time, to a tuple of *parts*: literal strings and `Slot`s. Filling one
+is a join, so the functions need no template engine, and a value can never become markup: every value is
+escaped unless it is `Html`, which only our own code makes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+#: Enclose a slot's name inside rendered text. Private-use characters survive Markdown, Jinja and CSS inlining.
+OPEN, CLOSE = "\ue000", "\ue001"
+
+
+class Html(str):
+    """Markup that our own code wrote; filled in as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A hole: the value's name, what stands there when it is missing or blank, and filters in order."""
+
+    name: str
+    default: str = ""
+    filters: tuple[str, ...] = ()
+
+
+Part = str | Slot
+Parts = tuple[Part, ...]
+
+#: What an author may write behind a placeholder, beside `default("…")`.
+FILTERS: Mapping[str, Callable[[str], str]] = {
+    "capitalize": lambda value: value[:1].upper() + value[1:],
+    "lower": str.lower,
+    "title": str.title,
+    "trim": str.strip,
+    "upper": str.upper,
+    "urlencode": lambda value: quote(value, safe=""),
+}
+
+
+def mark(name: str) -> str:
+    """The text that stands for a slot while a page is rendered; `split` finds it again."""
+    return f"{OPEN}{name}{CLOSE}"
+
+
+def split(text: str, slots: Mapping[str, Slot] | None = None) -> Parts:
+    """Cut rendered text at its marks. A mark's name is looked up in `slots`, else it is the slot's own name."""
+    parts: list[Part] = []
+    for index, piece in enumerate(text.split(OPEN)):
+        if index == 0:
+            literal = piece
+        else:
+            name, _, literal = piece.partition(CLOSE)
+            parts.append((slots or {}).get(name) or Slot(name))
+        if literal:
+            parts.append(literal)
+    return tuple(parts)
+
+
+def fill(parts: Iterable[Part], values: Mapping[str, str], *, html: bool) -> str:
+    """Join the parts with the values in their places: escaped for HTML, or as they are for plain text."""
+    return "".join(part if isinstance(part, str) else _filled(part, values, html) for part in parts)
+
+
+def _filled(slot: Slot, values: Mapping[str, str], html: bool) -> str:
+    value = values.get(slot.name) or ""
+    if isinstance(value, Html):
+        return value
+    value = value if value.strip() else slot.default
+    for name in slot.filters:
+        value = FILTERS[name](value)
+    return escape(value, quote=True) if html else value
+
+
+def encode(parts: Iterable[Part]) -> list:
+    """Parts as JSON: a string stays one, a slot becomes `[name, default, filters]`."""
+    return [p if isinstance(p, str) else [p.name, p.default, list(p.filters)] for p in parts]
+
+
+def decode(raw: Iterable) -> Parts:
+    """The inverse of `encode`."""
+    return tuple(p if isinstance(p, str) else Slot(p[0], p[1], tuple(p[2])) for p in raw)

@@ -1,0 +1,86 @@
+"""A site and its magnets, loaded and checked: what rendering and compiling work from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront
+
+
+@dataclass(frozen=True)
+class Document:
+    """A Markdown file: its front matter, its body, and where each of them stands in the file.
+
+    `marks` maps a path into the front matter (`("form", "fields", 0, "name")`) to the (line, column) of its
+    value, both from 1. `key_marks` does the same for the key itself. `body_line` is the line the body starts on.
+    """
+
+    path: Path  # absolute
+    text: str
+    meta: dict
+    body: str
+    body_line: int
+    marks: dict[tuple, tuple[int, int]]
+    key_marks: dict[tuple, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class MailSource:
+    """emails/<step>.md, or the default that stands in for it. `step` has no ordering prefix."""
+
+    step: str
+    doc: Document
+    front: MailFront
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of a book. `anchor` is its id in the edition; `title` from front matter, else its first heading."""
+
+    doc: Document
+    title: str
+    anchor: str
+    part: str  # "" where the book has no parts
+
+
+@dataclass(frozen=True)
+class GatedFile:
+    """A file to deliver, as it is."""
+
+    path: Path
+    label: str
+
+
+@dataclass(frozen=True)
+class Magnet:
+    """One folder of magnets/."""
+
+    slug: str
+    folder: Path
+    doc: Document
+    front: MagnetFront
+    url: str
+    opt_in_mail: MailSource
+    delivery_mail: MailSource
+    drip: tuple[MailSource, ...]  # in sending order
+    chapters: tuple[Chapter, ...]
+    files: tuple[GatedFile, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One file of site/pages/, served at /<slug>/."""
+
+    slug: str
+    doc: Document
+    front: PageFront
+
+
+@dataclass(frozen=True)
+class Site:
+    """A root folder, loaded whole."""
+
+    root: Path
+    doc: Document
+    front: SiteFront
+    pages: tuple[Page, ...]
+    magnets: tuple[Magnet, ...]

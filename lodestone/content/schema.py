@@ -1,0 +1,226 @@
+"""What marketers may write in front matter and in site.yaml: the keys, their types, their limits.
+
+pydantic reports every problem at once with the path to each; `lodestone.content.load` turns the paths into
+file:line:col. Build side only: pydantic never reaches a function.
+"""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\n]*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+UrlPath = Annotated[str, StringConstraints(pattern=r"^/([a-z0-9][a-z0-9._-]*/)*$")]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+LocalHour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+FieldType = Literal["text", "email", "phone", "textarea", "select", "radio", "checkboxes", "number", "url"]
+
+_UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_DURATION = re.compile(r"^(\d+)\s*(minute|hour|day|week)s?$")
+
+
+def parse_duration(value: object) -> object:
+    """`2 days` as a timedelta; anything else is refused with the form to write."""
+    match = _DURATION.match(value.strip()) if isinstance(value, str) else None
+    if not match:
+        raise ValueError("write a number and a unit: `30 minutes`, `6 hours`, `2 days`, `1 week`")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def _known_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"unknown time zone `{value}`; write an IANA name such as `Europe/Berlin`")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Strict(BaseModel):
+    """A mapping whose keys are all known: a misspelt key is a problem, not a silent skip."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ConsentFront(Strict):
+    """`required: false` (the default) shows a separate tick; `true` makes the offer depend on it."""
+
+    text: Text
+    required: bool = False
+
+
+class OptionFront(Strict):
+    value: Line
+    label: Line
+
+
+class FieldFront(Strict):
+    """One field of the form."""
+
+    name: Name
+    label: Line
+    type: FieldType = "text"
+    required: bool = False
+    help: str = ""
+    options: list[OptionFront | Line] = []
+    pattern: str = ""
+    pattern_message: str = ""
+    max_length: Annotated[int, Field(ge=1, le=4000)] = 200
+    autocomplete: str = ""
+
+
+class FormFront(Strict):
+    """The form: its own heading and button, the fields, and the consent (else the site's default)."""
+
+    heading: Line | None = None
+    button: Line | None = None
+    fields: list[FieldFront] = []
+    consent: ConsentFront | None = None
+
+
+class Picture(Strict):
+    """An image beside the file that names it; `alt` says what it shows to those who cannot see it."""
+
+    src: Line
+    alt: Text
+
+
+class Benefit(Strict):
+    title: Line
+    text: str = ""
+
+
+class Testimonial(Strict):
+    quote: Text
+    name: Line
+    role: str = ""
+    photo: Picture | None = None
+
+
+class Question(Strict):
+    question: Line
+    answer: Text  # Markdown
+
+
+class FileFront(Strict):
+    """A gated file beside magnet.md, and what the lead reads on its link."""
+
+    path: Line
+    label: Line | None = None
+
+
+class BookPart(Strict):
+    """Chapters under a common heading."""
+
+    part: Line
+    chapters: Annotated[list[Line], Field(min_length=1)]
+
+
+class BookFront(Strict):
+    """A book written in Markdown: chapter files, in order, relative to `folder` (default: the magnet's own)."""
+
+    title: Line | None = None
+    subtitle: str = ""
+    author: str = ""
+    folder: Line = "."
+    chapters: Annotated[list[BookPart | Line], Field(min_length=1)]
+
+
+class Seo(Strict):
+    title: Line | None = None
+    description: Line | None = None
+    image: Line | None = None
+    noindex: bool = False
+
+
+class Thanks(Strict):
+    """The thank-you page's own words; good defaults stand in for what is missing. `text` is Markdown."""
+
+    heading: Line | None = None
+    text: str = ""
+
+
+class MagnetFront(Strict):
+    """Front matter common to every kind; a kind's module may extend it."""
+
+    kind: Line
+    title: Line
+    summary: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+    headline: Line | None = None  # default: the title
+    eyebrow: str = ""  # the small line above the headline
+    url: UrlPath | None = None  # default: /<slug>/
+    cover: Picture | None = None
+    benefits: list[Benefit | Line] = []
+    excerpt: str = ""  # Markdown: a taste of the thing
+    testimonials: list[Testimonial] = []
+    faq: list[Question] = []
+    form: FormFront = FormFront()
+    opt_in: Literal["double", "single"] | None = None  # default: the site's
+    files: list[FileFront | Line] = []
+    book: BookFront | None = None
+    thanks: Thanks = Thanks()
+    seo: Seo = Seo()
+
+
+class MailFront(Strict):
+    """Front matter of emails/<step>.md. `after` is counted from the previous mail; opt-in and delivery have none."""
+
+    subject: Line
+    preheader: str = ""
+    after: Duration | None = None
+    at: LocalHour | None = None
+
+
+class SenderFront(Strict):
+    name: Line
+    email: Line
+    reply_to: str = ""
+
+
+class Theme(Strict):
+    """The site's colours; `accent_dark` is used where the visitor's system is dark. See site/assets/site.css."""
+
+    accent: Colour = "#b4451f"
+    accent_dark: Colour = "#f0956e"
+
+
+class Privacy(Strict):
+    """The line beneath each form, and where the privacy notice stands (a page of `site/pages/` or a URL)."""
+
+    line: Line = "We use your address for what you asked for, and nothing you did not."
+    url: Line | None = None
+
+
+class Defaults(Strict):
+    """What a magnet need not repeat."""
+
+    opt_in: Literal["double", "single"] = "double"
+    button: Line = "Send it to me"
+    consent: ConsentFront | None = None
+
+
+class SiteFront(Strict):
+    """site/site.yaml."""
+
+    name: Line
+    tagline: str = ""
+    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
+    sender: SenderFront
+    postal_address: Text
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    time_zone: TimeZone = "UTC"
+    theme: Theme = Theme()
+    privacy: Privacy = Privacy()
+    defaults: Defaults = Defaults()
+
+
+class PageFront(Strict):
+    """Front matter of site/pages/<name>.md: privacy notice, imprint, about."""
+
+    title: Line
+    summary: str = ""
