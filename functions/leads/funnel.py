@@ -98,6 +98,7 @@ class Funnel:
     site_name: str
     language: str
     time_zone: str
+    country: str  # ISO 3166, "" where phone numbers must carry their country code
     postal_address: str
     sender: Sender
     build_id: str

@@ -214,6 +214,8 @@ class SiteFront(Strict):
     postal_address: Text
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
     time_zone: TimeZone = "UTC"
+    # Where a phone number without country code is at home (ISO 3166, `DE`); empty: visitors write +49 …
+    country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""
     theme: Theme = Theme()
     privacy: Privacy = Privacy()
     defaults: Defaults = Defaults()

@@ -1,0 +1,36 @@
+"""The environment, read in one place: every variable that `template.yaml` sets, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment tells its functions. A variable that a function does not get is empty there."""
+
+    table: str
+    identity_key: str
+    signing_keys: tuple[str, ...]  # newest last: it signs, all of them verify
+    funnel_cache_seconds: int
+    drip_queue_url: str
+    drip_queue_arn: str
+    schedule_group: str
+    schedule_role_arn: str
+    mail_set: str
+    assets_bucket: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """From the process environment on Lambda, from the template's own values on one machine."""
+        return cls(
+            table=environment["TABLE"],
+            identity_key=environment["IDENTITY_KEY"],
+            signing_keys=tuple(key for key in environment["SIGNING_KEYS"].split(",") if key),
+            funnel_cache_seconds=int(environment.get("FUNNEL_CACHE_SECONDS", "60")),
+            drip_queue_url=environment.get("DRIP_QUEUE_URL", ""),
+            drip_queue_arn=environment.get("DRIP_QUEUE_ARN", ""),
+            schedule_group=environment.get("SCHEDULE_GROUP", ""),
+            schedule_role_arn=environment.get("SCHEDULE_ROLE_ARN", ""),
+            mail_set=environment.get("MAIL_SET", ""),
+            assets_bucket=environment.get("ASSETS_BUCKET", ""),
+        )
