@@ -15,15 +15,16 @@ from aws.ledger import Ledger
 from aws.post import Post
 from aws.queue import DripQueue
 from aws.schedules import Schedules
-from leads.tokens import Signer
-
 from handlers.settings import Settings
+from leads.tokens import Signer
 
 
 class Wiring:
     """One function's surroundings. An adapter that a function never touches makes no client."""
 
-    def __init__(self, settings: Settings, clients: Any, now: Callable[[], datetime], count: Callable[[str], None]):
+    def __init__(
+        self, settings: Settings, clients: Any, now: Callable[[], datetime], count: Callable[[str], None]
+    ):
         self.settings = settings
         self.now = now
         self.count = count
@@ -35,7 +36,9 @@ class Wiring:
 
     @cached_property
     def funnels(self) -> Funnels:
-        return Funnels(self._clients.dynamodb, self.settings.table, self.now, self.settings.funnel_cache_seconds)
+        return Funnels(
+            self._clients.dynamodb, self.settings.table, self.now, self.settings.funnel_cache_seconds
+        )
 
     @cached_property
     def signer(self) -> Signer:
@@ -49,7 +52,10 @@ class Wiring:
     def schedules(self) -> Schedules:
         settings = self.settings
         return Schedules(
-            self._clients.scheduler, settings.schedule_group, settings.schedule_role_arn, settings.drip_queue_arn
+            self._clients.scheduler,
+            settings.schedule_group,
+            settings.schedule_role_arn,
+            settings.drip_queue_arn,
         )
 
     @cached_property

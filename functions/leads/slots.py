@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-#: Enclose a slot's name inside rendered text. Private-use characters survive Markdown, Jinja and CSS inlining.
+#: Enclose a slot's name in rendered text. Private-use characters survive Markdown, Jinja and CSS inlining.
 OPEN, CLOSE = "\ue000", "\ue001"
 
 
@@ -47,7 +47,7 @@ def mark(name: str) -> str:
 
 
 def split(text: str, slots: Mapping[str, Slot] | None = None) -> Parts:
-    """Cut rendered text at its marks. A mark's name is looked up in `slots`, else it is the slot's own name."""
+    """Cut rendered text at its marks. A mark names a slot of `slots`, else it is the slot's own name."""
     parts: list[Part] = []
     for index, piece in enumerate(text.split(OPEN)):
         if index == 0:

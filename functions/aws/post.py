@@ -1,0 +1,92 @@
+"""Handing a letter to SES, once, and saying for certain what came of it: sent, refused, or not known."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aws.errors import code_of, status_of
+from leads.letter import Letter
+
+#: SES said no and the reason may pass: rate, quota, an account or identity that is being set up or paused.
+_PASSING = frozenset(
+    {
+        "AccountSuspendedException",
+        "AccountSuspended",
+        "LimitExceededException",
+        "MailFromDomainNotVerifiedException",
+        "NotFoundException",  # configuration set or identity not there (yet)
+        "SendingPausedException",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "AccessDeniedException",
+        "ExpiredTokenException",
+    }
+)
+
+#: botocore's names for "nothing was sent": the connection was never made.
+_NEVER_CONNECTED = frozenset({"ConnectTimeoutError", "EndpointConnectionError", "NoCredentialsError"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """SES took it."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """SES certainly did not take it. `retry`: the reason may pass."""
+
+    reason: str
+    retry: bool
+
+
+class Post:
+    """SES v2 with one configuration set. The client must not retry by itself (`aws.clients`)."""
+
+    def __init__(self, client: Any, mail_set: str):
+        self._client = client
+        self._mail_set = mail_set
+
+    def send(self, letter: Letter) -> Sent | Refused:
+        """One attempt. Raises whatever leaves it unknown whether the mail went out (time-out, 5xx)."""
+        try:
+            answer = self._client.send_email(**self._request(letter))
+        except Exception as error:
+            refused = _refusal(error)
+            if refused is None:
+                raise
+            return refused
+        return Sent(answer["MessageId"])
+
+    def _request(self, letter: Letter) -> dict[str, Any]:
+        body = {"Html": _utf8(letter.html), "Text": _utf8(letter.text)}
+        headers = [{"Name": name, "Value": value} for name, value in letter.headers.items()]
+        request = {
+            "FromEmailAddress": letter.sender,
+            "Destination": {"ToAddresses": [letter.to]},
+            "Content": {"Simple": {"Subject": _utf8(letter.subject), "Body": body, "Headers": headers}},
+            # The event feed carries them back, so that a report finds its lead and its send.
+            "EmailTags": [
+                {"Name": "lead", "Value": letter.lead_id},
+                {"Name": "send", "Value": str(letter.send)},
+            ],
+            "ConfigurationSetName": self._mail_set,
+        }
+        return request | ({"ReplyToAddresses": [letter.reply_to]} if letter.reply_to else {})
+
+
+def _refusal(error: Exception) -> Refused | None:
+    """What an error proves; None where the mail may have gone out."""
+    code = code_of(error)
+    if code in _PASSING:
+        return Refused(code, retry=True)
+    if type(error).__name__ in _NEVER_CONNECTED:
+        return Refused(type(error).__name__, retry=True)
+    if 400 <= status_of(error) < 500:
+        return Refused(code, retry=False)
+    return None
+
+
+def _utf8(text: str) -> dict[str, str]:
+    return {"Data": text, "Charset": "UTF-8"}

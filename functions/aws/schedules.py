@@ -1,0 +1,54 @@
+"""One schedule a lead and due mail: EventBridge Scheduler puts the message on the drip queue when its time comes."""
+
+import base64
+import hashlib
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from aws.errors import code_of
+from aws.queue import DripMessage
+
+
+class Schedules:
+    """One schedule group, through a boto3 Scheduler client."""
+
+    def __init__(self, client: Any, group: str, role_arn: str, queue_arn: str):
+        self._client = client
+        self._group = group
+        self._role_arn = role_arn
+        self._queue_arn = queue_arn
+
+    def make(self, message: DripMessage, due: datetime) -> bool:
+        """Schedule the message; False where this very schedule is there already."""
+        try:
+            self._client.create_schedule(
+                Name=schedule_name(message, due),
+                GroupName=self._group,
+                # Rounded up: a schedule that fires before its mail is due would only be made again.
+                ScheduleExpression=f"at({_whole_second(due):%Y-%m-%dT%H:%M:%S})",
+                ScheduleExpressionTimezone="UTC",
+                FlexibleTimeWindow={"Mode": "OFF"},
+                ActionAfterCompletion="DELETE",
+                Target={"Arn": self._queue_arn, "RoleArn": self._role_arn, "Input": message.to_json()},
+            )
+        except Exception as error:
+            if code_of(error) == "ConflictException":
+                return False
+            raise
+        return True
+
+
+def schedule_name(message: DripMessage, due: datetime) -> str:
+    """A name that the same wait always gets (at most 64 characters of `[0-9a-zA-Z-_.]`), without an address.
+
+    The time is part of it: a schedule that has just fired may linger a moment before Scheduler deletes it,
+    and must not stand in the way of the next.
+    """
+    identity = f"{message.lead}|{message.magnet}|{message.step}|{int(_whole_second(due).timestamp())}"
+    digest = base64.b32encode(hashlib.sha256(identity.encode()).digest()).decode().lower()[:20]
+    return f"{message.lead}.{digest}"
+
+
+def _whole_second(at: datetime) -> datetime:
+    return datetime.fromtimestamp(math.ceil(at.timestamp()), UTC)

@@ -1,0 +1,97 @@
+"""POST /api/leads/{magnet}: a form becomes a lead. One read of the funnel a minute, one write, no other call."""
+
+from typing import Any
+
+from handlers.entry import on_lambda
+from handlers.http import BadRequest, Request, json_answer, page, read_request, redirect
+from handlers.pages import message
+from handlers.wiring import Wiring
+from leads import events
+from leads.attribution import touch
+from leads.form import FieldError, Posted, Submission, is_trap, read_form
+from leads.form_page import error_answer, slot_values
+from leads.funnel import Funnel
+from leads.identity import lead_id
+
+
+def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+    """Accept the submission and say what comes next, the same for a known and an unknown address."""
+    try:
+        request = read_request(event)
+        posted = request.form()
+    except BadRequest as error:
+        return _whole_form_error(event, wiring, error)
+    funnel = wiring.funnels.funnel(request.path["magnet"])
+    if funnel is None:
+        return message(
+            wiring, 404, "This offer is not there", "It may have ended, or the address is mistyped."
+        )
+    if is_trap(posted):
+        wiring.count("Trapped")
+        return _accepted(request, funnel.thanks_url)
+    found = read_form(funnel, posted)
+    if not isinstance(found, Submission):
+        wiring.count("Rejected")
+        return _rejected(request, posted, found, funnel, wiring)
+    _store(found, request, posted, funnel, wiring)
+    return _accepted(request, funnel.thanks_url if found.email else funnel.call_url)
+
+
+def _store(found: Submission, request: Request, posted: Posted, funnel: Funnel, wiring: Wiring) -> None:
+    identity = lead_id(wiring.settings.identity_key, email=found.email, phone=found.phone)
+    submission = events.submitted(funnel.slug, wiring.now(), _submitted(found, request, posted, funnel))
+    wiring.count("Captured" if wiring.ledger.append(identity, submission) else "Resubmitted")
+
+
+def _submitted(found: Submission, request: Request, posted: Posted, funnel: Funnel) -> dict[str, Any]:
+    """The event's data: the record and the consent proof in one (GDPR Art. 7(1): who, when, how, told what)."""
+    where = touch(_landing(request, posted), _first(posted, "_referrer"), funnel.base_url)
+    consent = {
+        "given": found.consent_given,
+        "text": funnel.consent.text,
+        "hash": funnel.consent.hash,
+        "purpose": funnel.consent.purpose,
+        "source": where.get("landing", funnel.url),
+        "build": _first(posted, "_build")[:64] or funnel.build_id,
+    }
+    known = {
+        "email": found.email,
+        "phone": found.phone,
+        "answers": dict(found.answers),
+        "consent": consent,
+        "touch": where,
+        "opt_in": funnel.opt_in,
+        "time_zone": _first(posted, "_tz")[:64],
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _landing(request: Request, posted: Posted) -> str:
+    """The page the form was sent from: carried by the form where an error page stood between."""
+    return _first(posted, "_landing") or request.headers.get("referer", "")
+
+
+def _first(posted: Posted, name: str) -> str:
+    return (posted.get(name) or ("",))[0]
+
+
+def _accepted(request: Request, url: str) -> dict[str, Any]:
+    return json_answer(200, {"ok": True, "next": url}) if request.wants_json else redirect(303, url)
+
+
+def _rejected(
+    request: Request, posted: Posted, errors: tuple[FieldError, ...], funnel: Funnel, wiring: Wiring
+) -> dict[str, Any]:
+    if request.wants_json:
+        return json_answer(422, error_answer(errors))
+    values = slot_values(funnel, posted, errors, _landing(request, posted))
+    return page(wiring.funnels.form_page(funnel.slug), values, 422)
+
+
+def _whole_form_error(event: dict[str, Any], wiring: Wiring, error: BadRequest) -> dict[str, Any]:
+    if "application/json" in str(event.get("headers")):
+        return json_answer(error.status, error_answer((FieldError("", error.message),)))
+    return message(wiring, error.status, "The form could not be read", error.message)
+
+
+handler = on_lambda(respond)

@@ -1,0 +1,36 @@
+"""/api/confirm: GET shows one button, POST confirms. Mail scanners fetch every link and must change nothing."""
+
+from typing import Any
+
+from handlers.entry import on_lambda
+from handlers.http import page, redirect
+from handlers.pages import Unreadable, message, read_link
+from handlers.wiring import Wiring
+from leads import events, lead
+from leads.enrolment import may_confirm
+
+
+def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+    """The page behind the opt-in mail's link, and what its button does."""
+    try:
+        request, token, (lead_id, magnet, ask) = read_link(event, wiring, "confirm")
+    except Unreadable as unreadable:
+        return unreadable.answer
+    funnel = wiring.funnels.funnel(magnet)
+    if funnel is None:
+        return message(wiring, 410, "This offer has ended", "There is nothing to confirm any more.")
+    if request.method != "POST":
+        values = {"title": funnel.title, "action": "/api/confirm", "token": token}
+        return page(wiring.funnels.service_page("confirm"), values)
+    enrolment = lead.fold(lead_id, wiring.ledger.events(lead_id)).enrolments.get(magnet)
+    if enrolment is None or not may_confirm(enrolment, ask):
+        text = (
+            "You have unsubscribed since this mail was sent. If you want it after all, send the form again."
+        )
+        return message(wiring, 409, "This link no longer counts", text, (funnel.url, funnel.title))
+    if wiring.ledger.append(lead_id, events.confirmed(magnet, ask, wiring.now())):
+        wiring.count("Confirmed")
+    return redirect(303, funnel.confirmed_url)
+
+
+handler = on_lambda(respond)

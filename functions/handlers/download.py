@@ -1,0 +1,62 @@
+"""GET /api/download: a mailed link becomes a short-lived link to the gated file.
+
+Fetching a file is noted (once a day), which changes nothing about the lead's consent or mails: the file is
+what they asked for, so the link works at once, without a page in between.
+"""
+
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from handlers.entry import on_lambda
+from handlers.http import Request, page, redirect
+from handlers.pages import Unreadable, message, read_link
+from handlers.wiring import Wiring
+from leads import events
+from leads.funnel import Asset, Funnel
+from leads.scanners import is_machine
+from leads.slots import Html
+
+
+def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+    """The file itself, or the list where the magnet has several."""
+    try:
+        request, token, (lead_id, magnet) = read_link(event, wiring, "download")
+    except Unreadable as unreadable:
+        return unreadable.answer
+    funnel = wiring.funnels.funnel(magnet)
+    if funnel is None or not funnel.assets:
+        text = "The offer behind this link was withdrawn. Answer the mail if you still need the file."
+        return message(wiring, 410, "The file is no longer here", text)
+    asset = _asked_for(funnel, request)
+    if asset is None:
+        items = Html("".join(_item(each, token) for each in funnel.assets))
+        return page(wiring.funnels.service_page("download"), {"title": funnel.title, "items": items})
+    _note(request, wiring, lead_id, magnet, asset)
+    return redirect(302, wiring.assets.link(asset))
+
+
+def _asked_for(funnel: Funnel, request: Request) -> Asset | None:
+    if len(funnel.assets) == 1:
+        return funnel.assets[0]
+    name = request.query.get("file")
+    return next((each for each in funnel.assets if each.filename == name), None)
+
+
+def _note(request: Request, wiring: Wiring, lead_id: str, magnet: str, asset: Asset) -> None:
+    by = "machine" if is_machine(request.headers.get("user-agent", "")) else "person"
+    if wiring.ledger.append(lead_id, events.downloaded(magnet, asset.filename, wiring.now(), by)):
+        wiring.count("Downloaded")
+
+
+def _item(asset: Asset, token: str) -> str:
+    href = f"/api/download?t={quote(token)}&file={quote(asset.filename)}"
+    kind = asset.filename.rpartition(".")[2].upper()
+    return f'<li><a href="{escape(href)}">{escape(asset.label)}</a> <span>{kind}, {_size(asset.size)}</span></li>'
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} kB"
+
+
+handler = on_lambda(respond)

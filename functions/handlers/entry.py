@@ -1,0 +1,39 @@
+"""From `respond(event, wiring)` to what Lambda calls: the environment, the clients, the clock, logs and metrics."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+
+from handlers.wiring import Wiring, wire
+
+Respond = Callable[[dict[str, Any], Wiring], Any]
+
+LOGGER = Logger()
+
+
+def on_lambda(respond: Respond) -> Callable[[dict[str, Any], Any], Any]:
+    """The Lambda entry point of a handler. Its wiring is made once a container."""
+    metrics = Metrics()
+
+    @cache
+    def wiring() -> Wiring:
+        from aws.clients import Clients
+
+        def count(name: str) -> None:
+            metrics.add_metric(name=name, unit="Count", value=1)
+
+        return wire(os.environ, Clients(), lambda: datetime.now(UTC), count)
+
+    if "AWS_LAMBDA_RUNTIME_API" in os.environ:
+        wiring()
+
+    @LOGGER.inject_lambda_context
+    @metrics.log_metrics
+    def handler(event: dict[str, Any], context: Any) -> Any:
+        return respond(event, wiring())
+
+    return handler

@@ -1,0 +1,125 @@
+"""HTTP API events (payload format 2.0) as a request, and answers back: all that a handler needs of HTTP."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from leads import slots
+
+#: The largest form we read, in bytes: a page of text and every field filled.
+LARGEST_BODY = 32_768
+_MOST_FIELDS = 200
+
+
+class BadRequest(Exception):
+    """The request cannot be read. `status` is what to answer."""
+
+    def __init__(self, status: int, message: str):
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. Header names are lower-case, as HTTP API hands them over."""
+
+    method: str
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def wants_json(self) -> bool:
+        """Our script asks for JSON; a browser without it asks for HTML."""
+        return "application/json" in self.headers.get("accept", "") or self._is_json
+
+    @property
+    def _is_json(self) -> bool:
+        return self.headers.get("content-type", "").split(";")[0].strip() == "application/json"
+
+    def form(self) -> dict[str, list[str]]:
+        """The posted fields, from a form or from JSON. Raises `BadRequest`."""
+        return _json_form(self.body) if self._is_json else _url_form(self.body)
+
+
+def read_request(event: Mapping[str, Any]) -> Request:
+    """The request in the event. Raises `BadRequest` for a body that is too large or not readable."""
+    raw = event.get("body") or ""
+    if len(raw) > LARGEST_BODY * 4 // 3 + 4:
+        raise BadRequest(413, "That is more than this form takes.")
+    try:
+        body = base64.b64decode(raw, validate=True) if event.get("isBase64Encoded") else raw.encode()
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise BadRequest(400, "The form did not arrive whole.") from error
+    if len(body) > LARGEST_BODY:
+        raise BadRequest(413, "That is more than this form takes.")
+    query = parse_qs(event.get("rawQueryString", ""), keep_blank_values=True, errors="replace")
+    return Request(
+        method=event["requestContext"]["http"]["method"],
+        path=event.get("pathParameters") or {},
+        query={name: values[-1] for name, values in query.items()},
+        headers=event.get("headers") or {},
+        body=body,
+    )
+
+
+def _url_form(body: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise BadRequest(400, "The form did not arrive whole.") from error
+
+
+def _json_form(body: bytes) -> dict[str, list[str]]:
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(400, "The body is not JSON.") from error
+    if not isinstance(raw, dict) or len(raw) > _MOST_FIELDS:
+        raise BadRequest(400, "Send one JSON object with a key a field.")
+    return {
+        name: [_text(each) for each in _listed(value)] for name, value in raw.items() if value is not None
+    }
+
+
+def _listed(value: Any) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise BadRequest(400, "A field holds text, a number, true or false, or a list of these.")
+
+
+def page(parts: slots.Parts | None, values: Mapping[str, str], status: int = 200) -> dict[str, Any]:
+    """A compiled page, filled. Where none was published yet, its heading and text alone."""
+    if parts is None:
+        return _answer(status, "\n".join(filter(None, values.values())), "text/plain; charset=utf-8")
+    return _answer(status, slots.fill(parts, values, html=True), "text/html; charset=utf-8")
+
+
+def json_answer(status: int, body: Any) -> dict[str, Any]:
+    """JSON."""
+    return _answer(status, json.dumps(body, ensure_ascii=False), "application/json")
+
+
+def redirect(status: int, location: str) -> dict[str, Any]:
+    """303 after a post (the browser gets the next page), 302 to a file."""
+    return {"statusCode": status, "headers": {"location": location, **_PRIVATE}, "body": ""}
+
+
+def _answer(status: int, body: str, content_type: str) -> dict[str, Any]:
+    return {"statusCode": status, "headers": {"content-type": content_type, **_PRIVATE}, "body": body}
+
+
+#: Answers are for one person, and a link's token must not leak to other sites.
+_PRIVATE = {"cache-control": "no-store", "referrer-policy": "same-origin", "x-robots-tag": "noindex"}

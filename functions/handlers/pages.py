@@ -1,0 +1,50 @@
+"""What the pages behind a mail's links share: reading the token, and the page that says what went wrong."""
+
+from typing import Any
+
+from handlers.http import BadRequest, Request, page, read_request
+from handlers.wiring import Wiring
+from leads.tokens import ExpiredToken, InvalidToken
+
+
+class Unreadable(Exception):
+    """The link cannot be used; `answer` is the page that says so."""
+
+    def __init__(self, answer: dict[str, Any]):
+        super().__init__("the link cannot be used")
+        self.answer = answer
+
+
+def message(
+    wiring: Wiring, status: int, heading: str, text: str, link: tuple[str, str] = ("/", "To the home page")
+) -> dict[str, Any]:
+    """A page with a heading, a sentence and one link (address, label)."""
+    values = {"heading": heading, "text": text, "link_href": link[0], "link_label": link[1]}
+    return page(wiring.funnels.service_page("message"), values, status)
+
+
+def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Request, str, list]:
+    """The request, its token and what the token carries. Raises `Unreadable`.
+
+    The token is the link's `t`, in the query or, from a page's button, in the form.
+    """
+    try:
+        request = read_request(event)
+        token = request.query.get("t") or (request.form().get("t", [""])[0] if request.body else "")
+        return request, token, wiring.signer.read(purpose, token, wiring.now())
+    except BadRequest as error:
+        raise Unreadable(
+            message(wiring, error.status, "This page could not be read", error.message)
+        ) from error
+    except InvalidToken as error:
+        text = "It may have been cut in two by the mail program: copy the whole link into the address bar."
+        raise Unreadable(message(wiring, 400, "This link is not complete", text)) from error
+    except ExpiredToken as error:
+        raise Unreadable(_expired(wiring, error.payload)) from error
+
+
+def _expired(wiring: Wiring, payload: list) -> dict[str, Any]:
+    funnel = wiring.funnels.funnel(payload[1])
+    link = (funnel.url, funnel.title) if funnel else ("/", "To the home page")
+    text = "Links in mails work for a limited time. Ask again on the page below and a new one is on its way."
+    return message(wiring, 410, "This link has expired", text, link)

@@ -1,0 +1,41 @@
+"""The table's stream: a new event of a lead. Fold it, store the profile, queue the mail that is due now."""
+
+from typing import Any
+
+from aws.queue import DripMessage
+from handlers.entry import LOGGER, on_lambda
+from handlers.wiring import Wiring
+from leads.drip import Send, decide
+from leads.lead import fold
+from leads.rules import SendingPolicy
+
+#: Only these open the way to a mail; whatever follows a mail is the drip worker's to see.
+_OPENING = frozenset({"submitted", "confirmed", "imported"})
+
+
+def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+    """Handle the records in order and stop at the first that fails: Lambda comes back with it and the rest."""
+    for record in event["Records"]:
+        try:
+            _react(record["dynamodb"]["NewImage"], wiring)
+        except Exception:
+            sequence = record["dynamodb"]["SequenceNumber"]
+            LOGGER.exception("a stream record failed", sequence_number=sequence)
+            return {"batchItemFailures": [{"itemIdentifier": sequence}]}
+    return {"batchItemFailures": []}
+
+
+def _react(image: dict[str, Any], wiring: Wiring) -> None:
+    lead_id = image["pk"]["S"].removeprefix("LEAD#")
+    lead = fold(lead_id, wiring.ledger.events(lead_id))
+    wiring.ledger.store_profile(lead)
+    if image["type"]["S"] not in _OPENING:
+        return
+    magnet = image["magnet"]["S"]
+    funnel = wiring.funnels.funnel(magnet)
+    decision = decide(lead, funnel, magnet, wiring.now(), SendingPolicy())
+    if isinstance(decision, Send):
+        wiring.queue.put(DripMessage(lead_id, magnet, decision.send.step))
+
+
+handler = on_lambda(respond)

@@ -1,0 +1,53 @@
+"""Daily, and when the local stack starts: whatever a crash swallowed is derived anew from the leads' events."""
+
+from typing import Any
+
+from aws.queue import DripMessage
+from handlers.entry import LOGGER, on_lambda
+from handlers.wiring import Wiring
+from leads import events
+from leads.drip import Decision, Send, Stop, Wait, decide
+from leads.lead import fold
+from leads.rules import SendingPolicy
+
+_POLICY = SendingPolicy()
+
+
+def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+    """Fold every lead, store its profile, and re-create the message or schedule that should exist.
+
+    Doing so where nothing is missing changes nothing: a schedule's name is the same for the same wait, and a
+    message that comes twice is decided twice. One lead that fails does not keep the others waiting.
+    """
+    seen = broken = 0
+    for lead_id in wiring.ledger.lead_ids():
+        seen += 1
+        try:
+            reconcile_lead(lead_id, wiring)
+        except Exception:
+            broken += 1
+            LOGGER.exception("a lead could not be reconciled", lead=lead_id)
+    if broken:
+        raise RuntimeError(f"{broken} of {seen} leads could not be reconciled; the log names them")
+    return {"leads": seen}
+
+
+def reconcile_lead(lead_id: str, wiring: Wiring) -> None:
+    """One lead: the profile, and what comes next in each of its funnels."""
+    lead = fold(lead_id, wiring.ledger.events(lead_id))
+    wiring.ledger.store_profile(lead)
+    for magnet in lead.enrolments:
+        decision = decide(lead, wiring.funnels.funnel(magnet), magnet, wiring.now(), _POLICY)
+        _see_to(decision, lead_id, magnet, wiring)
+
+
+def _see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> None:
+    if isinstance(decision, Send):
+        wiring.queue.put(DripMessage(lead_id, magnet, decision.send.step))
+    elif isinstance(decision, Wait):
+        wiring.schedules.make(DripMessage(lead_id, magnet, decision.step), decision.until)
+    elif isinstance(decision, Stop) and decision.finished:
+        wiring.ledger.append(lead_id, events.finished(magnet, wiring.now()))
+
+
+handler = on_lambda(respond)

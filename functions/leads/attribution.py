@@ -1,0 +1,48 @@
+"""Where a lead came from, read from what the browser sends anyway: no cookie, no storage, no JavaScript needed.
+
+The form's post carries its landing page, query and all, in `Referer` (same origin, so browsers send it whole
+under `strict-origin-when-cross-origin`); JavaScript, where it runs, adds the page that led there.
+"""
+
+from urllib.parse import parse_qsl, urlsplit
+
+_CLICK_IDS = frozenset(
+    [
+        "dclid",
+        "fbclid",
+        "gbraid",
+        "gclid",
+        "li_fat_id",
+        "mc_cid",
+        "mc_eid",
+        "msclkid",
+        "ttclid",
+        "twclid",
+        "wbraid",
+        "yclid",
+    ]
+)
+_LONGEST = 200
+
+
+def touch(landing: str, referrer: str, base_url: str) -> dict[str, str]:
+    """What one visit tells: `landing` (path), `referrer` (external page, without its query), utm_*, click ids.
+
+    A landing page on another origin is an embed or a forgery: it is kept as the referrer, not as ours.
+    """
+    page, own = urlsplit(landing), urlsplit(base_url)
+    found: dict[str, str] = {}
+    if page.netloc and page.netloc != own.netloc:
+        referrer = referrer or landing
+    elif page.path:
+        found["landing"] = page.path
+    found.update(_campaign(page.query))
+    outside = urlsplit(referrer)
+    if outside.scheme in ("http", "https") and outside.netloc and outside.netloc != own.netloc:
+        found["referrer"] = f"{outside.scheme}://{outside.netloc}{outside.path}"
+    return {name: value[:_LONGEST] for name, value in found.items()}
+
+
+def _campaign(query: str) -> dict[str, str]:
+    pairs = parse_qsl(query[:4000], max_num_fields=100) if query.count("&") < 100 else []
+    return {name: value for name, value in pairs if name.startswith("utm_") or name in _CLICK_IDS}

@@ -1,0 +1,167 @@
+"""One lead in one magnet's funnel: asked, confirmed, mailed, ended. The person's own state is `leads.lead`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from leads.events import Event, SendId, send_of
+from leads.instants import iso
+from leads.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to send one mail: claimed at `at`, and what came of it at `outcome_at`."""
+
+    send: SendId
+    at: datetime
+    outcome: str = "claimed"  # claimed, mailed, failed, delivered, bounced, complained
+    outcome_at: datetime | None = None
+    reason: str = ""
+    retry: bool = False
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A submission that is answered with a mail, and the consent that came with it, word for word."""
+
+    at: datetime
+    consent: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A lead's state in one funnel. `status`: unconfirmed, confirmed or unsubscribed."""
+
+    magnet: str
+    status: str = "unconfirmed"
+    asks: tuple[Ask, ...] = ()  # numbered from 1
+    consent: Mapping[str, Any] = field(default_factory=dict)  # the proof that the sequence rests on
+    confirmed_at: datetime | None = None
+    confirmed_ask: int = 0  # the ask whose confirmation opened the sequence
+    ended_at: datetime | None = None
+    finished_at: datetime | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+
+def ask(current: Enrolment, event: Event, rules: Rules, proof_needed: bool) -> Enrolment:
+    """A submission: a new ask, unless it comes too soon or too often.
+
+    Single opt-in confirms at once, except for a lead who once unsubscribed (`proof_needed`): a stranger
+    must not be able to bring them back, so they confirm by mail. For the same reason a tick that adds
+    consent to a confirmed enrolment is confirmed by mail before it counts.
+    """
+    asked = Ask(event.at, {**(event.data.get("consent") or {}), "at": event.at})
+    adds_consent = _given(asked.consent) and not any(_given(each.consent) for each in current.asks)
+    if not _counts(current, event.at, adds_consent, rules):
+        return current
+    grown = replace(current, asks=(*current.asks, asked))
+    if current.status == "confirmed" and not adds_consent:
+        return grown
+    if event.data.get("opt_in") == "single" and not proof_needed:
+        return _confirmed(grown, event.at, len(grown.asks))
+    return replace(grown, status="unconfirmed")
+
+
+def may_confirm(current: Enrolment, number: int) -> bool:
+    """Whether pressing the button of ask `number` still counts: not after the lead unsubscribed from it."""
+    if not 1 <= number <= len(current.asks):
+        return False
+    return current.ended_at is None or current.asks[number - 1].at > current.ended_at
+
+
+def confirm(current: Enrolment, event: Event) -> Enrolment:
+    """The lead proved that the address is theirs; what they agreed to in that ask is what counts."""
+    number = event.data["ask"]
+    if current.status == "confirmed" and not _adds(current, number):
+        return current
+    return _confirmed(current, event.at, number)
+
+
+def end(current: Enrolment, at: datetime) -> Enrolment:
+    """Nothing more of this sequence."""
+    return replace(current, status="unsubscribed", ended_at=at)
+
+
+def record(current: Enrolment, event: Event) -> Enrolment:
+    """A claim, an outcome, or SES's report. A report that comes before its claim makes the attempt known."""
+    send = send_of(event)
+    known = {attempt.send: attempt for attempt in current.attempts}
+    before = known.get(send) or Attempt(send, event.at)
+    known[send] = _after(before, event)
+    return replace(current, attempts=tuple(known.values()))
+
+
+#: A later report never takes back what an earlier one proved, in whatever order they come.
+_WEIGHT = {"claimed": 0, "failed": 1, "mailed": 2, "delivered": 3, "bounced": 4, "complained": 5}
+
+
+def _after(before: Attempt, event: Event) -> Attempt:
+    if event.type == "claimed":
+        return replace(before, at=event.at)
+    if _WEIGHT[event.type] < _WEIGHT[before.outcome]:
+        return before
+    data = event.data
+    return replace(
+        before,
+        outcome=event.type,
+        outcome_at=event.at,
+        reason=data.get("reason", ""),
+        retry=bool(data.get("retry")),
+        message_id=data.get("message_id") or before.message_id,
+    )
+
+
+def _confirmed(current: Enrolment, at: datetime, number: int) -> Enrolment:
+    consent = current.asks[number - 1].consent
+    return replace(
+        current, status="confirmed", confirmed_at=at, confirmed_ask=number, consent=consent, ended_at=None
+    )
+
+
+def _adds(current: Enrolment, number: int) -> bool:
+    return _given(current.asks[number - 1].consent) and not _given(current.consent)
+
+
+def _given(consent: Mapping[str, Any]) -> bool:
+    return bool(consent.get("given"))
+
+
+def _counts(current: Enrolment, at: datetime, adds_consent: bool, rules: Rules) -> bool:
+    if not current.asks:
+        return True
+    today = sum(1 for each in current.asks if at - each.at < timedelta(days=1))
+    last = current.asks[-1].at
+    returning = current.ended_at is not None and last < current.ended_at
+    return today < rules.asks_a_day and (at - last >= rules.ask_pause or adds_consent or returning)
+
+
+def to_json(current: Enrolment) -> dict[str, Any]:
+    """The enrolment as plain JSON."""
+    return {
+        "status": current.status,
+        "asks": [{"at": iso(each.at), "consent": _consent_json(each.consent)} for each in current.asks],
+        "consent": _consent_json(current.consent),
+        "confirmed_at": iso(current.confirmed_at),
+        "unsubscribed_at": iso(current.ended_at),
+        "finished_at": iso(current.finished_at),
+        "mails": [_attempt_json(each) for each in current.attempts],
+    }
+
+
+def _attempt_json(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "step": attempt.send.step,
+        "ask": attempt.send.ask,
+        "attempt": attempt.send.attempt,
+        "claimed_at": iso(attempt.at),
+        "outcome": attempt.outcome,
+        "outcome_at": iso(attempt.outcome_at),
+        "reason": attempt.reason,
+    }
+
+
+def _consent_json(consent: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: iso(value) if isinstance(value, datetime) else value for key, value in consent.items()}

@@ -1,0 +1,159 @@
+"""The form contract: what a visitor may send, read by the same definition that the page was made from."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from leads.funnel import Field, Funnel
+from leads.identity import InvalidAnswer, normalise_email, normalise_phone
+
+#: What was posted: each key with all of its values.
+Posted = Mapping[str, Sequence[str]]
+
+#: Hidden from people; a machine that fills every field fills it too.
+HONEYPOT = "_website"
+
+_TICKED = frozenset({"1", "on", "true", "yes"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing to mend. `field` is "" for the form as a whole."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A valid form. `answers` hold every field but e-mail and phone; several choices are joined by ", "."""
+
+    email: str
+    phone: str
+    answers: Mapping[str, str]
+    consent_given: bool
+
+
+def read_form(funnel: Funnel, posted: Posted) -> Submission | tuple[FieldError, ...]:
+    """The submission, or everything that is wrong with it, in the order of the fields."""
+    values: dict[str, str] = {}
+    errors: list[FieldError] = []
+    for field in funnel.fields:
+        try:
+            values[field.name] = _read_field(field, posted.get(field.name, ()), funnel.country)
+        except InvalidAnswer as error:
+            errors.append(FieldError(field.name, str(error)))
+    email, phone = (_contact(funnel, values, kind) for kind in ("email", "phone"))
+    if not errors and not email and not phone:
+        errors.append(_no_contact(funnel))
+    given = _last(posted, "consent").lower() in _TICKED
+    errors.extend(_consent_errors(funnel, posted, given))
+    if errors:
+        return tuple(errors)
+    contacts = {field.name for field in funnel.fields if field.type in ("email", "phone")}
+    answers = {name: value for name, value in values.items() if value and name not in contacts}
+    return Submission(email, phone, answers, given)
+
+
+def is_trap(posted: Posted) -> bool:
+    """Whether a machine gave itself away."""
+    return bool(_last(posted, HONEYPOT).strip())
+
+
+def _consent_errors(funnel: Funnel, posted: Posted, given: bool) -> list[FieldError]:
+    shown = _last(posted, "_consent")
+    if given and shown and shown != funnel.consent.hash:
+        return [
+            FieldError(
+                "consent", "Our wording has changed since you opened the page. Read it and tick again."
+            )
+        ]
+    if funnel.consent.required and not given:
+        return [FieldError("consent", "Tick the box to agree: we may not write to you otherwise.")]
+    return []
+
+
+def _contact(funnel: Funnel, values: Mapping[str, str], kind: str) -> str:
+    return next((values.get(field.name, "") for field in funnel.fields if field.type == kind), "")
+
+
+def _no_contact(funnel: Funnel) -> FieldError:
+    kinds = {field.type: field.name for field in funnel.fields if field.type in ("email", "phone")}
+    if len(kinds) == 2:
+        return FieldError(
+            kinds["email"], "Enter an e-mail address or a phone number, so that we can reach you."
+        )
+    kind, name = next(iter(kinds.items()))
+    return FieldError(name, _MISSING[kind])
+
+
+def _read_field(field: Field, values: Sequence[str], country: str) -> str:
+    cleaned = [text for text in (_clean(value, field.type) for value in values) if text]
+    if field.type != "checkboxes":
+        cleaned = cleaned[-1:]
+    if not cleaned:
+        if field.required:
+            raise InvalidAnswer(_MISSING.get(field.type, f"Fill in “{field.label}”."))
+        return ""
+    if field.options and not set(cleaned) <= {option.value for option in field.options}:
+        raise InvalidAnswer("Choose one of the answers offered.")
+    value = ", ".join(cleaned)
+    if not field.options and len(value) > field.max_length:
+        raise InvalidAnswer(f"Shorten this to {field.max_length} characters; it has {len(value)}.")
+    if field.pattern and not re.fullmatch(field.pattern, value):
+        raise InvalidAnswer(field.pattern_message or "This does not have the form we expected.")
+    return _READ.get(field.type, _text)(value, country)
+
+
+def _clean(value: str, type: str) -> str:
+    """NFC, without control characters (a line break is one, except in a text area) and outer blanks."""
+    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n")
+    keep = "\n" if type == "textarea" else ""
+    return "".join(each if each in keep or not _is_control(each) else " " for each in value).strip()
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Co")
+
+
+def _text(value: str, country: str) -> str:
+    return value
+
+
+def _email(value: str, country: str) -> str:
+    return normalise_email(value)
+
+
+def _number(value: str, country: str) -> str:
+    if not re.fullmatch(r"[+-]?\d+([.,]\d+)?", value):
+        raise InvalidAnswer("Enter a number.")
+    return value.replace(",", ".")
+
+
+def _url(value: str, country: str) -> str:
+    value = value if "://" in value else f"https://{value}"
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or "." not in parts.netloc or " " in value:
+        raise InvalidAnswer("Enter a web address such as https://example.com.")
+    return value
+
+
+_READ = {"email": _email, "phone": normalise_phone, "number": _number, "url": _url}
+
+_MISSING = {
+    "email": "Enter your e-mail address.",
+    "phone": "Enter your phone number.",
+    "select": "Choose one of the answers.",
+    "radio": "Choose one of the answers.",
+    "checkboxes": "Choose at least one of the answers.",
+}
+
+
+def _last(posted: Posted, name: str) -> str:
+    values = posted.get(name) or ("",)
+    return values[-1]

@@ -1,0 +1,47 @@
+"""The numbers that the pure rules take: passed in, so that a change of policy is a change of one value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+def _points() -> dict[str, int]:
+    return {"confirmed": 10, "downloaded": 10, "clicked": 10, "called": 20}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the fold decides with.
+
+    `ask_pause` and `asks_a_day` cap what a stranger who types someone else's address can make us send: a
+    new ask counts at most every ten minutes and three times in 24 hours (list bombing).
+    """
+
+    points: Mapping[str, int] = field(default_factory=_points)
+    warm: int = 20
+    hot: int = 40
+    soft_bounces_in_a_row: int = 5
+    ask_pause: timedelta = timedelta(minutes=10)
+    asks_a_day: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SendingPolicy:
+    """How the drip deals with trouble.
+
+    A claim without an outcome is settled after `lease`; it must outlast the worker's time-out. `backoff` is
+    the pause before each further attempt of a mail that SES certainly refused for a passing reason; after
+    the last the mail is given up. A schedule may fire up to `early` before its time (Scheduler's precision
+    is 60 seconds).
+    """
+
+    lease: timedelta = timedelta(minutes=15)
+    backoff: tuple[timedelta, ...] = (
+        timedelta(minutes=2),
+        timedelta(minutes=10),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+        timedelta(hours=12),
+        timedelta(days=1),
+    )
+    early: timedelta = timedelta(seconds=60)
