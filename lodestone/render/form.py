@@ -1,0 +1,95 @@
+"""The form as the templates see it: one macro draws it on the landing page and on the page with errors.
+
+Everything the server validates comes from the funnel definition; only the words around it are the magnet's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leads import slots
+from leads.funnel import Consent, Field, Funnel
+from lodestone.content.schema import MagnetFront, SiteFront
+
+#: Per field type: the input's type, the keyboard a phone shows, the autocomplete token.
+#: Tokens are HTML's autofill detail tokens.
+_INPUTS = {
+    "text": ("text", "", ""),
+    "email": ("email", "email", "email"),
+    "phone": ("tel", "tel", "tel"),
+    "number": ("number", "decimal", ""),
+    "url": ("url", "url", "url"),
+}
+#: What browsers can fill in by themselves, by the names people give their fields.
+_AUTOCOMPLETE = {
+    "name": "name",
+    "full_name": "name",
+    "first_name": "given-name",
+    "last_name": "family-name",
+    "company": "organization",
+    "organisation": "organization",
+    "organization": "organization",
+    "job_title": "organization-title",
+    "country": "country-name",
+    "city": "address-level2",
+    "postcode": "postal-code",
+    "zip": "postal-code",
+    "website": "url",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field with what its HTML control needs."""
+
+    field: Field
+    input_type: str
+    inputmode: str
+    autocomplete: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form to draw. `slot` gives what stands at a named place: nothing on a static page, a mark on the other.
+
+    `prefix` keeps ids unique where a page shows the form twice.
+    """
+
+    action: str
+    heading: str
+    button: str
+    questions: tuple[Question, ...]
+    consent: Consent
+    build_id: str
+    prefix: str
+    slot: Callable[[str], str]
+
+
+def make_form(front: MagnetFront, site: SiteFront, funnel: Funnel, prefix: str) -> Form:
+    """The form of a static page."""
+    return _make_form(front, site, funnel, prefix, lambda name: "")
+
+
+def make_form_with_slots(front: MagnetFront, site: SiteFront, funnel: Funnel) -> Form:
+    """The form of the page with errors, whose values and messages a function fills in."""
+    return _make_form(front, site, funnel, "", slots.mark)
+
+
+def _make_form(
+    front: MagnetFront, site: SiteFront, funnel: Funnel, prefix: str, slot: Callable[[str], str]
+) -> Form:
+    return Form(
+        action=f"/api/leads/{funnel.slug}",
+        heading=front.form.heading or "Where shall we send it?",
+        button=front.form.button or site.defaults.button,
+        questions=tuple(_question(each) for each in funnel.fields),
+        consent=funnel.consent,
+        build_id=funnel.build_id,
+        prefix=prefix,
+        slot=slot,
+    )
+
+
+def _question(field: Field) -> Question:
+    input_type, inputmode, token = _INPUTS.get(field.type, ("", "", ""))
+    autocomplete = field.autocomplete or token or _AUTOCOMPLETE.get(field.name, "")
+    return Question(field, input_type, inputmode, autocomplete)

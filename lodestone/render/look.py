@@ -1,0 +1,109 @@
+"""How a site looks: its templates and its published assets, a root's own files before the bundled ones.
+
+A root needs nothing but site/site.yaml. A file in its site/templates or site/assets replaces the bundled file
+of the same name.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from lodestone.content.model import Site
+from lodestone.render.colour import light_accent, theme_stylesheet
+
+#: The look that comes with Lodestone.
+BUNDLED = Path(__file__).resolve().parents[2] / "site"
+
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_INDENT = re.compile(r"\s*\n\s*")
+_CSS_URL = re.compile(r"""url\(["']?(?!data:)([^"')]+)["']?\)""")
+
+
+@dataclass(frozen=True)
+class Look:
+    """A site's templates, and its assets under content-hashed names.
+
+    `assets` maps a name in site/assets ("site.css") to its URL; `files` maps a path in the published site to
+    its bytes.
+    """
+
+    site: Site
+    environment: Environment
+    assets: dict[str, str]
+    files: dict[str, bytes]
+
+    def render(self, template: str, **context: object) -> str:
+        """A template, with the site and its assets at hand."""
+        return self.environment.get_template(template).render(context)
+
+
+def open_look(site: Site) -> Look:
+    """Read and hash a site's assets, and make its templates ready."""
+    environment = _make_environment(site.root)
+    sources = _asset_sources(site)
+    sources.setdefault("favicon.svg", _favicon(site, environment))
+    assets: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    # Style sheets last: they name the other files by their hashed names.
+    for name in sorted(sources, key=lambda each: (each.endswith(".css"), each)):
+        content = sources[name]
+        if name.endswith(".css"):
+            text = _finish_stylesheet(content.decode(), name, assets)
+            content = (theme_stylesheet(site.front.theme) + text if name == "site.css" else text).encode()
+        path = hashed_path("assets", name, content)
+        assets[name], files[path] = f"/{path}", content
+    environment.globals.update(
+        site=site.front,
+        pages=site.pages,
+        asset=assets.__getitem__,
+        origin=urlsplit(site.front.base_url).netloc,
+    )
+    return Look(site, environment, assets, files)
+
+
+def hashed_path(folder: str, name: str, content: bytes) -> str:
+    """`folder/name.<hash>.ext`: a path that changes with the content, so that it may be cached for ever."""
+    stem, dot, suffix = name.rpartition(".")
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    return f"{folder}/{stem}.{digest}.{suffix}" if dot else f"{folder}/{name}.{digest}"
+
+
+def _make_environment(root: Path) -> Environment:
+    folders = [root / "site" / "templates", BUNDLED / "templates"]
+    return Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        autoescape=select_autoescape(("html", "xml", "svg"), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset_sources(site: Site) -> dict[str, bytes]:
+    sources = {}
+    for folder in (BUNDLED / "assets", site.root / "site" / "assets"):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.is_file() and not path.name.startswith("."):
+                sources[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return sources
+
+
+def _favicon(site: Site, environment: Environment) -> bytes:
+    """The site's initial on its accent; a favicon.svg in the site's own assets replaces it."""
+    accent = light_accent(site.front.theme)
+    return environment.get_template("favicon.svg").render(initial=site.front.name[0], accent=accent).encode()
+
+
+def _finish_stylesheet(text: str, name: str, assets: dict[str, str]) -> str:
+    """Name other assets by their published addresses, drop what only authors read."""
+    folder = name.rpartition("/")[0]
+
+    def published(match: re.Match) -> str:
+        target = f"{folder}/{match[1]}".lstrip("/")
+        return f"url({assets.get(target, match[1])})"
+
+    return _CSS_INDENT.sub("\n", _CSS_COMMENT.sub("", _CSS_URL.sub(published, text))).strip() + "\n"

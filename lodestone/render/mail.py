@@ -1,0 +1,70 @@
+"""Mails, compiled: an author's Markdown in the house layout, as HTML and as plain text, with holes for the lead."""
+
+import re
+
+from leads import slots
+from leads.funnel import DELIVERY, OPT_IN, Funnel, Mail
+from lodestone.content.model import MailSource
+from lodestone.content.placeholders import compile_placeholders
+from lodestone.render.colour import dark_accent, light_accent
+from lodestone.render.look import Look
+from lodestone.render.mail_text import write_text
+from lodestone.render.plain_markdown import render_markdown
+
+#: Gmail cuts a longer mail off behind a link, and the unsubscribe link with it; in bytes.
+LARGEST_MAIL = 102_000
+
+_LONE_LINK = re.compile(r"<p>\s*(<a\b(?:(?!</a>).)*</a>)\s*</p>", re.DOTALL)
+_MARK = re.compile(f"{slots.OPEN}(.*?){slots.CLOSE}")
+
+
+def render_mail(look: Look, funnel: Funnel, source: MailSource) -> Mail:
+    """One mail of a magnet, ready to be filled and sent."""
+    holes: dict[str, slots.Slot] = {}
+    subject = _placed(source.front.subject, "subject", holes)
+    preheader = _placed(source.front.preheader, "preheader", holes)
+    body = _render_body(_placed(source.doc.body, "body", holes), funnel)
+    layout = {
+        "funnel": funnel,
+        "subject": subject,
+        "preheader": preheader,
+        "purpose": source.step if source.step in (OPT_IN, DELIVERY) else "sequence",
+        "unsubscribe_url": slots.mark("unsubscribe_url"),
+    }
+    html = _render_html(look, body, layout)
+    text = look.render("mail.txt", body=write_text(body), **layout)
+    return Mail(source.step, *(slots.split(part, holes) for part in (subject, html, text)))
+
+
+def _placed(text: str, name: str, holes: dict[str, slots.Slot]) -> str:
+    """Author's placeholders as marks, under names of their own for each text of the mail."""
+    marked, found, _ = compile_placeholders(text)
+    holes |= {f"{name}-{key}": slot for key, slot in found.items()}
+    return _MARK.sub(lambda match: slots.mark(f"{name}-{match[1]}"), marked)
+
+
+def _render_body(markdown: str, funnel: Funnel) -> str:
+    def absolute(kind: str, target: str) -> str:
+        return funnel.base_url + target if target.startswith("/") else target
+
+    return render_markdown(markdown, resolve=absolute).html
+
+
+def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
+    import css_inline  # a compiled library: loaded where mails are made, not where pages are
+
+    theme = look.site.front.theme
+    html = look.render(
+        "mail.html",
+        body=_LONE_LINK.sub(_button, body),
+        light=light_accent(theme),
+        dark=dark_accent(theme),
+        **layout,
+    )
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True).inline(html)
+
+
+def _button(match: re.Match) -> str:
+    """A link alone in its paragraph, as a button; the table cell gives Outlook its colour and padding."""
+    link = match[1].replace("<a", '<a class="button"', 1)
+    return f'<table role="presentation" class="action"><tr><td class="button-cell">{link}</td></tr></table>'

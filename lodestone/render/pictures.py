@@ -1,0 +1,48 @@
+"""Pictures of a magnet: measured, given a content-hashed address, collected for publishing."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lodestone.render.image_size import measure_image
+from lodestone.render.look import hashed_path
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A picture as a page names it. Width and height are CSS pixels, 0 where the file does not tell."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+
+
+@dataclass
+class Pictures:
+    """The pictures and files that one folder's pages show; `files` is what to publish (path -> bytes)."""
+
+    folder: Path  # relative names start here
+    address: str  # "assets/<slug>"
+    files: dict[str, bytes] = field(default_factory=dict)
+    by_url: dict[str, Placed] = field(default_factory=dict)
+
+    def place(self, name: str, alt: str = "") -> Placed:
+        """Take the file named in the source in. Its presence was checked when the content was loaded."""
+        path = self.folder / name
+        content = path.read_bytes()
+        published = hashed_path(self.address, path.name, content)
+        self.files[published] = content
+        width, height = measure_image(content) or (0, 0)
+        placed = Placed(f"/{published}", width, height, alt)
+        self.by_url[placed.url] = placed
+        return placed
+
+    def resolve(self, kind: str, target: str) -> str | None:
+        """What a Markdown link or image becomes: a file beside the source is published, the rest stays."""
+        if _leads_elsewhere(target):
+            return target
+        return self.place(target.partition("#")[0]).url
+
+
+def _leads_elsewhere(target: str) -> bool:
+    return target.startswith(("/", "#", "?")) or ":" in target.partition("/")[0]
