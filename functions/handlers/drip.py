@@ -9,20 +9,18 @@ from typing import Any
 
 from aws.post import Refused
 from aws.queue import DripMessage
+from handlers.chain import see_to
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
 from leads import events
-from leads.drip import Decision, Send, Stop, Wait, decide
-from leads.events import SendId
+from leads.drip import Send, decide
+from leads.events import Event, SendId
 from leads.funnel import Funnel
 from leads.lead import Lead, fold
 from leads.letter import write_letter
 from leads.rules import SendingPolicy
 
 _POLICY = SendingPolicy()
-
-#: A lead may have this many mails due at one moment at most; more is a fault, and better stopped than sent.
-_MOST_AT_ONCE = 3
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -37,42 +35,39 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     return {"batchItemFailures": failed}
 
 
-def advance(message: DripMessage, wiring: Wiring) -> Decision:
-    """Send what is due to this lead now, then schedule what comes next. Returns the decision it ended on."""
+def advance(message: DripMessage, wiring: Wiring) -> None:
+    """Send what is due to this lead now, if anything, and leave behind what brings the next mail."""
     funnel = wiring.funnels.funnel(message.magnet)
-    for _ in range(_MOST_AT_ONCE):
-        lead = fold(message.lead, wiring.ledger.events(message.lead))
+    history = wiring.ledger.events(message.lead)
+    lead = fold(message.lead, history)
+    decision = decide(lead, funnel, message.magnet, wiring.now(), _POLICY)
+    if isinstance(decision, Send) and funnel is not None:
+        news = _send(decision.send, lead, funnel, wiring)
+        # Without news another worker has the mail: its claim is read from the table.
+        history = [*history, *news] if news else wiring.ledger.events(message.lead)
+        lead = fold(message.lead, history)
         decision = decide(lead, funnel, message.magnet, wiring.now(), _POLICY)
-        if not isinstance(decision, Send) or funnel is None:
-            break
-        _send(decision.send, lead, funnel, wiring)
-    _go_on(decision, message, wiring)
-    return decision
+    see_to(decision, message.lead, message.magnet, wiring)
 
 
-def _send(send: SendId, lead: Lead, funnel: Funnel, wiring: Wiring) -> None:
+def _send(send: SendId, lead: Lead, funnel: Funnel, wiring: Wiring) -> tuple[Event, ...]:
+    """Claim, send, record: the events that were stored, or none where the claim was another's."""
     mail = wiring.funnels.mail(funnel.slug, send.step)
     if mail is None:
         raise LookupError(f"the mail {funnel.slug}/{send.step} is not published")
     letter = write_letter(mail, funnel, lead, send, wiring.signer, wiring.now())
-    if not wiring.ledger.append(lead.id, events.claimed(send, wiring.now())):
-        return  # another worker has it; deciding anew says until when
+    claim = events.claimed(send, wiring.now())
+    if not wiring.ledger.append(lead.id, claim):
+        return ()
     outcome = wiring.post.send(letter)
     if isinstance(outcome, Refused):
         wiring.count("MailRefused")
-        wiring.ledger.append(lead.id, events.failed(send, wiring.now(), outcome.reason, outcome.retry))
+        record = events.failed(send, wiring.now(), outcome.reason, outcome.retry)
     else:
         wiring.count("MailSent")
-        wiring.ledger.append(lead.id, events.mailed(send, wiring.now(), outcome.message_id))
-
-
-def _go_on(decision: Decision, message: DripMessage, wiring: Wiring) -> None:
-    if isinstance(decision, Wait):
-        wiring.schedules.make(DripMessage(message.lead, message.magnet, decision.step), decision.until)
-    elif isinstance(decision, Stop) and decision.finished:
-        wiring.ledger.append(message.lead, events.finished(message.magnet, wiring.now()))
-    elif isinstance(decision, Send):
-        raise RuntimeError(f"more than {_MOST_AT_ONCE} mails due at once: {decision.send}")
+        record = events.mailed(send, wiring.now(), outcome.message_id)
+    wiring.ledger.append(lead.id, record)
+    return claim, record
 
 
 handler = on_lambda(respond)

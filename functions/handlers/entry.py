@@ -1,6 +1,7 @@
 """From `respond(event, wiring)` to what Lambda calls: the environment, the clients, the clock, logs and metrics."""
 
 import os
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -13,6 +14,9 @@ from handlers.wiring import Wiring, wire
 Respond = Callable[[dict[str, Any], Wiring], Any]
 
 LOGGER = Logger()
+
+# An invocation that counts nothing is no fault worth a log line.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 
 def on_lambda(respond: Respond) -> Callable[[dict[str, Any], Any], Any]:

@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from aws.queue import DripMessage
+from handlers.chain import see_to
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
-from leads import events
-from leads.drip import Decision, Send, Stop, Wait, decide
+from leads.drip import decide
 from leads.lead import fold
 from leads.rules import SendingPolicy
-
-_POLICY = SendingPolicy()
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     """Fold every lead, store its profile, and re-create the message or schedule that should exist.
 
-    Doing so where nothing is missing changes nothing: a schedule's name is the same for the same wait, and a
-    message that comes twice is decided twice. One lead that fails does not keep the others waiting.
+    One lead that fails does not keep the others waiting; that any failed is an error in the end.
     """
     seen = broken = 0
     for lead_id in wiring.ledger.lead_ids():
@@ -37,17 +33,8 @@ def reconcile_lead(lead_id: str, wiring: Wiring) -> None:
     lead = fold(lead_id, wiring.ledger.events(lead_id))
     wiring.ledger.store_profile(lead)
     for magnet in lead.enrolments:
-        decision = decide(lead, wiring.funnels.funnel(magnet), magnet, wiring.now(), _POLICY)
-        _see_to(decision, lead_id, magnet, wiring)
-
-
-def _see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> None:
-    if isinstance(decision, Send):
-        wiring.queue.put(DripMessage(lead_id, magnet, decision.send.step))
-    elif isinstance(decision, Wait):
-        wiring.schedules.make(DripMessage(lead_id, magnet, decision.step), decision.until)
-    elif isinstance(decision, Stop) and decision.finished:
-        wiring.ledger.append(lead_id, events.finished(magnet, wiring.now()))
+        decision = decide(lead, wiring.funnels.funnel(magnet), magnet, wiring.now(), SendingPolicy())
+        see_to(decision, lead_id, magnet, wiring)
 
 
 handler = on_lambda(respond)

@@ -13,7 +13,7 @@ from leads import enrolment as enrolments
 from leads.enrolment import Enrolment
 from leads.events import Event
 from leads.instants import iso
-from leads.rules import Rules
+from leads.rules import DEFAULT, Rules
 
 #: The order of facts that carry the same instant: cause before effect.
 _RANK = ("imported", "submitted", "confirmed", "claimed", "mailed", "failed")
@@ -48,7 +48,7 @@ class Lead:
     version: int = 0  # how many events: a later fold has more
 
 
-def fold(lead_id: str, events: Iterable[Event], rules: Rules = Rules()) -> Lead:
+def fold(lead_id: str, events: Iterable[Event], rules: Rules = DEFAULT) -> Lead:
     """The lead that these events make. An event of an unknown type counts, and changes nothing else."""
     ordered = sorted({event.key: event for event in events}.values(), key=_order)
     lead = Lead(lead_id)

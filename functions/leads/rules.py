@@ -25,6 +25,9 @@ class Rules:
     asks_a_day: int = 3
 
 
+DEFAULT = Rules()
+
+
 @dataclass(frozen=True, slots=True)
 class SendingPolicy:
     """How the drip deals with trouble.
