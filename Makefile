@@ -1,0 +1,38 @@
+# Lodestone. `make serve` and `make test` are all a new machine needs: each sets up what it uses.
+PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3 python,$(shell command -v $(v) 2>/dev/null)))
+BIN := .venv/bin
+
+.PHONY: help setup serve test bench lint clean
+help:
+	@echo "make serve   the whole funnel on this machine (ARGS='--port 9000')"
+	@echo "make test    every test, offline; the browser tests need a Chromium"
+	@echo "make bench   how fast it is, printed"
+	@echo "make setup   environment and libraries in .venv, nothing else"
+	@echo "make lint    style and import order"
+	@echo "make clean   remove what was built; leads in .local/ stay"
+
+setup: .venv/ready
+serve: .venv/ready
+	@$(BIN)/python build.py serve $(ARGS)
+test: .venv/ready-test
+	@$(BIN)/python -m pytest $(ARGS)
+bench: .venv/ready-test
+	@$(BIN)/python -m bench $(ARGS)
+lint: .venv/ready-test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+clean:
+	rm -rf dist .dist-* .pytest_cache .hypothesis .ruff_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Lodestone needs Python 3.11 or newer; found: $(PYTHON)"; echo "help: install one, or say which: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@echo "setting up .venv with $$($(PYTHON) --version) …"
+	@$(PYTHON) -m venv .venv
+
+.venv/ready: pyproject.toml constraints.txt | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/ready-test: .venv/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Lodestone's command: parse the arguments, call the package, print what came of it, exit 0, 1 or 2."""
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE / "functions")]
+
+try:
+    import click
+except ImportError:
+    python = HERE / ".venv" / "bin" / "python"
+    if python.exists() and Path(sys.prefix) != HERE / ".venv":
+        os.execv(python, [str(python), *sys.argv])
+    sys.exit("Lodestone's libraries are not installed here.\nhelp: run `make setup`, then try again")
+
+from lodestone import terminal  # noqa: E402
+
+ROOT = click.Path(exists=True, file_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+root_option = click.option(
+    "--root",
+    type=ROOT,
+    default=HERE,
+    show_default="this checkout",
+    help="The folder that holds magnets/ and site/.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print problems as JSON, for editors.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Lead magnets from Markdown: pages, mails and the funnel behind them.
+
+    \b
+    Examples:
+      python build.py new ebook my-guide      a commented starter in magnets/my-guide/
+      python build.py serve                   the whole funnel on this machine
+      python build.py check                   every problem, nothing written
+      python build.py build                   the site and its funnels into dist/
+    """
+
+
+@main.command()
+@root_option
+@click.option("--out", type=FOLDER, help="Where to build.  [default: dist/ in the root]")
+@json_option
+def build(root: Path, out: Path | None, as_json: bool) -> None:
+    """Build the site and the funnel definitions into dist/.
+
+    dist/ is swapped in whole, or, where there is a problem, left as it was.
+
+    \b
+    Examples:
+      python build.py build
+      python build.py build --root ~/acme --out /tmp/preview
+    """
+    from lodestone.build import build as build_site
+    from lodestone.tree import NotOurs
+
+    out = out or root / "dist"
+    report = terminal.Report(root, out, as_json)
+    try:
+        with report.progress() as progress:
+            result = build_site(root, out, progress=progress)
+    except NotOurs as error:
+        raise click.UsageError(
+            f"{error}.\nhelp: choose an empty folder with --out, or empty this one"
+        ) from error
+    sys.exit(report.built(result))
+
+
+@main.command()
+@root_option
+@json_option
+def check(root: Path, as_json: bool) -> None:
+    """Find every problem in the content, and write nothing.
+
+    \b
+    Examples:
+      python build.py check
+      python build.py check --json | jq '.[].message'
+    """
+    from lodestone.build import check as check_site
+
+    sys.exit(terminal.Report(root, root / "dist", as_json).checked(check_site(root)))
+
+
+@main.command()
+@root_option
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port on 127.0.0.1.  [default: 8000, or the next free]"
+)
+@click.option(
+    "--data", type=FOLDER, help="Where leads, mails and the clock are kept.  [default: .local/ in the root]"
+)
+def serve(root: Path, port: int | None, data: Path | None) -> None:
+    """Run the whole funnel on this machine: site, capture, mails, clock.
+
+    Edits to magnets/ and site/ show in the open page within a second. Leads and mails survive a restart.
+    The panel at /_local/ shows them, and moves the clock.
+
+    \b
+    Examples:
+      python build.py serve
+      python build.py serve --port 9000 --data /tmp/try-out
+    """
+    from lodestone.local import serve as run
+
+    sys.exit(run(root, data or root / ".local", port))
+
+
+@main.command()
+@click.argument("kind")
+@click.argument("slug")
+@click.option(
+    "--root", type=FOLDER, default=HERE, show_default="this checkout", help="Where magnets/ and site/ are."
+)
+def new(kind: str, slug: str, root: Path) -> None:
+    """Write a commented starter, magnets/SLUG/, that builds as it is.
+
+    \b
+    Examples:
+      python build.py new ebook pricing-guide
+      python build.py new ebook pricing-guide --root ~/acme
+    """
+    from lodestone.starter import StarterRefused, write_starter
+
+    try:
+        written = write_starter(root, kind, slug)
+    except StarterRefused as error:
+        raise click.UsageError(str(error)) from error
+    terminal.list_written(root, written)
+
+
+if __name__ == "__main__":
+    terminal.run(main)

@@ -1,0 +1,123 @@
+"""The build: load everything, render what it makes, check it, and swap it into `dist/` whole or not at all.
+
+dist/site/      the public pages and their assets
+dist/assets/    the gated files, by the key they have in the private bucket
+dist/funnels/   one funnel definition a magnet, with its mails and its form page
+dist/service.json  the pages behind the links in mails
+dist/build.json    what was built; also the mark of a folder that a build may replace
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from leads.slots import encode
+from lodestone.checks import check_mails
+from lodestone.compile import Compiled, compile_magnet
+from lodestone.content.load import load_site
+from lodestone.content.model import Site
+from lodestone.content.problems import Problem, has_errors
+from lodestone.render.landing import render_magnet
+from lodestone.render.look import Look, open_look
+from lodestone.render.service import render_service_pages
+from lodestone.render.site_pages import render_site_pages
+from lodestone.tree import Tree
+
+#: Called with (magnets done, magnets in all) as the build goes on.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a build. With errors among the problems, nothing was written and `pages` is 0."""
+
+    problems: tuple[Problem, ...]
+    magnets: int = 0
+    pages: int = 0
+    mails: int = 0
+    site_bytes: int = 0
+    gated_bytes: int = 0
+
+    @property
+    def failed(self) -> bool:
+        return has_errors(self.problems)
+
+
+def check(root: Path) -> Result:
+    """Find every problem without writing anything."""
+    site, problems = load_site(root)
+    if site is None or has_errors(problems):
+        return Result(tuple(problems), magnets=_count_folders(root))
+    look = open_look(site)
+    found = [
+        each for magnet in site.magnets for each in check_mails(magnet, compile_magnet(look, magnet), root)
+    ]
+    return Result((*problems, *found), magnets=len(site.magnets))
+
+
+def build(
+    root: Path, out: Path, base_url: str | None = None, progress: Progress = lambda done, total: None
+) -> Result:
+    """Build the site in `root` into `out`. `base_url` stands in for the site's own (a preview's address).
+
+    Raises `lodestone.tree.NotOurs` where `out` holds something that no build made.
+    """
+    site, problems = load_site(root)
+    if site is None or has_errors(problems):
+        return Result(tuple(problems), magnets=_count_folders(root))
+    look = open_look(_at(site, base_url))
+    with Tree(out) as tree:
+        result = _write(look, root, tuple(problems), tree, progress)
+        if not result.failed:
+            tree.swap_in()
+    return result
+
+
+def _write(look: Look, root: Path, problems: tuple[Problem, ...], tree: Tree, progress: Progress) -> Result:
+    funnels, found, mails, pages = {}, list(problems), 0, 0
+    magnets = look.site.magnets
+    for done, magnet in enumerate(magnets):
+        progress(done, len(magnets))
+        compiled = compile_magnet(look, magnet)
+        found += check_mails(magnet, compiled, root)
+        funnels[magnet.slug] = compiled.funnel
+        mails += len(compiled.mails)
+        _write_compiled(compiled, tree)
+        pages += _write_site(render_magnet(look, magnet, compiled.funnel), tree)
+    progress(len(magnets), len(magnets))
+    pages += _write_site(look.files | render_site_pages(look, funnels), tree)
+    tree.write(
+        "service.json", _json({name: encode(parts) for name, parts in render_service_pages(look).items()})
+    )
+    result = Result(tuple(found), len(magnets), pages, mails, tree.size("site/"), tree.size("assets/"))
+    tree.write("build.json", _json({"magnets": result.magnets, "pages": pages, "mails": mails}))
+    return result
+
+
+def _write_compiled(compiled: Compiled, tree: Tree) -> None:
+    tree.write(f"funnels/{compiled.funnel.slug}.json", _json(compiled.to_json()))
+    for key, content in compiled.files.items():
+        tree.write(f"assets/{key}", content if isinstance(content, bytes) else content.read_bytes())
+
+
+def _write_site(files: dict[str, bytes], tree: Tree) -> int:
+    """Write published files; the number of pages among them."""
+    for path, content in files.items():
+        tree.write(f"site/{path}", content)
+    return sum(1 for path in files if path.endswith(".html"))
+
+
+def _at(site: Site, base_url: str | None) -> Site:
+    if base_url is None:
+        return site
+    return replace(site, front=site.front.model_copy(update={"base_url": base_url}))
+
+
+def _count_folders(root: Path) -> int:
+    folders = (root / "magnets").glob("[!._]*/") if (root / "magnets").is_dir() else ()
+    return sum(1 for each in folders if each.is_dir())
+
+
+def _json(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,149 @@
+"""A magnet, compiled: the funnel definition that page and functions share, its mails, its gated files."""
+
+import hashlib
+import json
+import mimetypes
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from leads.funnel import (
+    Asset,
+    Consent,
+    Field,
+    Funnel,
+    Mail,
+    Option,
+    Sender,
+    Step,
+    funnel_to_json,
+    mail_to_json,
+)
+from leads.slots import Parts, encode
+from lodestone.content.model import Magnet, MailSource
+from lodestone.content.schema import ConsentFront, FieldFront, OptionFront, SiteFront
+from lodestone.render.book import render_book
+from lodestone.render.look import Look
+from lodestone.render.mail import render_mail
+from lodestone.render.service import render_form_page
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One magnet as the functions and the private bucket need it. `files`: asset key -> content or where it is."""
+
+    funnel: Funnel
+    mails: tuple[Mail, ...]
+    form_page: Parts
+    files: Mapping[str, bytes | Path]
+
+    def to_json(self) -> dict:
+        """What `dist/funnels/<slug>.json` holds."""
+        return {
+            "funnel": funnel_to_json(self.funnel),
+            "mails": {mail.step: mail_to_json(mail) for mail in self.mails},
+            "form_page": encode(self.form_page),
+        }
+
+
+def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
+    """Everything that is served or sent for this magnet, but for its public pages."""
+    assets, files = _gather(look, magnet)
+    funnel = _funnel(look.site.front, magnet, assets)
+    sources = (magnet.opt_in_mail, magnet.delivery_mail, *magnet.drip)
+    mails = tuple(render_mail(look, funnel, source) for source in sources)
+    return Compiled(funnel, mails, render_form_page(look, magnet, funnel), files)
+
+
+def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funnel:
+    front = magnet.front
+    consent = front.form.consent or site.defaults.consent
+    assert consent is not None  # the content check saw to it
+    funnel = Funnel(
+        slug=magnet.slug,
+        kind=front.kind,
+        title=front.title,
+        url=magnet.url,
+        base_url=site.base_url.rstrip("/"),
+        site_name=site.name,
+        language=site.language,
+        time_zone=site.time_zone,
+        country=site.country,
+        postal_address=site.postal_address,
+        sender=Sender(site.sender.name, site.sender.email, site.sender.reply_to),
+        build_id="",
+        fields=tuple(_field(each) for each in front.form.fields),
+        consent=_consent(consent),
+        opt_in=front.opt_in or site.defaults.opt_in,
+        assets=assets,
+        steps=tuple(_step(each) for each in magnet.drip),
+        thanks_url=f"{magnet.url}thanks/",
+        call_url=f"{magnet.url}call/",
+        confirmed_url=f"{magnet.url}confirmed/",
+    )
+    return replace(funnel, build_id=_build_id(funnel, magnet))
+
+
+def _build_id(funnel: Funnel, magnet: Magnet) -> str:
+    """Twelve hex digits that stand for the definition and the page's own words: part of each consent's proof."""
+    content = json.dumps([funnel_to_json(funnel), magnet.doc.text], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def _consent(front: ConsentFront) -> Consent:
+    digest = hashlib.sha256(front.text.encode()).hexdigest()[:16]
+    return Consent(text=front.text, required=front.required, hash=digest)
+
+
+def _field(front: FieldFront) -> Field:
+    return Field(
+        name=front.name,
+        label=front.label,
+        type=front.type,
+        required=front.required,
+        help=front.help,
+        options=tuple(_option(each) for each in front.options),
+        pattern=front.pattern,
+        pattern_message=front.pattern_message,
+        max_length=front.max_length,
+        autocomplete=front.autocomplete,
+    )
+
+
+def _option(front: OptionFront | str) -> Option:
+    return Option(front, front) if isinstance(front, str) else Option(front.value, front.label)
+
+
+def _step(source: MailSource) -> Step:
+    after = source.front.after
+    return Step(source.step, int(after.total_seconds()) if after else 0, source.front.at or "")
+
+
+def _gather(look: Look, magnet: Magnet) -> tuple[tuple[Asset, ...], dict[str, bytes | Path]]:
+    """The gated files: the book's HTML edition first, then the author's files in their order."""
+    assets, files = [], {}
+    if magnet.chapters:
+        content = render_book(look, magnet)
+        label = magnet.front.book.title or magnet.front.title
+        asset = _asset(magnet.slug, f"{_file_name(label)}.html", label, content)
+        assets.append(asset)
+        files[asset.key] = content
+    for gated in magnet.files:
+        asset = _asset(magnet.slug, gated.path.name, gated.label, gated.path.read_bytes())
+        assets.append(asset)
+        files[asset.key] = gated.path
+    return tuple(assets), files
+
+
+def _asset(slug: str, filename: str, label: str, content: bytes) -> Asset:
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    return Asset(f"{slug}/{digest}/{filename}", filename, label, kind, len(content))
+
+
+def _file_name(title: str) -> str:
+    """A title as a file name that every system takes: letters and digits of any script, joined by hyphens."""
+    kept = (char if char.isalnum() else " " for char in unicodedata.normalize("NFC", title.lower()))
+    return "-".join("".join(kept).split())[:80] or "book"

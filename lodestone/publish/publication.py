@@ -1,0 +1,48 @@
+"""A build as what the stack stores of it: table items for the functions, gated files for the private bucket."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, SITE, definition_item
+
+
+@dataclass(frozen=True)
+class GatedFile:
+    """One object of the private bucket."""
+
+    key: str
+    path: Path
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything a build hands to the functions."""
+
+    items: tuple[dict, ...]
+    files: tuple[GatedFile, ...]
+
+
+def read_publication(out: Path) -> Publication:
+    """Read what a build left in `out`."""
+    funnels = [json.loads(path.read_text("utf-8")) for path in sorted((out / "funnels").glob("*.json"))]
+    service = json.loads((out / "service.json").read_text("utf-8"))
+    items = [item for each in funnels for item in _magnet_items(each)]
+    items += [definition_item(SITE, PAGE + name, parts) for name, parts in service.items()]
+    return Publication(tuple(items), tuple(file for each in funnels for file in _files(each, out)))
+
+
+def _magnet_items(compiled: dict) -> Iterator[dict]:
+    """A magnet's items; its definition last, so that whoever finds it finds its mails too."""
+    pk = MAGNET + compiled["funnel"]["slug"]
+    for step, mail in compiled["mails"].items():
+        yield definition_item(pk, MAIL + step, mail)
+    yield definition_item(pk, PAGE + "form", compiled["form_page"])
+    yield definition_item(pk, FUNNEL, compiled["funnel"])
+
+
+def _files(compiled: dict, out: Path) -> Iterator[GatedFile]:
+    for asset in compiled["funnel"]["assets"]:
+        yield GatedFile(asset["key"], out / "assets" / asset["key"], asset["content_type"])
