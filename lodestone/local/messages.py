@@ -14,7 +14,7 @@ from lodestone.local.clock import moment, stamp
 from lodestone.local.store import Store
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Message:
     """One message. `receives` counts how often it was handed out, this time included."""
 
@@ -86,6 +86,12 @@ class Messages:
         with self._store.transaction():
             for each in messages:
                 self._store.run("update messages set visible_at = ? where id = ?", later, each.id)
+
+    def unreceive(self, messages: Iterable[Message]) -> None:
+        """These were handed out but not looked at; that does not count."""
+        with self._store.transaction():
+            for each in messages:
+                self._store.run("update messages set receives = receives - 1 where id = ?", each.id)
 
     def move(self, message: Message, channel: str) -> None:
         """Into another channel (a dead-letter queue), as a message that nobody received yet."""

@@ -12,10 +12,11 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from lodestone.local.template import REGION
 
-Answer = Callable[[dict[str, Any]], dict[str, Any]]
+Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 class Refused(Exception):
@@ -38,23 +39,41 @@ def local_client(service: str) -> Any:
     return session.client(service, config=config)
 
 
-def answered_client(service: str, answers: Mapping[str, Answer]) -> Any:
-    """A client whose operations (`SendMessage`) are answered by these functions of the call's parameters."""
+def answered_client(service: str, answer: Answer) -> Any:
+    """A client whose calls `answer` takes: the operation (`SendMessage`) and its parameters, checked by botocore.
+
+    What it returns is the call's result; a Refused or another client's ClientError is the caller's error.
+    """
     client = local_client(service)
 
     def keep(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         context["local parameters"] = params
 
-    def answer(model: Any, context: dict[str, Any], **_: Any) -> tuple[SimpleNamespace, dict[str, Any]]:
-        try:
-            if model.name not in answers:
-                raise Refused("NotImplemented", f"the local stack does not answer {service}:{model.name}", 501)
-            parsed, status = answers[model.name](context["local parameters"]), 200
-        except Refused as refusal:
-            parsed, status = {"Error": {"Code": refusal.code, "Message": str(refusal)}}, refusal.status
+    def respond(model: Any, context: dict[str, Any], **_: Any) -> tuple[SimpleNamespace, dict[str, Any]]:
+        parsed, status = _answered(answer, model.name, context["local parameters"])
         parsed["ResponseMetadata"] = {"HTTPStatusCode": status, "RequestId": "local", "RetryAttempts": 0}
         return SimpleNamespace(status_code=status), parsed
 
     client.meta.events.register_last("before-parameter-build", keep)
-    client.meta.events.register_first("before-call", answer)
+    client.meta.events.register_first("before-call", respond)
     return client
+
+
+def _answered(answer: Answer, operation: str, call: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    try:
+        return dict(answer(operation, call)), 200
+    except Refused as refusal:
+        return {"Error": {"Code": refusal.code, "Message": str(refusal)}}, refusal.status
+    except ClientError as error:
+        return dict(error.response), error.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def one_of(answers: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]) -> Answer:
+    """An Answer that has one function for each operation it knows."""
+
+    def answer(operation: str, call: dict[str, Any]) -> dict[str, Any]:
+        if operation not in answers:
+            raise Refused("NotImplemented", f"the local stack does not answer {operation}", 501)
+        return answers[operation](call)
+
+    return answer

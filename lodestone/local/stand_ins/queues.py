@@ -6,7 +6,7 @@ from typing import Any
 
 from lodestone.local.messages import Messages
 from lodestone.local.stack import Queue
-from lodestone.local.stand_ins.clients import Refused, answered_client
+from lodestone.local.stand_ins.clients import Refused, answered_client, one_of
 
 _LARGEST = 1_048_576  # bytes, a message or a batch
 _LONGEST_DELAY = 900  # seconds
@@ -21,7 +21,7 @@ class QueueStandIn:
 
     def client(self) -> Any:
         """A boto3 client of these queues."""
-        return answered_client("sqs", {"SendMessage": self.send, "SendMessageBatch": self.send_batch})
+        return answered_client("sqs", one_of({"SendMessage": self.send, "SendMessageBatch": self.send_batch}))
 
     def send(self, call: dict[str, Any]) -> dict[str, Any]:
         """SendMessage."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from lodestone.local.schedules import Schedules, parse_at
 from lodestone.local.stack import Queue
-from lodestone.local.stand_ins.clients import Refused, answered_client
+from lodestone.local.stand_ins.clients import Refused, answered_client, one_of
 from lodestone.local.template import ACCOUNT, REGION
 
 _NAME = re.compile(r"[0-9a-zA-Z_.-]{1,64}")
@@ -23,7 +23,7 @@ class SchedulerStandIn:
     def client(self) -> Any:
         """A boto3 client of these schedules."""
         answers = {"CreateSchedule": self.create, "GetSchedule": self.get, "DeleteSchedule": self.delete}
-        return answered_client("scheduler", answers)
+        return answered_client("scheduler", one_of(answers))
 
     def create(self, call: dict[str, Any]) -> dict[str, Any]:
         """CreateSchedule; ConflictException when the group has one of this name."""

@@ -1,0 +1,172 @@
+"""What makes things happen: hands due work to its function, in due order, on the local clock.
+
+Work comes from *sources* (a queue, a stream, schedules, a timer), each of which knows when it is next due. One
+lock covers everything that fires, so the background pump and a moved clock never interleave.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from lodestone.local.clock import Clock, moment, stamp
+from lodestone.local.faults import Faults
+from lodestone.local.functions import Functions
+from lodestone.local.messages import Messages
+from lodestone.local.problem import CannotServe
+from lodestone.local.schedules import Schedules
+from lodestone.local.stack import Timer
+from lodestone.local.store import Store
+
+
+class Source(Protocol):
+    """Something that is due at some time."""
+
+    def next_due(self) -> datetime | None:
+        """When it is next due; None for nothing to do."""
+
+    def fire(self) -> None:
+        """Do what is due first. Must leave `next_due` later than it was, or None."""
+
+
+class ScheduleSource:
+    """Schedules fire into their queue: message in and schedule gone are one transaction."""
+
+    def __init__(self, schedules: Schedules, messages: Messages, store: Store):
+        self._schedules = schedules
+        self._messages = messages
+        self._store = store
+
+    def next_due(self) -> datetime | None:
+        first = self._schedules.next()
+        return first.due if first else None
+
+    def fire(self) -> None:
+        first = self._schedules.next()
+        if first is None:
+            return
+        target = first.definition["Target"]
+        with self._store.transaction():
+            self._messages.send(target["Arn"].rpartition(":")[2], target.get("Input", "{}"))
+            self._schedules.complete(first)
+
+
+class TimerSource:
+    """A function that runs at a rhythm; its next turn is kept, so a restart neither skips nor repeats one."""
+
+    def __init__(self, timer: Timer, store: Store, functions: Functions, faults: Faults, now: Callable[[], datetime]):
+        self._timer = timer
+        self._store = store
+        self._functions = functions
+        self._faults = faults
+        self._now = now
+        self._setting = f"timer {timer.function} {timer.expression}"
+
+    def next_due(self) -> datetime | None:
+        kept = self._store.setting(self._setting)
+        return moment(kept) if kept else self._set_next()
+
+    def fire(self) -> None:
+        self._set_next()
+        try:
+            self._functions.invoke(self._timer.function, {"source": "aws.scheduler"})
+        except Exception as error:
+            self._faults.record_error(self._timer.function, error)
+
+    def _set_next(self) -> datetime:
+        due = next_turn(self._timer.expression, self._now())
+        self._store.keep_setting(self._setting, stamp(due))
+        return due
+
+
+class Engine:
+    """Fires the sources. `lasting` ones (timers) never run dry; `passing` ones do."""
+
+    def __init__(self, clock: Clock, passing: Iterable[Source], lasting: Iterable[Source], faults: Faults):
+        self._clock = clock
+        self._passing = tuple(passing)
+        self._lasting = tuple(lasting)
+        self._faults = faults
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._stopped = False
+
+    def wake(self) -> None:
+        """There may be something new to do."""
+        self._wake.set()
+
+    def advance(self, span: timedelta) -> datetime:
+        """Move the clock forward by `span`; return the time it is once everything due by then has happened."""
+        with self._lock:
+            target = self._clock.now() + span
+            self._settle()
+            while (due := self._next_due(self._passing + self._lasting)) and due <= target:
+                self._clock.move_to(due)
+                self._settle()
+            self._clock.move_to(target)
+            return self._clock.now()
+
+    def advance_until(self, reached: Callable[[], bool]) -> bool:
+        """Move the clock from one due moment to the next until `reached()`; False when nothing is left to wait for."""
+        with self._lock:
+            self._settle()
+            while not reached():
+                due = self._next_due(self._passing)
+                if due is None:
+                    return False
+                lasting = self._next_due(self._lasting)
+                self._clock.move_to(min(due, lasting) if lasting else due)
+                self._settle()
+            return True
+
+    def run(self) -> None:
+        """Fire what is due, whenever it is, until `stop`. For a thread of its own."""
+        while not self._stopped:
+            self._wake.clear()
+            with self._lock:
+                self._settle()
+                due = self._next_due(self._passing + self._lasting)
+            self._wake.wait((due - self._clock.now()).total_seconds() if due else None)
+
+    def stop(self) -> None:
+        """Let `run` return once what it is doing is done."""
+        self._stopped = True
+        self._wake.set()
+
+    def _settle(self) -> None:
+        """Fire everything that is due now, the longest due first, and what follows from it."""
+        while not self._stopped and self._fire_first():
+            pass
+
+    def _fire_first(self) -> bool:
+        now = self._clock.now()
+        sources = [(due, each) for each in self._passing + self._lasting if (due := each.next_due()) and due <= now]
+        if not sources:
+            return False
+        _, first = min(sources, key=lambda pair: pair[0])
+        first.fire()
+        return True
+
+    def _next_due(self, sources: tuple[Source, ...]) -> datetime | None:
+        return min((due for each in sources if (due := each.next_due())), default=None)
+
+
+_UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_DAILY = re.compile(r"cron\((\d+) (\d+) [*?] \* [*?] \*\)")
+
+
+def next_turn(expression: str, now: datetime) -> datetime:
+    """When a `rate(…)` or a daily `cron(minute hour …)` (UTC) is next due after `now`.
+
+    Raises CannotServe for an expression that the local stack does not run.
+    """
+    if rate := _RATE.fullmatch(expression):
+        return now + int(rate[1]) * _UNITS[rate[2]]
+    if daily := _DAILY.fullmatch(expression):
+        today = now.astimezone(UTC).replace(hour=int(daily[2]), minute=int(daily[1]), second=0, microsecond=0)
+        return today if today > now else today + timedelta(days=1)
+    raise CannotServe(
+        f"template.yaml runs a function at `{expression}`; the local stack knows rate(…) and a daily cron(…)."
+    )

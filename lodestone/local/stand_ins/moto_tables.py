@@ -1,0 +1,67 @@
+"""The one place that reaches into moto: its tables' items, and how it looks them up.
+
+moto has no public way to an item beside the API. Two things need one: loading the kept items at start (0.04 ms
+an item instead of 2), and seeing an item before and after a write, whatever the operation was. And it sorts
+the whole table for every query and every page of a scan: with 16,000 items 140 ms, where 3 will do.
+"""
+
+from typing import Any
+
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table as MotoTable
+
+from lodestone.local.stack import Table
+from lodestone.local.template import ACCOUNT, REGION
+
+Item = dict[str, Any]  # DynamoDB JSON
+
+
+class _Partitioned(MotoTable):
+    """moto's table, searched by partition. Not for concurrent use: `items` is another while a query runs."""
+
+    def query(self, hash_key: DynamoType | None, *arguments: Any, **named: Any) -> Any:
+        index_name = arguments[6] if len(arguments) > 6 else named.get("index_name")
+        if hash_key is None or index_name:
+            return super().query(hash_key, *arguments, **named)
+        whole = self.items
+        self.items = {hash_key: whole.get(hash_key, {})}
+        try:
+            return super().query(hash_key, *arguments, **named)
+        finally:
+            self.items = whole
+
+    def all_items(self) -> list:
+        items = [item for partition in self.items.values() for item in partition.values()]
+        return sorted(items, key=lambda item: (item.hash_key.value, item.range_key.value))
+
+
+def search_by_partition(table: Table) -> None:
+    """Give a table of string keys the faster look-up; others keep moto's own."""
+    types = {each["AttributeName"]: each["AttributeType"] for each in table.definition["AttributeDefinitions"]}
+    if [types[key] for key in table.keys] == ["S", "S"]:
+        _moto(table).__class__ = _Partitioned
+
+
+def read_item(table: Table, key: Item) -> Item | None:
+    """The item as it is now."""
+    found = _moto(table).get_item(*_typed(table, key))
+    return found.to_json()["Attributes"] if found else None
+
+
+def put_item(table: Table, item: Item) -> None:
+    """Make the item what it is, unconditionally."""
+    _moto(table).put_item(item, overwrite=True)
+
+
+def delete_item(table: Table, key: Item) -> None:
+    """Make it not be there."""
+    _moto(table).delete_item(*_typed(table, key))
+
+
+def _moto(table: Table) -> Any:
+    return dynamodb_backends[ACCOUNT][REGION].tables[table.name]
+
+
+def _typed(table: Table, key: Item) -> list[DynamoType]:
+    return [DynamoType(key[name]) for name in table.keys]
