@@ -1,0 +1,112 @@
+"""The guide for authors: every key is in it, nothing else is, and what it shows can be copied."""
+
+import re
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Union, get_args, get_origin
+
+from leads import slots
+from lodestone.content.forms import MAIL_VARIABLES
+from lodestone.content.load import load_site
+from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront, Strict
+
+GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
+
+#: Where the guide's reference begins for each schema; all others hang below these.
+ROOTS = {
+    "magnet.md": MagnetFront,
+    "emails/<step>.md": MailFront,
+    "site.yaml": SiteFront,
+    "site/pages/<name>.md": PageFront,
+}
+
+_BLOCK = re.compile(r'^(`{3,})\w+ title="([^"]+)"\n(.*?)^\1$', re.MULTILINE | re.DOTALL)
+
+
+def sections() -> dict[str, dict[str, str]]:
+    """The guide's tables of keys: the path in a `###` heading -> key -> its row's last cell."""
+    found: dict[str, dict[str, str]] = {}
+    for part in GUIDE.read_text(encoding="utf-8").split("\n### ")[1:]:
+        heading, _, rest = part.partition("\n")
+        body = re.split(r"^## ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+        if "| Key |" not in body:
+            continue
+        rows = re.findall(r"^\| `(\w+)` \|.*\| *(.*?) *\|$", body, re.MULTILINE)
+        for path in re.findall(r"`([^`]+)`", heading):
+            found[path] = dict(rows)
+    return found
+
+
+def models() -> dict[str, type[Strict]]:
+    """Every mapping of the schema, under the path that the guide's headings use."""
+    found: dict[str, type[Strict]] = {}
+    pending = list(ROOTS.items())
+    while pending:
+        path, model = pending.pop()
+        found[path] = model
+        prefix = "" if path in ROOTS else f"{path}."
+        for name, field in model.model_fields.items():
+            pending += [(f"{prefix}{name}", each) for each in inner_models(field.annotation)]
+    return found
+
+
+def inner_models(annotation) -> list[type[Strict]]:
+    if isinstance(annotation, type) and issubclass(annotation, Strict):
+        return [annotation]
+    if get_origin(annotation) in (list, Union, UnionType, Annotated):
+        return [model for each in get_args(annotation) for model in inner_models(each)]
+    return []
+
+
+def test_the_guide_documents_every_key_of_the_schema_and_no_other():
+    documented = sections()
+    for path, model in models().items():
+        assert path in documented, f"no table for `{path}`"
+        assert set(documented[path]) == set(model.model_fields), path
+
+
+def test_the_guide_says_which_keys_are_required():
+    documented = sections()
+    for path, model in models().items():
+        required = {name for name, field in model.model_fields.items() if field.is_required()}
+        assert {key for key, default in documented[path].items() if default == "Required"} == required, path
+
+
+def test_the_guide_gives_the_schemas_defaults():
+    documented = sections()
+    for path, model in models().items():
+        for name, field in model.model_fields.items():
+            if isinstance(field.default, str | int) and field.default != "":
+                written = (
+                    str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+                )
+                assert documented[path][name] == f"`{written}`", f"{path}.{name}"
+
+
+def test_the_guide_lists_every_placeholder_and_every_filter():
+    text = GUIDE.read_text(encoding="utf-8").partition("### Placeholders")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"\{\{ (\w+) \}\}", text))
+    assert set(MAIL_VARIABLES) <= listed
+    assert all(f"`{name}`" in text for name in slots.FILTERS)
+
+
+def test_the_guides_examples_make_a_site_without_a_problem(tmp_path):
+    blocks = _BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
+    for _, name, content in blocks:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    site, problems = load_site(tmp_path)
+    assert not problems
+    assert {magnet.slug for magnet in site.magnets} == {"packing-list", "repair-or-replace", "winter-tyres"}
+    assert len({name for _, name, _ in blocks}) == len(blocks)
+
+
+def test_every_link_inside_the_guide_leads_to_a_heading():
+    text = GUIDE.read_text(encoding="utf-8")
+    prose = _BLOCK.sub("", text)
+    anchors, count = set(), {}
+    for heading in re.findall(r"^#+ (.+)$", prose, re.MULTILINE):
+        slug = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        anchors.add(f"{slug}-{count[slug]}" if slug in count else slug)
+        count[slug] = count.get(slug, 0) + 1
+    assert set(re.findall(r"\]\(#([^)]+)\)", prose)) <= anchors
