@@ -1,5 +1,7 @@
 # Lodestone. `make serve` and `make test` are all a new machine needs: each sets up what it uses.
-PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3 python,$(shell command -v $(v) 2>/dev/null)))
+# Each candidate is run: a version manager's shim may be on PATH and answer nothing.
+PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3 python; do \
+  $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$v; break; }; done)
 BIN := .venv/bin
 
 .PHONY: help setup serve test bench lint clean
@@ -24,8 +26,8 @@ clean:
 	rm -rf dist .dist-* .pytest_cache .hypothesis .ruff_cache
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	  || { echo "Lodestone needs Python 3.11 or newer; found: $(PYTHON)"; echo "help: install one, or say which: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Lodestone needs Python 3.11 or newer, and found none on PATH."; \
+	  echo "help: install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; exit 2; }
 	@echo "setting up .venv with $$($(PYTHON) --version) …"
 	@$(PYTHON) -m venv .venv
 

@@ -1,0 +1,395 @@
+"""A funnel in memory: the real handlers on fakes that keep what AWS keeps, and can break where AWS can.
+
+Every fake speaks boto3's client methods. `World.crash_at` stops the process (a BaseException) before or after
+any chosen AWS call, as a killed container would.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from aws import ledger
+from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, SITE, definition_item
+from aws.queue import DripMessage
+from handlers import capture, confirm, download, drip, feedback, react, reconcile, unsubscribe
+from handlers.wiring import Wiring, wire
+from leads import slots
+from leads.funnel import (
+    Asset,
+    Consent,
+    Field,
+    Funnel,
+    Mail,
+    Sender,
+    Step,
+    funnel_to_json,
+    mail_to_json,
+)
+
+START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+DAY = 86_400
+
+ENVIRONMENT = {
+    "TABLE": "leads",
+    "IDENTITY_KEY": "identity",
+    "SIGNING_KEYS": "old,new",
+    "FUNNEL_CACHE_SECONDS": "60",
+    "DRIP_QUEUE_URL": "queue",
+    "DRIP_QUEUE_ARN": "arn:queue",
+    "SCHEDULE_GROUP": "group",
+    "SCHEDULE_ROLE_ARN": "arn:role",
+    "MAIL_SET": "mail",
+    "ASSETS_BUCKET": "assets",
+}
+
+
+def make_funnel(**changes: Any) -> Funnel:
+    """A guide with two drip mails, double opt-in and a separate consent tick."""
+    known = {
+        "slug": "guide",
+        "kind": "ebook",
+        "title": "The Guide",
+        "url": "/guide/",
+        "base_url": "https://press.example",
+        "site_name": "The Press",
+        "language": "en",
+        "time_zone": "Europe/Berlin",
+        "country": "DE",
+        "postal_address": "1 Example Street",
+        "sender": Sender("Ann of the Press", "ann@press.example", "reply@press.example"),
+        "build_id": "build-1",
+        "fields": (
+            Field("first_name", "First name"),
+            Field("email", "E-mail", "email", required=True),
+        ),
+        "consent": Consent("Yes, write to me.", False, "c0ffee"),
+        "opt_in": "double",
+        "assets": (Asset("guide/abc/guide.pdf", "guide.pdf", "The Guide", "application/pdf", 2_300_000),),
+        "steps": (Step("first", 2 * DAY), Step("second", 3 * DAY, "09:00")),
+        "thanks_url": "/guide/thanks/",
+        "call_url": "/guide/call/",
+        "confirmed_url": "/guide/confirmed/",
+    }
+    return Funnel(**{**known, **changes})
+
+
+def make_mail(step: str) -> Mail:
+    """A mail that shows its step, the lead's name and every link."""
+    body = slots.split(
+        f"{step} for {slots.mark('name')} "
+        + " ".join(slots.mark(each) for each in ("confirm_url", "download_url", "unsubscribe_url")),
+        {"name": slots.Slot("first_name", "there")},
+    )
+    return Mail(step, (f"Subject of {step} for ", slots.Slot("first_name", "you")), body, body)
+
+
+class Crash(BaseException):
+    """The container is gone."""
+
+
+class ClientError(Exception):
+    """What botocore raises, as far as our code looks."""
+
+    def __init__(self, code: str, status: int = 400):
+        super().__init__(code)
+        self.response = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+
+
+class World:
+    """The whole funnel, its clock and its surroundings."""
+
+    def __init__(self, funnel: Funnel | None = None):
+        self.time = START
+        self.items: dict[tuple[str, str], dict] = {}
+        self.stream: list[dict] = []
+        self.messages: list[str] = []
+        self.schedules: dict[str, tuple[datetime, str]] = {}
+        self.sent: list[dict] = []
+        self.refusals: list[Exception] = []  # raised by the next sends, before anything goes out
+        self.calls: list[str] = []
+        self.metrics: Counter = Counter()
+        self.crash_at: int | None = None  # the how-manyeth point: two a call, before and after
+        self._points = 0
+        self._numbers = itertools.count(1)
+        self.publish(funnel or make_funnel())
+        self.wiring = self.restart()
+
+    # ── surroundings ──
+    def restart(self) -> Wiring:
+        """A new container: nothing kept in memory."""
+        clients = SimpleNamespace(
+            dynamodb=_Dynamo(self), sqs=_Sqs(self), scheduler=_Scheduler(self), sesv2=_Ses(self), s3=_S3()
+        )
+        self.wiring = wire(ENVIRONMENT, clients, lambda: self.time, self._count)
+        return self.wiring
+
+    def publish(self, funnel: Funnel) -> None:
+        """Put a definition and its mails, as `publish` does."""
+        self.funnel = funnel
+        pk = MAGNET + funnel.slug
+        items = [definition_item(pk, FUNNEL, funnel_to_json(funnel))]
+        steps = ("opt-in", "delivery", *(step.slug for step in funnel.steps))
+        items += [definition_item(pk, MAIL + step, mail_to_json(make_mail(step))) for step in steps]
+        items.append(definition_item(pk, PAGE + "form", slots.encode(form_page(funnel))))
+        items += [definition_item(SITE, PAGE + name, slots.encode(page)) for name, page in SERVICE.items()]
+        for item in items:
+            self.items[item["pk"]["S"], item["sk"]["S"]] = item
+        if hasattr(self, "wiring"):
+            self.wiring.funnels.forget()
+
+    def point(self, call: str) -> None:
+        """A moment at which the container may die."""
+        self._points += 1
+        if self.crash_at is not None and self._points >= self.crash_at:
+            self.crash_at = None
+            raise Crash(call)
+
+    def arm(self, points: int | None) -> None:
+        """Die at the how-manyeth point from now."""
+        self._points, self.crash_at = 0, points
+
+    def _count(self, name: str) -> None:
+        self.metrics[name] += 1
+
+    # ── what people and AWS do ──
+    def post(self, body: str, path: str = "guide", **headers: str) -> dict:
+        """Send the form."""
+        headers = {"content-type": "application/x-www-form-urlencoded", **headers}
+        return capture.respond(http("POST", body, {"magnet": path}, headers=headers), self.wiring)
+
+    def confirm(self, link: str, method: str = "POST") -> dict:
+        return confirm.respond(http(method, query=link.partition("?")[2]), self.wiring)
+
+    def unsubscribe(self, link: str, method: str = "POST", body: str = "") -> dict:
+        return unsubscribe.respond(http(method, body, query=link.partition("?")[2]), self.wiring)
+
+    def download(self, link: str, agent: str = "Mozilla/5.0") -> dict:
+        event = http("GET", query=link.partition("?")[2], headers={"user-agent": agent})
+        return download.respond(event, self.wiring)
+
+    def deliver_stream(self) -> None:
+        """Hand every stream record to `react`."""
+        records, self.stream = self.stream, []
+        if records:
+            answer = react.respond({"Records": records}, self.wiring)
+            assert answer == {"batchItemFailures": []}
+
+    def deliver_stream_or_keep(self, records: list[dict]) -> None:
+        """The same, where the container may die: Lambda comes back with a batch that was not answered."""
+        answer = react.respond({"Records": records}, self.wiring) if records else None
+        if answer == {"batchItemFailures": []}:
+            self.stream = self.stream[len(records) :]
+
+    def deliver_message(self, body: str) -> dict:
+        """Hand one queue message to `drip`."""
+        return drip.respond({"Records": [{"messageId": "m", "body": body}]}, self.wiring)
+
+    def report(self, body: str) -> dict:
+        return feedback.respond({"Records": [{"messageId": "m", "body": body}]}, self.wiring)
+
+    def reconcile(self) -> None:
+        reconcile.respond({}, self.wiring)
+
+    def fire_schedules(self) -> None:
+        """Queue what is due."""
+        for name, (due, body) in sorted(self.schedules.items(), key=lambda each: each[1]):
+            if due <= self.time:
+                del self.schedules[name]
+                self.messages.append(body)
+
+    def settle(self) -> None:
+        """Run stream and queue until both are empty."""
+        while self.stream or self.messages:
+            self.deliver_stream()
+            while self.messages:
+                answer = self.deliver_message(self.messages.pop(0))
+                assert answer == {"batchItemFailures": []}
+
+    def advance(self, **span: float) -> None:
+        """Move the clock, everything due on the way in its order."""
+        until = self.time + timedelta(**span)
+        while True:
+            self.fire_schedules()
+            self.settle()
+            due = min((due for due, _ in self.schedules.values()), default=None)
+            if due is None or due > until:
+                break
+            self.time = max(self.time, due)
+        self.time = until
+
+    # ── looking ──
+    def mails(self) -> list[str]:
+        """The steps that were sent, in order."""
+        return [each["step"] for each in self.sent]
+
+    def link(self, purpose: str, step: str = "") -> str:
+        """The link of that purpose in the latest mail (of that step)."""
+        mail = next(each for each in reversed(self.sent) if step in ("", each["step"]))
+        return next(word for word in mail["text"].split() if f"/api/{purpose}?" in word)
+
+    def lead_id(self) -> str:
+        return next(pk.removeprefix("LEAD#") for pk, _ in self.items if pk.startswith("LEAD#"))
+
+    def events(self, type: str = "") -> list:
+        found = self.wiring.ledger.events(self.lead_id())
+        return [each for each in found if type in ("", each.type)]
+
+    def sign_up(self, extra: str = "&consent=yes") -> None:
+        """From the form to the delivery mail."""
+        assert self.post(f"email=lead%40example.com&first_name=Ida{extra}")["statusCode"] == 303
+        self.settle()
+        assert self.confirm(self.link("confirm"))["statusCode"] == 303
+        self.settle()
+
+
+def http(
+    method: str,
+    body: str = "",
+    path: dict | None = None,
+    query: str = "",
+    headers: dict | None = None,
+    base64: bool = False,
+) -> dict:
+    """An HTTP API event, payload format 2.0."""
+    return {
+        "version": "2.0",
+        "rawQueryString": query,
+        "headers": headers or {"content-type": "application/x-www-form-urlencoded"},
+        "requestContext": {"http": {"method": method}},
+        "pathParameters": path or {},
+        "body": body,
+        "isBase64Encoded": base64,
+    }
+
+
+def form_page(funnel: Funnel) -> slots.Parts:
+    """A form page with every slot the handlers fill."""
+    fields = "".join(
+        f'<input id="{each.name}" value="{slots.mark("value:" + each.name)}"{slots.mark("invalid:" + each.name)}>'
+        + slots.mark(f"error:{each.name}")
+        for each in funnel.fields
+    )
+    consent = f"<input type=checkbox id=consent{slots.mark('checked:consent')}>{slots.mark('error:consent')}"
+    landing = f'<input name="_landing" value="{slots.mark("value:_landing")}">'
+    return slots.split(f"<main>{slots.mark('summary')}{fields}{consent}{landing}</main>")
+
+
+SERVICE = {
+    "confirm": slots.split(f"<h1>{slots.mark('title')}</h1><form action={slots.mark('action')}>{slots.mark('token')}"),
+    "unsubscribe": slots.split(f"<form action={slots.mark('action')}>{slots.mark('token')}</form>"),
+    "unsubscribed": ("<h1>Unsubscribed</h1>",),
+    "download": slots.split(f"<h1>{slots.mark('title')}</h1><ul>{slots.mark('items')}</ul>"),
+    "message": slots.split(f"<h1>{slots.mark('heading')}</h1><p>{slots.mark('text')}</p>{slots.mark('link_href')}"),
+}
+
+
+def _calls(method: Callable) -> Callable:
+    """Count the call, and let the container die before it or after it."""
+
+    def wrapped(self: Any, **request: Any) -> Any:
+        self.world.calls.append(method.__name__)
+        self.world.point(f"before {method.__name__}")
+        answer = method(self, **request)
+        self.world.point(f"after {method.__name__}")
+        return answer
+
+    return wrapped
+
+
+class _Fake:
+    def __init__(self, world: World):
+        self.world = world
+
+
+class _Dynamo(_Fake):
+    @_calls
+    def get_item(self, TableName: str, Key: dict) -> dict:
+        item = self.world.items.get((Key["pk"]["S"], Key["sk"]["S"]))
+        return {"Item": item} if item else {}
+
+    @_calls
+    def put_item(
+        self, TableName: str, Item: dict, ConditionExpression: str, ExpressionAttributeValues: dict | None = None
+    ) -> dict:
+        key = Item["pk"]["S"], Item["sk"]["S"]
+        known = self.world.items.get(key)
+        newer = known and "version" in ConditionExpression and int(known["version"]["N"]) <= int(Item["version"]["N"])
+        if known and not newer:
+            raise ClientError("ConditionalCheckFailedException")
+        self.world.items[key] = Item
+        if key[1].startswith(ledger.EVENT):
+            number = str(next(self.world._numbers))
+            self.world.stream.append({"dynamodb": {"NewImage": Item, "SequenceNumber": number}})
+        return {}
+
+    def get_paginator(self, operation: str) -> Any:
+        return SimpleNamespace(paginate=getattr(self, operation))
+
+    @_calls
+    def query(self, ExpressionAttributeValues: dict, **rest: Any) -> list[dict]:
+        pk, prefix = ExpressionAttributeValues[":pk"]["S"], ExpressionAttributeValues[":event"]["S"]
+        assert rest["ConsistentRead"]
+        found = [item for key, item in self.world.items.items() if key[0] == pk and key[1].startswith(prefix)]
+        return [{"Items": found[:3]}, {"Items": found[3:]}]
+
+    @_calls
+    def scan(self, ExpressionAttributeValues: dict, **rest: Any) -> list[dict]:
+        prefix = ExpressionAttributeValues[":lead"]["S"]
+        found = [{"pk": {"S": pk}} for pk, _ in sorted(self.world.items) if pk.startswith(prefix)]
+        return [{"Items": found[:1]}, {"Items": found[1:]}]
+
+
+class _Sqs(_Fake):
+    @_calls
+    def send_message(self, QueueUrl: str, MessageBody: str) -> dict:
+        self.world.messages.append(MessageBody)
+        return {}
+
+
+class _Scheduler(_Fake):
+    @_calls
+    def create_schedule(self, Name: str, ScheduleExpression: str, Target: dict, **rest: Any) -> dict:
+        assert len(Name) <= 64
+        assert rest["ActionAfterCompletion"] == "DELETE"
+        if Name in self.world.schedules:
+            raise ClientError("ConflictException", 409)
+        due = datetime.fromisoformat(ScheduleExpression[3:-1]).replace(tzinfo=UTC)
+        DripMessage.from_json(Target["Input"])
+        self.world.schedules[Name] = due, Target["Input"]
+        return {}
+
+
+class _Ses(_Fake):
+    @_calls
+    def send_email(self, **request: Any) -> dict:
+        if self.world.refusals:
+            raise self.world.refusals.pop(0)
+        tags = {each["Name"]: each["Value"] for each in request["EmailTags"]}
+        simple = request["Content"]["Simple"]
+        _, step, ask, attempt = tags["send"].split(".")
+        number = f"message-{len(self.world.sent) + 1}"
+        self.world.sent.append(
+            {
+                "id": number,
+                "lead": tags["lead"],
+                "send": tags["send"],
+                "step": step,
+                "ask": int(ask),
+                "attempt": int(attempt),
+                "at": self.world.time,
+                "text": simple["Body"]["Text"]["Data"],
+                "subject": simple["Subject"]["Data"],
+                "headers": {each["Name"]: each["Value"] for each in simple["Headers"]},
+                "from": request["FromEmailAddress"],
+                "to": request["Destination"]["ToAddresses"],
+            }
+        )
+        return {"MessageId": number}
+
+
+class _S3:
+    def generate_presigned_url(self, operation: str, Params: dict, ExpiresIn: int) -> str:
+        return f"https://bucket.example/{Params['Key']}?disposition={Params['ResponseContentDisposition']}"
