@@ -278,11 +278,15 @@ def form_page(funnel: Funnel) -> slots.Parts:
 
 
 SERVICE = {
-    "confirm": slots.split(f"<h1>{slots.mark('title')}</h1><form action={slots.mark('action')}>{slots.mark('token')}"),
+    "confirm": slots.split(
+        f"<h1>{slots.mark('title')}</h1><form action={slots.mark('action')}>{slots.mark('token')}"
+    ),
     "unsubscribe": slots.split(f"<form action={slots.mark('action')}>{slots.mark('token')}</form>"),
     "unsubscribed": ("<h1>Unsubscribed</h1>",),
     "download": slots.split(f"<h1>{slots.mark('title')}</h1><ul>{slots.mark('items')}</ul>"),
-    "message": slots.split(f"<h1>{slots.mark('heading')}</h1><p>{slots.mark('text')}</p>{slots.mark('link_href')}"),
+    "message": slots.split(
+        f"<h1>{slots.mark('heading')}</h1><p>{slots.mark('text')}</p>{slots.mark('link_href')}"
+    ),
 }
 
 
@@ -312,11 +316,19 @@ class _Dynamo(_Fake):
 
     @_calls
     def put_item(
-        self, TableName: str, Item: dict, ConditionExpression: str, ExpressionAttributeValues: dict | None = None
+        self,
+        TableName: str,
+        Item: dict,
+        ConditionExpression: str,
+        ExpressionAttributeValues: dict | None = None,
     ) -> dict:
         key = Item["pk"]["S"], Item["sk"]["S"]
         known = self.world.items.get(key)
-        newer = known and "version" in ConditionExpression and int(known["version"]["N"]) <= int(Item["version"]["N"])
+        newer = (
+            known
+            and "version" in ConditionExpression
+            and int(known["version"]["N"]) <= int(Item["version"]["N"])
+        )
         if known and not newer:
             raise ClientError("ConditionalCheckFailedException")
         self.world.items[key] = Item

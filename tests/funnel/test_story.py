@@ -5,9 +5,9 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from handlers import capture
 from leads.funnel import Field, Step
-
 from tests.world import DAY, ClientError, World, http, make_funnel
 
 
@@ -42,7 +42,9 @@ def test_unsubscribing_ends_everything_and_works_any_number_of_times():
     world = World()
     world.sign_up()
     link = world.link("unsubscribe")
-    assert [world.unsubscribe(link, body="List-Unsubscribe=One-Click")["statusCode"] for _ in range(3)] == [200] * 3
+    assert [world.unsubscribe(link, body="List-Unsubscribe=One-Click")["statusCode"] for _ in range(3)] == [
+        200
+    ] * 3
     world.advance(days=60)
     assert world.mails() == ["opt-in", "delivery"]
     assert {each.data["how"] for each in world.events("unsubscribed")} == {"one-click"}
@@ -362,7 +364,11 @@ def _report(world: World, type: str, **detail) -> str:
     stamp = world.time.isoformat()
     key = type[:1].lower() + type[1:]
     tags = {"lead": [mail["lead"]], "send": [mail["send"]]}
-    body = {"eventType": type, "mail": {"messageId": mail["id"], "timestamp": stamp, "tags": tags}, key: detail}
+    body = {
+        "eventType": type,
+        "mail": {"messageId": mail["id"], "timestamp": stamp, "tags": tags},
+        key: detail,
+    }
     return json.dumps({"source": "aws.ses", "detail": body})
 
 
