@@ -5,11 +5,11 @@ from base64 import b64encode
 from functools import partial
 from pathlib import Path
 
+from lodestone.content.books import chapter_targets, resolve_in_book
 from lodestone.content.model import Chapter, Magnet
-from lodestone.render.chapters import RenderedChapter, render_chapters
+from lodestone.render.chapters import gather_parts, render_chapters
 from lodestone.render.colour import theme_stylesheet
 from lodestone.render.image_size import measure_image
-from lodestone.render.landing import list_parts
 from lodestone.render.look import Look
 from lodestone.render.pictures import Pictures, Placed
 from lodestone.render.plain_markdown import render_markdown
@@ -49,31 +49,21 @@ def render_book(look: Look, magnet: Magnet) -> bytes:
         subtitle=front.book.subtitle,
         author=front.book.author,
         cover=cover,
-        parts=_parts(magnet),
-        contents=list_parts(magnet.chapters),
+        parts=gather_parts(
+            render_chapters(magnet.chapters, partial(_render_chapter, chapter_targets(magnet.chapters)))
+        ),
         theme=theme_stylesheet(look.site.front.theme),
         fonts={face: data_uri(name, look.files[look.assets[name][1:]]) for face, name in FONTS.items()},
     )
     return html.encode()
 
 
-def _parts(magnet: Magnet) -> list[tuple[str, list[RenderedChapter]]]:
-    parts: dict[str, list[RenderedChapter]] = {}
-    for chapter in render_chapters(magnet.chapters, partial(_render_chapter, magnet)):
-        parts.setdefault(chapter.part, []).append(chapter)
-    return list(parts.items())
-
-
-def _render_chapter(magnet: Magnet, chapter: Chapter) -> str:
-    anchors = {each.doc.path.resolve(): each.anchor for each in magnet.chapters}
+def _render_chapter(targets: dict[str, str], chapter: Chapter) -> str:
     pictures = EmbeddedPictures(chapter.doc.path.parent, "")
 
     def resolve(kind: str, target: str) -> str | None:
-        name, _, heading = target.partition("#")
-        anchor = anchors.get((chapter.doc.path.parent / name).resolve()) if name else None
-        if not anchor:
-            return pictures.resolve(kind, target)
-        return f"##{anchor}--{heading}" if heading else f"##{anchor}"
+        found = resolve_in_book(targets, chapter, target) if kind == "link" else None
+        return f"#{found}" if found else pictures.resolve(kind, target)
 
     return size_images(render_markdown(chapter.doc.body, resolve=resolve).html, pictures)
 

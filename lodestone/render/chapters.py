@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
+from itertools import groupby
 
 from lodestone.content.model import Chapter
 
@@ -21,21 +22,52 @@ _TITLE = re.compile(r'\s*\btitle="([^"]*)"')
 
 @dataclass(frozen=True)
 class RenderedChapter:
-    """A chapter in HTML: its heading apart, the body's headings starting one level below `level`."""
+    """A chapter in HTML: its heading apart, the body's headings starting one level below `level`.
 
+    `title_id` is the id that the author's own first heading had, where it became the chapter's title.
+    """
+
+    number: int
     anchor: str
     title: str
+    title_id: str
     part: str
     level: int
     html: str
 
 
-def set_chapter(chapter: Chapter, html: str, level: int) -> RenderedChapter:
+@dataclass(frozen=True)
+class RenderedPart:
+    """Chapters under a common heading, or all of them where the book has no parts and the title is empty."""
+
+    anchor: str
+    title: str
+    chapters: tuple[RenderedChapter, ...]
+
+
+def render_chapters(chapters: tuple[Chapter, ...], render: Callable[[Chapter], str]) -> list[RenderedChapter]:
+    """Every chapter in order, numbered from 1.
+
+    `render` turns one chapter's Markdown to HTML, its links to other chapters written `##anchor`.
+    """
+    level = 3 if any(chapter.part for chapter in chapters) else 2
+    return [_set_chapter(at, chapter, render(chapter), level) for at, chapter in enumerate(chapters, 1)]
+
+
+def gather_parts(chapters: list[RenderedChapter]) -> list[RenderedPart]:
+    """The chapters by part, both in the book's order."""
+    runs = [(title, tuple(run)) for title, run in groupby(chapters, key=lambda each: each.part)]
+    return [RenderedPart(f"part-{at}", title, run) for at, (title, run) in enumerate(runs, 1)]
+
+
+def _set_chapter(number: int, chapter: Chapter, html: str, level: int) -> RenderedChapter:
     """Fit a chapter's rendered Markdown into a book whose chapter titles are headings of `level`."""
-    body, own_id = _without_own_title(html, chapter.title)
+    body, title_id = _without_own_title(html, chapter.title)
     body = _shift_headings(body, level + 1)
-    body = _TAG.sub(lambda tag: _anchored(tag[0], chapter.anchor, own_id), body)
-    return RenderedChapter(chapter.anchor, chapter.title, chapter.part, level, _FIGURE.sub(_figure, body))
+    body = _TAG.sub(lambda tag: _anchored(tag[0], chapter.anchor), body)
+    body = _FIGURE.sub(_figure, body)
+    prefixed = f"{chapter.anchor}--{title_id}" if title_id else ""
+    return RenderedChapter(number, chapter.anchor, chapter.title, prefixed, chapter.part, level, body)
 
 
 def _without_own_title(html: str, title: str) -> tuple[str, str]:
@@ -58,17 +90,17 @@ def _shift_headings(html: str, top: int) -> str:
     return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + shift)}", html)
 
 
-def _anchored(tag: str, anchor: str, own_id: str) -> str:
-    """Ids and links to them prefixed with the chapter's anchor. `##` marks a link to another chapter."""
+def _anchored(tag: str, anchor: str) -> str:
+    """Ids, and links to them, prefixed with the chapter's anchor: a book has many chapters with a "Summary".
 
-    def local(match: re.Match) -> str:
-        target = match[1]
-        if target.startswith("#"):
-            return f'href="{target}"'
-        return f'href="#{anchor}"' if target == own_id else f'href="#{anchor}--{target}"'
-
+    A link that starts with `##` is already one to the edition as a whole.
+    """
     tag = _ID.sub(lambda match: f'{match[1]}="{anchor}--{match[2]}"', tag)
-    return _LOCAL_LINK.sub(local, tag)
+    return _LOCAL_LINK.sub(lambda match: f'href="#{_in_edition(match[1], anchor)}"', tag)
+
+
+def _in_edition(target: str, anchor: str) -> str:
+    return target[1:] if target.startswith("#") else f"{anchor}--{target}"
 
 
 def _figure(match: re.Match) -> str:
@@ -76,10 +108,3 @@ def _figure(match: re.Match) -> str:
     title = _TITLE.search(match[1])
     caption = f"<figcaption>{title[1]}</figcaption>" if title and title[1] else ""
     return f"<figure>{_TITLE.sub('', match[1])}{caption}</figure>"
-
-
-def render_chapters(chapters: tuple[Chapter, ...], render: Callable[[Chapter], str]) -> list[RenderedChapter]:
-    """Every chapter in order. `render` turns one chapter's Markdown to HTML, its links to other chapters
-    written `##anchor`."""
-    level = 3 if any(chapter.part for chapter in chapters) else 2
-    return [set_chapter(chapter, render(chapter), level) for chapter in chapters]

@@ -128,7 +128,7 @@ def _facts(magnet: Magnet, funnel: Funnel) -> list[str]:
 def describe_file(asset: Asset) -> str:
     """Type and size as people say them: "PDF, 2.3 MB"."""
     suffix = asset.filename.rpartition(".")[2].upper()
-    return f"{_TYPE_NAMES.get(asset.content_type, suffix)}, {describe_size(asset.size)}"
+    return f"{_TYPE_NAMES.get(asset.content_type.partition(';')[0], suffix)}, {describe_size(asset.size)}"
 
 
 def describe_size(size: int) -> str:

@@ -29,6 +29,7 @@ def render_mail(look: Look, funnel: Funnel, source: MailSource) -> Mail:
         "subject": subject,
         "preheader": preheader,
         "purpose": source.step if source.step in (OPT_IN, DELIVERY) else "sequence",
+        "address": [line.strip() for line in funnel.postal_address.splitlines() if line.strip()],
         "unsubscribe_url": slots.mark("unsubscribe_url"),
     }
     html = _render_html(look, body, layout)
@@ -67,4 +68,5 @@ def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
 def _button(match: re.Match) -> str:
     """A link alone in its paragraph, as a button; the table cell gives Outlook its colour and padding."""
     link = match[1].replace("<a", '<a class="button"', 1)
-    return f'<table role="presentation" class="action"><tr><td class="button-cell">{link}</td></tr></table>'
+    cell = f'<td class="button-cell" align="center">{link}</td>'
+    return f'<table role="presentation" class="action"><tr>{cell}</tr></table>'

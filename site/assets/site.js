@@ -1,1 +1,121 @@
+// Makes the form answer in place, and carries a campaign's parameters along the site. Everything here is a
+// convenience: without it the form posts, and the server answers with a page.
+(function () {
+  "use strict";
 
+  var CAMPAIGN = /^(utm_[a-z_]+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|ttclid|twclid|li_fat_id|mc_eid|ref)$/;
+  var OFFLINE = "Your answers could not be sent. Nothing is lost: check your connection and press the button again.";
+
+  // Campaign parameters stay in the address from page to page; nothing is stored on the visitor's machine.
+  function carryCampaign() {
+    var campaign = Array.from(new URLSearchParams(location.search)).filter(function (pair) {
+      return CAMPAIGN.test(pair[0]);
+    });
+    if (!campaign.length) return;
+    document.querySelectorAll("a[href]").forEach(function (link) {
+      var url = new URL(link.href);
+      if (url.origin !== location.origin || link.getAttribute("href").charAt(0) === "#") return;
+      campaign.forEach(function (pair) {
+        if (!url.searchParams.has(pair[0])) url.searchParams.set(pair[0], pair[1]);
+      });
+      link.href = url.href;
+    });
+  }
+
+  function fillHidden(form) {
+    var set = function (name, value) {
+      var input = form.elements[name];
+      if (input && !input.value) input.value = value;
+    };
+    var elsewhere = document.referrer && new URL(document.referrer).origin !== location.origin;
+    set("_tz", Intl.DateTimeFormat().resolvedOptions().timeZone || "");
+    set("_referrer", elsewhere ? document.referrer : "");
+    // On the page with errors the address is the form's target, not where the visitor landed.
+    if (location.pathname.indexOf("/api/") !== 0) set("_landing", location.href);
+  }
+
+  function element(tag, attributes, children) {
+    var made = document.createElement(tag);
+    Object.keys(attributes).forEach(function (name) { made.setAttribute(name, attributes[name]); });
+    [].concat(children).forEach(function (child) { made.append(child); });
+    return made;
+  }
+
+  function clearErrors(form) {
+    form.querySelectorAll(".error-summary, .field-error").forEach(function (each) { each.remove(); });
+    form.querySelectorAll("[aria-invalid]").forEach(function (each) { each.removeAttribute("aria-invalid"); });
+  }
+
+  function markField(form, error) {
+    var id = form.dataset.prefix + error.field;
+    var control = document.getElementById(id);
+    var notes = document.getElementById(id + "-notes");
+    if (control) control.setAttribute("aria-invalid", "true");
+    if (notes) notes.append(element("p", { "class": "field-error", id: id + "-error" }, error.message));
+  }
+
+  // The same summary, field marks and focus as the server's page with errors.
+  function showErrors(form, errors) {
+    clearErrors(form);
+    errors.forEach(function (error) { markField(form, error); });
+    var items = errors.map(function (error) {
+      var known = error.field && document.getElementById(form.dataset.prefix + error.field);
+      var words = known ? element("a", { href: "#" + known.id }, error.message) : error.message;
+      return element("li", {}, words);
+    });
+    var heading = errors.length === 1 ? "One thing needs another look" : errors.length + " things need another look";
+    var summary = element("div", { "class": "error-summary", role: "alert", tabindex: "-1" },
+      [element("h2", {}, heading), element("ul", {}, items)]);
+    form.querySelector(".reply-heading").after(summary);
+    summary.focus();
+  }
+
+  function setBusy(form, busy) {
+    form.dataset.busy = busy ? "yes" : "";
+    form.setAttribute("aria-busy", String(busy));
+    form.querySelector("button").setAttribute("aria-disabled", String(busy));
+  }
+
+  function post(form) {
+    return fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams(new FormData(form))
+    });
+  }
+
+  // An answer that is none of ours: let the browser post the form, and show what the server has to say.
+  function submitPlainly(form) {
+    HTMLFormElement.prototype.submit.call(form);
+  }
+
+  function receive(form, response) {
+    if (response.status !== 200 && response.status !== 422) return submitPlainly(form);
+    return response.json().then(function (answer) {
+      if (answer.ok) return location.assign(answer.next);
+      setBusy(form, false);
+      showErrors(form, answer.errors);
+    }, function () { submitPlainly(form); });
+  }
+
+  function answerInPlace(form) {
+    form.noValidate = true; // the server says what is wrong, in one place and in our words
+    fillHidden(form);
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      if (form.dataset.busy) return;
+      setBusy(form, true);
+      post(form).then(function (response) { return receive(form, response); }, function () {
+        setBusy(form, false);
+        showErrors(form, [{ field: "", message: OFFLINE }]);
+      });
+    });
+  }
+
+  carryCampaign();
+  document.querySelectorAll("form.reply").forEach(answerInPlace);
+  // Back from the thank-you page: a button left disabled would be a dead end.
+  addEventListener("pageshow", function () {
+    document.querySelectorAll("form.reply").forEach(function (form) { setBusy(form, false); });
+  });
+})();
