@@ -4,7 +4,7 @@ The form's post carries its landing page, query and all, in `Referer` (same orig
 under `strict-origin-when-cross-origin`); JavaScript, where it runs, adds the page that led there.
 """
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 _CLICK_IDS = frozenset(
     [
@@ -30,17 +30,25 @@ def touch(landing: str, referrer: str, base_url: str) -> dict[str, str]:
 
     A landing page on another origin is an embed or a forgery: it is kept as the referrer, not as ours.
     """
-    page, own = urlsplit(landing), urlsplit(base_url)
+    page, own = _address(landing), _address(base_url)
     found: dict[str, str] = {}
     if page.netloc and page.netloc != own.netloc:
         referrer = referrer or landing
     elif page.path:
         found["landing"] = page.path
     found.update(_campaign(page.query))
-    outside = urlsplit(referrer)
+    outside = _address(referrer)
     if outside.scheme in ("http", "https") and outside.netloc and outside.netloc != own.netloc:
         found["referrer"] = f"{outside.scheme}://{outside.netloc}{outside.path}"
     return {name: value[:_LONGEST] for name, value in found.items()}
+
+
+def _address(text: str) -> SplitResult:
+    """An address anyone may have made up; what is none is empty."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def _campaign(query: str) -> dict[str, str]:

@@ -127,7 +127,7 @@ def _email(value: str, country: str) -> str:
 
 
 def _number(value: str, country: str) -> str:
-    if not re.fullmatch(r"[+-]?\d+([.,]\d+)?", value):
+    if not re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", value):
         raise InvalidAnswer("Enter a number.")
     return value.replace(",", ".")
 

@@ -38,7 +38,7 @@ def normalise_phone(text: str, country: str) -> str:
         number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException as error:
         raise InvalidAnswer(_PHONE_HELP) from error
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         raise InvalidAnswer(_PHONE_HELP)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
