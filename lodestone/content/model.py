@@ -2,16 +2,29 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront
+
+
+class Mark(NamedTuple):
+    """Where something stands in a file: line and column from 1, the length to underline on that line, and the
+    last line it reaches."""
+
+    line: int
+    column: int
+    length: int = 1
+    end_line: int = 0
 
 
 @dataclass(frozen=True)
 class Document:
     """A Markdown file: its front matter, its body, and where each of them stands in the file.
 
-    `marks` maps a path into the front matter (`("form", "fields", 0, "name")`) to the (line, column) of its
-    value, both from 1. `key_marks` does the same for the key itself. `body_line` is the line the body starts on.
+    `marks` maps a path into the front matter (`("form", "fields", 0, "name")`) to the mark of its value;
+    `key_marks` does the same for the key itself. `body_line` is the line the body starts on. `text` is the file
+    as its author sees it; `body` may differ from it in a line's length (a chapter's Jekyll prefixes are cut),
+    never in the number of lines.
     """
 
     path: Path  # absolute
@@ -19,8 +32,8 @@ class Document:
     meta: dict
     body: str
     body_line: int
-    marks: dict[tuple, tuple[int, int]]
-    key_marks: dict[tuple, tuple[int, int]]
+    marks: dict[tuple, Mark]
+    key_marks: dict[tuple, Mark]
 
 
 @dataclass(frozen=True)

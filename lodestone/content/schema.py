@@ -6,17 +6,60 @@ file:line:col. Build side only: pydantic never reaches a function.
 
 import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+)
+
+
+def _shaped(pattern: str, words: str) -> AfterValidator:
+    """Text of one shape; `words` tell an author which."""
+    shape = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not shape.fullmatch(value):
+            raise ValueError(words)
+        return value
+
+    return AfterValidator(check)
+
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\n]*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-UrlPath = Annotated[str, StringConstraints(pattern=r"^/([a-z0-9][a-z0-9._-]*/)*$")]
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
-LocalHour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    _shaped(r"[^\n]*", "this must fit on one line"),
+]
+Name = Annotated[
+    str,
+    _shaped(
+        r"[a-z][a-z0-9_]{0,39}", "use up to 40 small letters, digits and `_`, a letter first: `first_name`"
+    ),
+]
+UrlPath = Annotated[
+    str,
+    _shaped(
+        r"/([a-z0-9][a-z0-9._-]*/)*",
+        "write a path such as `/guides/pricing/`: small letters, a `/` at both ends",
+    ),
+]
+Colour = Annotated[str, _shaped(r"#[0-9a-fA-F]{6}", "write a colour as `#` and six hex digits: `#b4451f`")]
+LocalHour = Annotated[str, _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "write an hour as `09:00` or `17:30`")]
+Origin = Annotated[
+    str, _shaped(r"https?://[^/\s]+", "write the site's address without a path: `https://example.com`")
+]
+Language = Annotated[
+    str, _shaped(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "write a language code such as `en`, `de` or `pt-BR`")
+]
 FieldType = Literal["text", "email", "phone", "textarea", "select", "radio", "checkboxes", "number", "url"]
 
 _UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -39,6 +82,18 @@ def _known_zone(value: str) -> str:
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+def _text_or_mapping(value: object) -> str:
+    return MAPPING if isinstance(value, (dict, BaseModel)) else TEXT
+
+
+#: How pydantic names the two forms of an entry that may be one line of text or a mapping, in an error's path.
+TEXT, MAPPING = "<text>", "<mapping>"
+_Front = TypeVar("_Front")
+LineOr = Annotated[
+    Annotated[_Front, Tag(MAPPING)] | Annotated[Line, Tag(TEXT)], Discriminator(_text_or_mapping)
+]
 
 
 class Strict(BaseModel):
@@ -67,7 +122,7 @@ class FieldFront(Strict):
     type: FieldType = "text"
     required: bool = False
     help: str = ""
-    options: list[OptionFront | Line] = []
+    options: list[LineOr[OptionFront]] = []
     pattern: str = ""
     pattern_message: str = ""
     max_length: Annotated[int, Field(ge=1, le=4000)] = 200
@@ -128,7 +183,7 @@ class BookFront(Strict):
     subtitle: str = ""
     author: str = ""
     folder: Line = "."
-    chapters: Annotated[list[BookPart | Line], Field(min_length=1)]
+    chapters: Annotated[list[LineOr[BookPart]], Field(min_length=1)]
 
 
 class Seo(Strict):
@@ -155,13 +210,13 @@ class MagnetFront(Strict):
     eyebrow: str = ""  # the small line above the headline
     url: UrlPath | None = None  # default: /<slug>/
     cover: Picture | None = None
-    benefits: list[Benefit | Line] = []
+    benefits: list[LineOr[Benefit]] = []
     excerpt: str = ""  # Markdown: a taste of the thing
     testimonials: list[Testimonial] = []
     faq: list[Question] = []
     form: FormFront = FormFront()
     opt_in: Literal["double", "single"] | None = None  # default: the site's
-    files: list[FileFront | Line] = []
+    files: list[LineOr[FileFront]] = []
     book: BookFront | None = None
     thanks: Thanks = Thanks()
     seo: Seo = Seo()
@@ -209,10 +264,10 @@ class SiteFront(Strict):
 
     name: Line
     tagline: str = ""
-    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
+    base_url: Origin
     sender: SenderFront
     postal_address: Text
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    language: Language = "en"
     time_zone: TimeZone = "UTC"
     # Where a phone number without country code is at home (ISO 3166, `DE`); empty: visitors write +49 …
     country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""

@@ -1,0 +1,113 @@
+"""The form's rules beyond its schema: a lead must be reachable, and page and server must read it alike."""
+
+from collections import Counter
+
+from lodestone.content.model import Document
+from lodestone.content.patterns import pattern_trouble
+from lodestone.content.places import key_place, value_place
+from lodestone.content.problems import Problems
+from lodestone.content.schema import FieldFront, FormFront, MagnetFront, SiteFront
+
+CONTACT_TYPES = ("email", "phone")
+CHOICE_TYPES = ("select", "radio", "checkboxes")
+
+#: What every mail can say; a field of the same name would be shadowed.
+MAIL_VARIABLES = (
+    "email",
+    "title",
+    "site_name",
+    "sender_name",
+    "page_url",
+    "download_url",
+    "confirm_url",
+    "unsubscribe_url",
+)
+
+_EMAIL_LABELS = {"de": "E-Mail-Adresse", "fr": "Adresse e-mail", "es": "Correo electrónico"}
+
+
+def default_field(language: str) -> FieldFront:
+    """The only field of a form that names none."""
+    label = _EMAIL_LABELS.get(language.partition("-")[0], "E-mail address")
+    return FieldFront(name="email", label=label, type="email", required=True, autocomplete="email")
+
+
+def with_default_field(front: MagnetFront, site: SiteFront | None) -> MagnetFront:
+    """The magnet with a form that has fields."""
+    if front.form.fields:
+        return front
+    field = default_field(site.language if site else "en")
+    return front.model_copy(update={"form": front.form.model_copy(update={"fields": [field]})})
+
+
+def check_form(form: FormFront, doc: Document, has_site_consent: bool, problems: Problems) -> None:
+    """Every rule of a form that its schema cannot tell."""
+    if not form.consent and not has_site_consent:
+        problems.add(
+            key_place(doc, ("form",)),
+            "no consent: a lead must agree to something before a mail may be sent",
+            "add `consent:` with `text: …` under `form:`, or for all magnets under `defaults:` in site/site.yaml",
+        )
+    _check_contacts(form.fields, doc, problems)
+    counts = Counter(field.name for field in form.fields)
+    for index, field in enumerate(form.fields):
+        path = ("form", "fields", index)
+        if counts[field.name] > 1:
+            problems.add(
+                value_place(doc, (*path, "name")), f"two fields are named `{field.name}`", "name each once"
+            )
+        _check_name(field, path, doc, problems)
+        _check_options(field, path, doc, problems)
+        if field.pattern:
+            _check_pattern(field, path, doc, problems)
+
+
+def _check_contacts(fields: list[FieldFront], doc: Document, problems: Problems) -> None:
+    contacts = [(index, field) for index, field in enumerate(fields) if field.type in CONTACT_TYPES]
+    if fields and not contacts:
+        help = "add a field with `type: email` (or `type: phone`) and `required: true`"
+        problems.add(key_place(doc, ("form", "fields")), "the form asks for no address to answer to", help)
+    for kind in CONTACT_TYPES:
+        same = [index for index, field in contacts if field.type == kind]
+        for index in same[1:]:
+            place = value_place(doc, ("form", "fields", index, "type"))
+            problems.add(place, f"a second field of type `{kind}`", "a form has at most one of each")
+    if len(contacts) == 1 and not contacts[0][1].required:
+        index, field = contacts[0]
+        place = value_place(doc, ("form", "fields", index, "name"))
+        problems.add(
+            place, f"`{field.name}` is the only way to reach the lead, and optional", "add `required: true`"
+        )
+
+
+def _check_name(field: FieldFront, path: tuple, doc: Document, problems: Problems) -> None:
+    taken = field.name == "consent" or (field.name in MAIL_VARIABLES and field.name != "email")
+    if field.name == "email" and field.type != "email":
+        place, message = value_place(doc, (*path, "name")), "a field named `email` must be of `type: email`"
+        problems.add(place, message, "add `type: email`, or choose another name")
+    elif taken:
+        use = "the consent" if field.name == "consent" else "mails"
+        place = value_place(doc, (*path, "name"))
+        problems.add(place, f"the name `{field.name}` is taken: {use} use it", "choose another name")
+
+
+def _check_options(field: FieldFront, path: tuple, doc: Document, problems: Problems) -> None:
+    if field.type in CHOICE_TYPES and not field.options:
+        help = "add `options:` with one entry a line, each behind `- `"
+        problems.add(value_place(doc, (*path, "type")), f"a {field.type} field without options", help)
+    elif field.options and field.type not in CHOICE_TYPES:
+        message = f"a field of type `{field.type}` has no options"
+        help = f"delete `options:`, or choose a type that has some: {', '.join(CHOICE_TYPES)}"
+        problems.add(key_place(doc, (*path, "options")), message, help)
+    values = Counter(each if isinstance(each, str) else each.value for each in field.options)
+    for value, count in values.items():
+        if count > 1:
+            place = key_place(doc, (*path, "options"))
+            problems.add(place, f"`{value}` is offered {count} times", "offer each option once")
+
+
+def _check_pattern(field: FieldFront, path: tuple, doc: Document, problems: Problems) -> None:
+    trouble = pattern_trouble(field.pattern)
+    if trouble:
+        help = "browser and server both check a pattern; use only what both read alike"
+        problems.add(value_place(doc, (*path, "pattern")), trouble, help)

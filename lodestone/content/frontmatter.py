@@ -1,0 +1,106 @@
+"""YAML front matter, read so that every key and value knows where it stands.
+
+Scalars stay the text their author wrote: `title: 2024` is the title "2024", `name: no` is the name "no". The
+schema turns text into numbers, booleans and durations where it wants them; YAML's guesses never get in its way.
+An empty value counts as not written.
+"""
+
+from pathlib import Path
+
+import yaml
+
+from lodestone.content.model import Mark
+from lodestone.content.places import Place
+from lodestone.content.problems import Problems
+from lodestone.content.yaml_errors import explain
+
+_NULL = "tag:yaml.org,2002:null"
+#: libyaml's parser is ten times as fast; PyYAML may be installed without it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Marks = dict[tuple, Mark]
+
+
+def read_mapping(
+    path: Path, text: str, source: str, line_offset: int, problems: Problems
+) -> tuple[dict, Marks, Marks] | None:
+    """The mapping in `source`, a stretch of `text` that begins after `line_offset` lines, and its marks."""
+    reader = _Reader(path, text.split("\n"), line_offset, problems)
+    try:
+        node = yaml.compose(source, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        mark, message, help = explain(error, source)
+        reader.problem(reader.shifted(mark), message, help)
+        return None
+    if node is None:
+        return {}, {}, {}
+    if not isinstance(node, yaml.MappingNode):
+        mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+        reader.problem(
+            reader.shifted(mark), "expected keys and values", "write `key: value`, one on each line"
+        )
+        return None
+    return reader.mapping(node, ()), reader.marks, reader.key_marks
+
+
+class _Reader:
+    """Builds plain dicts and lists from nodes, and takes down the marks on the way."""
+
+    def __init__(self, path: Path, lines: list[str], line_offset: int, problems: Problems):
+        self.path, self.lines, self.line_offset, self.problems = path, lines, line_offset, problems
+        self.marks: Marks = {}
+        self.key_marks: Marks = {}
+        self.open_nodes: list[yaml.Node] = []
+
+    def shifted(self, mark: Mark) -> Mark:
+        line = mark.line + self.line_offset
+        return Mark(line, mark.column, mark.length, max(mark.end_line + self.line_offset, line))
+
+    def problem(self, mark: Mark, message: str, help: str) -> None:
+        source = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
+        self.problems.add(Place(self.path, mark, source), message, help)
+
+    def mark_of(self, node: yaml.Node) -> Mark:
+        """Where a node stands; of a node over several lines the first line's part is underlined."""
+        start, end = node.start_mark, node.end_mark
+        line = start.line + self.line_offset
+        rest = len(self.lines[line].rstrip()) - start.column if line < len(self.lines) else 1
+        length = end.column - start.column if end.line == start.line else rest
+        end_line = end.line + self.line_offset + (1 if end.column or end.line == start.line else 0)
+        return Mark(line + 1, start.column + 1, max(1, length), end_line)
+
+    def mapping(self, node: yaml.MappingNode, path: tuple) -> dict:
+        result: dict = {}
+        for key_node, value_node in node.value:
+            mark = self.mark_of(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                help = "put the value in quotes if it begins with `{` or `[`"
+                self.problem(mark, "a key must be a word", help)
+                continue
+            key = key_node.value
+            if (*path, key) in self.key_marks:
+                first = self.key_marks[(*path, key)].line
+                help = f"it stands on line {first} already; keep one of the two"
+                self.problem(mark, f"`{key}` is written twice", help)
+                continue
+            self.key_marks[(*path, key)] = mark
+            value = self.value(value_node, (*path, key))
+            if value is not None:
+                result[key] = value
+        return result
+
+    def value(self, node: yaml.Node, path: tuple) -> object:
+        """Text, list or mapping; None for a value that was left empty."""
+        self.marks[path] = self.mark_of(node)
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.tag == _NULL and node.style is None else node.value
+        if node in self.open_nodes:
+            self.problem(self.marks[path], "this value contains itself", "write it out, without `&` and `*`")
+            return None
+        self.open_nodes.append(node)
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self.mapping(node, path)
+            return [self.value(each, (*path, index)) for index, each in enumerate(node.value)]
+        finally:
+            self.open_nodes.pop()

@@ -1,0 +1,275 @@
+"""Every link and picture in a site's Markdown: it must lead somewhere. Links to other sites are not fetched."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+from lodestone.content.books import chapter_of, chapter_targets, plain_target
+from lodestone.content.files import PICTURE_TYPES, FileFinder
+from lodestone.content.magnets import Draft
+from lodestone.content.model import Chapter, Document, MailSource, Page
+from lodestone.content.places import Place, body_offset, offset_place, snippet_place
+from lodestone.content.problems import Problems
+from lodestone.content.scan import Link, scan_links, undefined_footnotes, undefined_labels, written_ids
+
+#: What is wrong with a link, and what to do.
+Verdict = tuple[str, str] | None
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
+_NO_SCHEME = re.compile(r"www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|io|gov|edu|de|eu|co\.uk)(/|$)")
+_ADDRESS = re.compile(r"[^\s/@]+@[^\s/@]+\.[a-z]+$")
+
+#: Markdown in a magnet's front matter; `*` stands for each entry of a list.
+_MARKDOWN_KEYS = (("excerpt",), ("faq", "*", "answer"), ("thanks", "text"))
+
+
+def check_links(
+    addresses: set[str],
+    drafts: Iterable[Draft],
+    default_mails: Iterable[MailSource],
+    pages: Iterable[Page],
+    finder: FileFinder,
+    problems: Problems,
+) -> None:
+    """Check all Markdown of a site. `addresses` are the paths it will serve."""
+    checker = _Checker(addresses, finder, problems)
+    for page in pages:
+        checker.check_body(page.doc, _Headings(page.doc), ())
+    for mail in default_mails:
+        checker.check_mail(mail.doc)
+    for draft in drafts:
+        checker.check_magnet(draft)
+
+
+class _Headings:
+    """The places in a document that a link can jump to; read only where a link asks."""
+
+    def __init__(self, doc: Document, more: Iterable[str] = ()):
+        self.doc, self.more = doc, more
+
+    @cached_property
+    def ids(self) -> set[str]:
+        from lodestone.render.markdown import render_markdown  # slow to import, seldom asked for
+
+        headings = render_markdown(self.doc.body).headings
+        return {*(each.id for each in headings), *written_ids(self.doc.body), *self.more}
+
+    def verdict(self, fragment: str, where: str) -> Verdict:
+        if fragment in self.ids:
+            return None
+        near = get_close_matches(fragment, self.ids, n=1)
+        known = ", ".join(f"`#{each}`" for each in sorted(self.ids)[:8]) or "none"
+        help = f"did you mean `#{near[0]}`?" if near else f"headings there: {known}"
+        return f"no heading `#{fragment}` {where}", help
+
+
+@dataclass
+class _Book:
+    """A magnet's chapters as its links see them."""
+
+    chapters: tuple[Chapter, ...]
+    targets: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, _Headings] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.targets = chapter_targets(self.chapters)
+        self.headings = {each.anchor: _Headings(each.doc) for each in self.chapters}
+
+
+class _Checker:
+    def __init__(self, addresses: set[str], finder: FileFinder, problems: Problems):
+        self.addresses, self.finder, self.problems = addresses, finder, problems
+
+    def check_magnet(self, draft: Draft) -> None:
+        gated = tuple(each.path for each in draft.files)
+        anchors = draft.kind.anchors if draft.kind else ()
+        headings = _Headings(draft.doc, anchors)
+        self.check_body(draft.doc, headings, gated)
+        for path, text in _front_texts(draft.doc.meta):
+            self._check_front(
+                draft.doc, path, text, lambda link: self._on_page(draft.doc, link, headings, gated)
+            )
+        for mail in draft.mails:
+            self.check_mail(mail.doc)
+        book = _Book(draft.chapters)
+        for chapter in draft.chapters:
+            self._check_text(chapter.doc, lambda link, at=chapter: self._in_book(book, at, link))
+
+    def check_body(self, doc: Document, headings: _Headings, gated: tuple[Path, ...]) -> None:
+        self._check_text(doc, lambda link: self._on_page(doc, link, headings, gated))
+
+    def check_mail(self, doc: Document) -> None:
+        self._check_text(doc, self._in_mail)
+
+    def _check_text(self, doc: Document, judge: Callable[[Link], Verdict]) -> None:
+        start = body_offset(doc)
+        text = doc.text[start:]
+        for link in scan_links(text):
+            self._tell(link, judge(link), offset_place(doc, start + link.offset, max(1, len(link.target))))
+        for link in undefined_labels(text):
+            place = offset_place(doc, start + link.offset, len(link.target))
+            help = f"add a line `[{link.target}]: https://…`, or write the address in parentheses"
+            self.problems.warn(place, f"nothing says where `[{link.target}]` leads", help)
+        for link in undefined_footnotes(text):
+            place = offset_place(doc, start + link.offset, len(link.target))
+            self.problems.add(place, f"no footnote `{link.target}`", f"add a line `{link.target}: …`")
+
+    def _check_front(self, doc: Document, path: tuple, text: str, judge: Callable[[Link], Verdict]) -> None:
+        behind = 0
+        for link in scan_links(text):
+            place, behind = snippet_place(doc, path, link.target or "]()", behind)
+            self._tell(link, judge(link), place)
+
+    def _tell(self, link: Link, verdict: Verdict, place: Place) -> None:
+        if verdict:
+            self.problems.add(place, *verdict)
+        elif link.kind == "image" and not link.label.strip():
+            help = "say between `[` and `]` what it shows, for those who cannot see it"
+            self.problems.warn(place, "this picture has no alternative text", help)
+
+    def _on_page(self, doc: Document, link: Link, headings: _Headings, gated: tuple[Path, ...]) -> Verdict:
+        target = unescape(link.target)
+        if target.startswith("#") and len(target) > 1:
+            return headings.verdict(target[1:], "on this page")
+        if "{{" in target:
+            return "placeholders work in mails only", "write the address itself"
+        verdict, is_settled = self._common(link, target)
+        if is_settled:
+            return verdict
+        found, message, help = self._file(doc, target)
+        if found is None:
+            return message, _help_without_scheme(target) or help
+        if found in gated:
+            help = "it is what the form asks an address for; link to the form, or take it out of `files:`"
+            return f"this link gives the gated file `{found.name}` away", help
+        return self._published(link, found)
+
+    def _published(self, link: Link, found: Path) -> Verdict:
+        if link.kind == "image":
+            return _picture_verdict(link, found)
+        if found.suffix in (".md", ".yaml"):
+            return f"`{link.target}` is a source file that no visitor can open", _where_to(self.addresses)
+        return None
+
+    def _in_mail(self, link: Link) -> Verdict:
+        target = unescape(link.target)
+        if "{{" in target:
+            return None
+        if target.startswith("#"):
+            return "a link within a mail does not work in mail programs", "link to a page, or leave it out"
+        verdict, is_settled = self._common(link, target, remote_pictures=True)
+        if is_settled:
+            return verdict
+        help = (
+            _help_without_scheme(target)
+            or "write a whole address (`https://…`), or one of this site's (`/guide/`)"
+        )
+        return f"a mail cannot reach `{target}`", help
+
+    def _in_book(self, book: _Book, chapter: Chapter, link: Link) -> Verdict:
+        target = plain_target(unescape(link.target)) or "/"
+        path, _, fragment = target.partition("#")
+        if not link.target:
+            return _EMPTY
+        anchor = chapter.anchor if not path else chapter_of(book.targets, chapter, unquote(path))
+        if anchor is not None and link.kind == "link":
+            where = "in this chapter" if anchor == chapter.anchor else f"in the chapter `{anchor}`"
+            return book.headings[anchor].verdict(fragment, where) if fragment else None
+        verdict, is_settled = self._common(link, target)
+        if is_settled:
+            return _no_chapter(target, verdict, book)
+        found, message, help = self._file(chapter.doc, target)
+        if found is None:
+            return message, _help_without_scheme(target) or help
+        if link.kind == "image":
+            return _picture_verdict(link, found)
+        if found.suffix == ".md":
+            return f"`{target}` is no chapter of this book", "add it to `chapters:` in magnet.md"
+        return (
+            f"the book is one file: `{target}` would not come with it",
+            "list it under `files:` in magnet.md",
+        )
+
+    def _file(self, doc: Document, target: str) -> tuple[Path | None, str, str]:
+        written = unquote(re.split(r"[#?]", target)[0])
+        return self.finder.find(doc.path.parent, written)
+
+    def _common(self, link: Link, target: str, *, remote_pictures: bool = False) -> tuple[Verdict, bool]:
+        """The verdict where the kind of text makes no difference, and whether it is one."""
+        if not target or target == "#":
+            return _EMPTY, True
+        if _SCHEME.match(target):
+            if link.kind == "image" and not remote_pictures and not target.startswith("data:"):
+                help = (
+                    "pages load nothing from other sites: save the picture beside this file and name it here"
+                )
+                return ("this picture lies on another site", help), True
+            return None, True
+        if target.startswith("?"):
+            return None, True
+        if not target.startswith("/"):
+            return None, False
+        return self._address_verdict(link, re.split(r"[#?]", target)[0]), True
+
+    def _address_verdict(self, link: Link, path: str) -> Verdict:
+        if path in self.addresses:
+            return None
+        if link.kind == "image":
+            return (
+                f"`{path}` is no picture beside this file",
+                "save it in this folder and name it without `/`",
+            )
+        near = get_close_matches(path, self.addresses, n=1)
+        help = f"did you mean `{near[0]}`?" if near else _where_to(self.addresses)
+        return f"no page `{path}` on this site", help
+
+
+_EMPTY = ("this link leads nowhere", "write its address between the parentheses")
+
+
+def _no_chapter(target: str, verdict: Verdict, book: _Book) -> Verdict:
+    """An absolute path in a chapter may mean a chapter: then its neighbours are the better hint."""
+    if verdict is None or not target.startswith("/"):
+        return verdict
+    known = [each for each in book.targets if each.startswith("/") and not each.endswith(".md")]
+    near = get_close_matches(target, known, n=1)
+    return (f"no chapter or page `{target}`", f"did you mean `{near[0]}`?" if near else verdict[1])
+
+
+def _picture_verdict(link: Link, found: Path) -> Verdict:
+    if found.suffix.lower() in PICTURE_TYPES:
+        return None
+    return f"`{link.target}` is no picture that browsers show", f"use one of {', '.join(PICTURE_TYPES)}"
+
+
+def _where_to(addresses: set[str]) -> str:
+    shown = sorted(each for each in addresses if not each.endswith(("/thanks/", "/call/", "/confirmed/")))
+    return f"pages: {', '.join(shown[:8])}{', …' if len(shown) > 8 else ''}"
+
+
+def _help_without_scheme(target: str) -> str:
+    if _ADDRESS.match(target):
+        return f"did you mean `mailto:{target}`?"
+    return f"did you mean `https://{target}`?" if _NO_SCHEME.match(target) else ""
+
+
+def _front_texts(meta: dict) -> list[tuple[tuple, str]]:
+    """Every Markdown text of the front matter with its path."""
+    found: list[tuple[tuple, object]] = []
+    for keys in _MARKDOWN_KEYS:
+        values: list[tuple[tuple, object]] = [((), meta)]
+        for key in keys:
+            values = [pair for path, value in values for pair in _below(path, value, key)]
+        found += values
+    return [(path, text) for path, text in found if isinstance(text, str)]
+
+
+def _below(path: tuple, value: object, key: str) -> list[tuple[tuple, object]]:
+    if key == "*":
+        return [((*path, index), each) for index, each in enumerate(value)] if isinstance(value, list) else []
+    return [((*path, key), value[key])] if isinstance(value, dict) and key in value else []

@@ -1,0 +1,98 @@
+"""A root folder to a `Site`, or every problem that stands in its way, from all its files at once."""
+
+import re
+from pathlib import Path
+
+from leads.funnel import DELIVERY, OPT_IN
+from lodestone.content.files import FileFinder
+from lodestone.content.links import check_links
+from lodestone.content.magnets import Draft, read_magnet
+from lodestone.content.mails import check_site_mails, default_mail
+from lodestone.content.model import Page, Site
+from lodestone.content.places import Place, top_of, value_place
+from lodestone.content.problems import Problem, Problems, has_errors, in_order
+from lodestone.content.schema import PageFront
+from lodestone.content.site_file import load_site_file
+from lodestone.content.source import read_document
+from lodestone.content.validate import validate
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SLUG_HELP = "it becomes an address: use small letters, digits and `-`, as in `pricing-guide`"
+
+#: First words of addresses that the site and its functions use themselves.
+_TAKEN = ("api", "assets", "_local")
+
+
+def load_site(root: Path) -> tuple[Site | None, list[Problem]]:
+    """The site in `root`, and all problems by file and line; no site where one of them is an error."""
+    root = root.absolute()
+    problems, finder = Problems(root), FileFinder(root)
+    site = load_site_file(root, finder, problems)
+    check_site_mails(root, finder, problems)
+    defaults = [default_mail(step, root, finder, problems) for step in (OPT_IN, DELIVERY)]
+    pages = _load_pages(root, finder, problems)
+    folders = magnet_folders(root, finder, problems)
+    drafts = [draft for each in folders if (draft := read_magnet(each, site, finder, problems))]
+    addresses = _check_addresses(drafts, pages, problems)
+    check_links(addresses, drafts, [each for each in defaults if each], pages, finder, problems)
+    found = in_order(problems)
+    if has_errors(found):
+        return None, found
+    magnets = tuple(draft.finish(*defaults) for draft in drafts)
+    return Site(root, site.doc, site.front, tuple(pages), magnets), found
+
+
+def magnet_folders(root: Path, finder: FileFinder, problems: Problems) -> list[Path]:
+    """The folders of magnets/ by name; those beginning with `_` or `.` are left out."""
+    folder = root / "magnets"
+    found = []
+    for name, is_folder in sorted(finder.listing(folder).items()):
+        if name.startswith(("_", ".")):
+            continue
+        if is_folder:
+            found.append(folder / name)
+            _check_slug(name, top_of(folder / name / "magnet.md"), problems)
+        elif name.endswith(".md") and name.lower() != "readme.md":
+            stem = name.removesuffix(".md")
+            help = f"a magnet is a folder: move it to `magnets/{stem}/magnet.md`"
+            problems.add(top_of(folder / name), "this file is not read", help)
+    return found
+
+
+def _load_pages(root: Path, finder: FileFinder, problems: Problems) -> list[Page]:
+    folder = root / "site" / "pages"
+    pages = []
+    for name, is_folder in sorted(finder.listing(folder).items()):
+        path = folder / name
+        if name.startswith(("_", ".")) or path.suffix != ".md" or is_folder:
+            continue
+        _check_slug(path.stem, top_of(path), problems)
+        doc = read_document(path, problems)
+        front = validate(PageFront, doc, problems) if doc else None
+        if doc and front:
+            pages.append(Page(path.stem, doc, front))
+    return pages
+
+
+def _check_slug(name: str, place: Place, problems: Problems) -> None:
+    if not _SLUG.fullmatch(name):
+        problems.add(place, f"`{name}` cannot be part of an address", _SLUG_HELP)
+
+
+def _check_addresses(drafts: list[Draft], pages: list[Page], problems: Problems) -> set[str]:
+    """All addresses of the site: no two things on one, and none on one that the site needs itself."""
+    owners: dict[str, str] = {"/": "the site's index"}
+    for page in pages:
+        owners[f"/{page.slug}/"] = f"site/pages/{page.slug}.md"
+    for draft in drafts:
+        place = value_place(draft.doc, ("url",))
+        owner = owners.get(draft.url)
+        if owner:
+            help = "give one of them another `url:`, or its folder another name"
+            problems.add(place, f"`{draft.url}` is the address of {owner} already", help)
+        elif draft.url.split("/")[1] in _TAKEN:
+            help = f"choose an address that does not begin with {', '.join(f'/{each}/' for each in _TAKEN)}"
+            problems.add(place, f"`{draft.url}` is needed by the site itself", help)
+        for own in ("", "thanks/", "call/", "confirmed/"):
+            owners.setdefault(f"{draft.url}{own}", f"magnets/{draft.slug}/magnet.md")
+    return set(owners)

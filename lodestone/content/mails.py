@@ -1,0 +1,229 @@
+"""The mails of a magnet: found by file name, put in sending order, and checked for what they must and may say."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from leads.funnel import DELIVERY, OPT_IN
+from lodestone.content.files import FileFinder
+from lodestone.content.forms import MAIL_VARIABLES
+from lodestone.content.model import Document, MailSource
+from lodestone.content.placeholders import Placeholder, find_placeholders
+from lodestone.content.places import Place, body_offset, key_place, offset_place, snippet_place, top_of
+from lodestone.content.problems import Problems
+from lodestone.content.schema import MailFront
+from lodestone.content.source import read_document
+from lodestone.content.validate import validate
+
+#: The mails that stand in for what neither magnet nor site has written.
+BUNDLED = Path(__file__).parents[2] / "site" / "emails"
+
+_PREFIX = re.compile(r"(\d+)[-_. ]+")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NEEDED = {OPT_IN: "confirm_url", DELIVERY: "download_url"}
+_WHY_NEEDED = {
+    OPT_IN: "without it nobody can confirm; put it on a line of its own: `[Yes, send it]({{ confirm_url }})`",
+    DELIVERY: "it leads to what was promised; put it on a line of its own: `[Download]({{ download_url }})`",
+}
+
+
+@dataclass(frozen=True)
+class MailFields:
+    """The form's fields as a mail sees them: every name, and those that may stay empty."""
+
+    names: tuple[str, ...]
+    optional: frozenset[str]
+
+
+def load_mails(
+    folder: Path, fields: MailFields, finder: FileFinder, problems: Problems
+) -> list[MailSource | None]:
+    """The mails in a folder, in sending order; None stands for one that cannot be read."""
+    return [_load_mail(path, step, fields, problems) for path, step in _mail_files(folder, finder, problems)]
+
+
+def default_mail(step: str, root: Path, finder: FileFinder, problems: Problems) -> MailSource | None:
+    """The opt-in or delivery mail for magnets that have none of their own: the site's, else the bundled one."""
+    own = root / "site" / "emails"
+    folder = own if f"{step}.md" in finder.listing(own) else BUNDLED
+    return _load_mail(folder / f"{step}.md", step, MailFields((), frozenset()), problems)
+
+
+def check_site_mails(root: Path, finder: FileFinder, problems: Problems) -> None:
+    """site/emails/ holds the two defaults and nothing else."""
+    folder = root / "site" / "emails"
+    for name in sorted(finder.listing(folder)):
+        if not name.startswith((".", "_")) and name not in (f"{OPT_IN}.md", f"{DELIVERY}.md"):
+            help = "here stand opt-in.md and delivery.md; all others belong into a magnet's emails/"
+            problems.add(top_of(folder / name), "this file is not read", help)
+
+
+def _mail_files(folder: Path, finder: FileFinder, problems: Problems) -> list[tuple[Path, str]]:
+    steps: dict[str, Path] = {}
+    for name in sorted(
+        (n for n in finder.listing(folder) if not n.startswith((".", "_"))), key=_sending_order
+    ):
+        path = folder / name
+        if path.suffix != ".md":
+            problems.add(
+                top_of(path), "this file is not read", "a mail is a Markdown file: `10-first-steps.md`"
+            )
+            continue
+        step = _PREFIX.sub("", path.stem, count=1)
+        if not _SLUG.fullmatch(step):
+            help = "use small letters, digits and `-` behind the number: `10-first-steps.md`"
+            problems.add(top_of(path), f"`{step}` cannot be the name of a mail", help)
+        elif step in steps:
+            help = f"`{steps[step].name}` has it already; rename one of the two"
+            problems.add(top_of(path), f"a second mail named `{step}`", help)
+        else:
+            steps[step] = path
+    return [(path, step) for step, path in steps.items()]
+
+
+def _sending_order(name: str) -> tuple[float, str]:
+    """By the number in front, `9-` before `10-`; files without one come last, by name."""
+    prefix = _PREFIX.match(name)
+    return (int(prefix[1]) if prefix else float("inf"), name)
+
+
+def _load_mail(path: Path, step: str, fields: MailFields, problems: Problems) -> MailSource | None:
+    doc = read_document(path, problems)
+    if doc is None:
+        return None
+    front = validate(MailFront, doc, problems)
+    _check_timing(step, doc, problems)
+    if not doc.body.strip():
+        problems.add(top_of(path), "this mail says nothing", "write its text below the second `---`")
+    _check_words(step, doc, fields, problems)
+    return MailSource(step, doc, front) if front else None
+
+
+def _check_timing(step: str, doc: Document, problems: Problems) -> None:
+    if step not in _NEEDED:
+        if "after" not in doc.meta and ("after",) not in doc.key_marks:
+            help = "add `after: 2 days`; it is counted from the mail before"
+            problems.add(key_place(doc, ()), "this mail does not say when it goes out", help)
+        return
+    for key in ("after", "at"):
+        if (key,) in doc.key_marks:
+            message = f"the {step} mail goes out at once; it has no `{key}`"
+            problems.add(key_place(doc, (key,)), message, "delete the line")
+
+
+def _check_words(step: str, doc: Document, fields: MailFields, problems: Problems) -> None:
+    """Every placeholder of subject, preheader and body."""
+    used = set()
+    for key in ("subject", "preheader"):
+        text = doc.meta.get(key)
+        if isinstance(text, str) and "{" in text:
+            used |= _check_text(step, text, _FrontPlaces(doc, (key,), text), fields, problems)
+    used |= _check_text(step, doc.body, _BodyPlaces(doc), fields, problems)
+    needed = _NEEDED.get(step)
+    if needed and needed not in used and doc.body.strip():
+        problems.add(top_of_body(doc), f"the {step} mail lacks `{{{{ {needed} }}}}`", _WHY_NEEDED[step])
+
+
+def top_of_body(doc: Document) -> Place:
+    """The first line of the body that says something."""
+    offset = body_offset(doc)
+    rest = doc.text[offset:]
+    offset += len(rest) - len(rest.lstrip())
+    line = doc.text[offset:].partition("\n")[0]
+    return offset_place(doc, offset, max(1, len(line)))
+
+
+class _BodyPlaces:
+    """Offsets in the body as places in the file."""
+
+    def __init__(self, doc: Document):
+        self.doc, self.offset = doc, body_offset(doc)
+
+    def at(self, offset: int, source: str) -> Place:
+        return offset_place(self.doc, self.offset + offset, len(source))
+
+
+class _FrontPlaces:
+    """Snippets of a front-matter value as places in the file, asked for in order."""
+
+    def __init__(self, doc: Document, path: tuple, text: str):
+        self.doc, self.path, self.behind = doc, path, 0
+
+    def at(self, offset: int, source: str) -> Place:
+        place, self.behind = snippet_place(self.doc, self.path, source, self.behind)
+        return place
+
+
+def _check_text(
+    step: str, text: str, places: _BodyPlaces | _FrontPlaces, fields: MailFields, problems: Problems
+) -> set[str]:
+    """The names that a text uses; problems for those it may not use, and for what is no placeholder."""
+    used = set()
+    for found in find_placeholders(text):
+        place = places.at(found.offset, found.source)
+        trouble = found.trouble
+        if found.slot:
+            used.add(found.slot.name)
+            trouble = _name_trouble(step, found.slot.name, found, fields)
+        if trouble:
+            problems.add(place, *trouble)
+    return used
+
+
+def _name_trouble(
+    step: str, name: str, placeholder: Placeholder, fields: MailFields
+) -> tuple[str, str] | None:
+    if name in MAIL_VARIABLES:
+        return _variable_trouble(step, name)
+    if step == OPT_IN:
+        help = (
+            "anybody can type a stranger's address into a form: what they type must not reach the stranger, "
+            "or the form can be used to send spam"
+        )
+        return f"the opt-in mail cannot say `{placeholder.source}`", help
+    if name not in fields.names:
+        known = [*fields.names, *_allowed(step)]
+        near = get_close_matches(name, known, n=1)
+        meant = f"did you mean `{near[0]}`? " if near else ""
+        return f"no field fills `{placeholder.source}`", f"{meant}this mail can say: {', '.join(known)}"
+    if name in fields.optional and not placeholder.has_default:
+        help = f'say what stands there instead: `{{{{ {name} | default("there") }}}}`'
+        return f"`{name}` is optional, so this may stay empty", help
+    return None
+
+
+def _allowed(step: str) -> list[str]:
+    return [name for name in MAIL_VARIABLES if not _variable_trouble(step, name)]
+
+
+@cache
+def _variable_trouble(step: str, name: str) -> tuple[str, str] | None:
+    if name == "confirm_url" and step != OPT_IN:
+        return (
+            "only the opt-in mail has a `confirm_url`",
+            "who gets this mail has confirmed already; delete it",
+        )
+    if name == "download_url" and step == OPT_IN:
+        return (
+            "the opt-in mail has no `download_url` yet",
+            "the download follows in the delivery mail; delete it",
+        )
+    return None
+
+
+def fields_for_mails(meta: dict, default_names: tuple[str, ...]) -> MailFields:
+    """The fields as written, also those of a form that has problems: its mails are checked all the same."""
+    form = meta.get("form")
+    written = form.get("fields") if isinstance(form, dict) else None
+    entries = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
+    names = tuple(each["name"] for each in entries if isinstance(each.get("name"), str))
+    if not names:
+        return MailFields(default_names, frozenset())
+    optional = (each["name"] for each in entries if isinstance(each.get("name"), str) and _is_optional(each))
+    return MailFields(names, frozenset(optional))
+
+
+def _is_optional(entry: dict) -> bool:
+    return str(entry.get("required", "")).lower() not in ("true", "yes", "on", "1", "y", "t")

@@ -1,0 +1,155 @@
+"""Placeholders in mails: what an author writes as `{{ first_name | default("there") }}`, compiled to slots.
+
+The functions that send a mail have no template engine, so a placeholder is a name, filters of `slots.FILTERS`
+and a default: nothing else. Jinja's own parser reads them, so quotes and spaces behave as in the page templates.
+Code spans and fenced code stay as they are; elsewhere `{{ "{{" }}` writes two braces.
+"""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from leads import slots
+from lodestone.content.code import blank_code
+
+_BRACES = re.compile(r"""\{\{(?:[^"'{}]|"[^"]*"|'[^']*'|\{(?!\{)|\}(?!\}))*\}\}|\{\{|\{%|\{#""")
+_ALLOWED = 'a placeholder is a name, with filters behind it: `{{ first_name | default("there") }}`'
+
+#: A problem with a placeholder: offset and length in the text, message, help.
+Trouble = tuple[int, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What stands between braces in a text: a slot, or a quoted constant's `text`, or `trouble` (message, help).
+
+    `has_default` is true for `default("")` as well: the author chose it.
+    """
+
+    offset: int
+    source: str
+    slot: slots.Slot | None = None
+    has_default: bool = False
+    text: str = ""
+    trouble: tuple[str, str] | None = None
+
+
+class _Refused(Exception):
+    def __init__(self, message: str, help: str = _ALLOWED):
+        super().__init__(message)
+        self.message, self.help = message, help
+
+
+def compile_placeholders(text: str) -> tuple[str, dict[str, slots.Slot], list[Trouble]]:
+    """The text with a mark in each placeholder's stead, the slot of each mark, and what cannot be read.
+
+    Marks are named "0", "1", …; equal placeholders share one. A placeholder that cannot be read stays as it is.
+    """
+    names: dict[slots.Slot, str] = {}
+    pieces, troubles, end = [], [], 0
+    for found in find_placeholders(text):
+        if found.trouble:
+            troubles.append((found.offset, len(found.source), *found.trouble))
+            continue
+        written = slots.mark(names.setdefault(found.slot, str(len(names)))) if found.slot else found.text
+        pieces += [text[end : found.offset], written]
+        end = found.offset + len(found.source)
+    return "".join((*pieces, text[end:])), {name: slot for slot, name in names.items()}, troubles
+
+
+def find_placeholders(text: str) -> list[Placeholder]:
+    """Everything in braces outside code, in order."""
+    if "{" not in text:
+        return []
+    return [_found(match.start(), match[0]) for match in _BRACES.finditer(blank_code(text))]
+
+
+def _found(offset: int, source: str) -> Placeholder:
+    try:
+        read = _read(source)
+    except _Refused as refused:
+        return Placeholder(offset, source, trouble=(refused.message, refused.help))
+    if isinstance(read, str):
+        return Placeholder(offset, source, text=read)
+    return Placeholder(offset, source, *read)
+
+
+@cache
+def _read(source: str) -> tuple[slots.Slot, bool] | str:
+    """A slot and whether it has a default; or the text that a quoted constant stands for."""
+    if source in ("{%", "{#"):
+        raise _Refused(f"`{source}` has no meaning in a mail", f"conditions are not possible; {_ALLOWED}")
+    if source == "{{":
+        raise _Refused(
+            "this `{{` is never closed", 'close it with `}}`; to show two braces write `{{ "{{" }}`'
+        )
+    from jinja2 import nodes
+
+    expression = _parse(source)
+    if isinstance(expression, nodes.Const) and isinstance(expression.value, str):
+        return expression.value
+    filters: list[nodes.Filter] = []
+    while isinstance(expression, nodes.Filter):
+        filters.insert(0, expression)
+        expression = expression.node
+    if not isinstance(expression, nodes.Name):
+        raise _Refused(f"`{source}` is more than a placeholder can do", _help_for(source))
+    return _slot(expression.name, filters)
+
+
+def _parse(source: str):
+    from jinja2 import Environment, TemplateSyntaxError, nodes
+
+    if not source[2:-2].strip():
+        raise _Refused("this placeholder is empty")
+    try:
+        output = Environment(autoescape=False).parse(source).body[0]
+    except TemplateSyntaxError:
+        raise _Refused(f"`{source}` cannot be read", _help_for(source)) from None
+    if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
+        raise _Refused(f"`{source}` is more than a placeholder can do")
+    return output.nodes[0]
+
+
+def _help_for(source: str) -> str:
+    """`{{ first name }}` and `{{ first-name }}` are near misses; they deserve better than the general rule."""
+    words = re.fullmatch(r"\w+(?:[ -]\w+)+", source[2:-2].strip())
+    meant = re.sub(r"[ -]", "_", words[0]) if words else ""
+    return f"did you mean `{{{{ {meant} }}}}`? {_ALLOWED}" if meant else _ALLOWED
+
+
+def _slot(name: str, filters: list) -> tuple[slots.Slot, bool]:
+    default, has_default, names = "", False, []
+    for each in filters:
+        if each.name in ("default", "d"):
+            if names:
+                raise _Refused(
+                    "`default` stands behind another filter",
+                    f'write it first, and as it shall read: `{{{{ {name} | default("…") | {names[0]} }}}}`',
+                )
+            default, has_default = _default(each), True
+        else:
+            names.append(_filter(each))
+    return slots.Slot(name, default, tuple(names)), has_default
+
+
+def _default(filter_node) -> str:
+    from jinja2 import nodes
+
+    arguments = filter_node.args
+    if len(arguments) != 1 or filter_node.kwargs or not isinstance(arguments[0], nodes.Const):
+        raise _Refused("`default` takes one text in quotes", 'write `default("there")`')
+    return str(arguments[0].value)
+
+
+def _filter(filter_node) -> str:
+    name = filter_node.name
+    if name not in slots.FILTERS:
+        known = [*slots.FILTERS, "default"]
+        near = get_close_matches(name, known, n=1)
+        meant = f"did you mean `{near[0]}`? " if near else ""
+        raise _Refused(f"unknown filter `{name}`", f"{meant}filters: {', '.join(sorted(known))}")
+    if filter_node.args or filter_node.kwargs:
+        raise _Refused(f"the filter `{name}` takes nothing in parentheses", f"write `| {name}`")
+    return name

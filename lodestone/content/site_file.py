@@ -1,0 +1,65 @@
+"""site/site.yaml: who the site is, and whether its mails could go out legally."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lodestone.content.files import FileFinder
+from lodestone.content.model import Document
+from lodestone.content.places import top_of, value_place
+from lodestone.content.problems import Problems
+from lodestone.content.schema import SiteFront
+from lodestone.content.source import read_yaml
+from lodestone.content.validate import validate
+
+_START = "`python build.py new ebook my-guide` writes a commented one to start from"
+
+
+@dataclass(frozen=True)
+class SiteFile:
+    """site.yaml as far as it could be read; `has_consent` is known even where something else is wrong."""
+
+    doc: Document | None = None
+    front: SiteFront | None = None
+    has_consent: bool = True
+
+
+def load_site_file(root: Path, finder: FileFinder, problems: Problems) -> SiteFile:
+    """Read and check site/site.yaml."""
+    path = root / "site" / "site.yaml"
+    if path.name not in finder.listing(path.parent):
+        other = "rename site.yml to site.yaml" if "site.yml" in finder.listing(path.parent) else _START
+        problems.add(
+            top_of(path), "this file is missing: it names the site and the sender of its mails", other
+        )
+        return SiteFile()
+    doc = read_yaml(path, problems)
+    if doc is None:
+        return SiteFile()
+    front = validate(SiteFront, doc, problems)
+    _check_addresses(doc, problems)
+    defaults = doc.meta.get("defaults")
+    return SiteFile(doc, front, isinstance(defaults, dict) and "consent" in defaults)
+
+
+def _check_addresses(doc: Document, problems: Problems) -> None:
+    """The sender's addresses by their syntax; whether the domain takes mail is for the sending service to say."""
+    sender = doc.meta.get("sender")
+    if not isinstance(sender, dict):
+        return
+    for key in ("email", "reply_to"):
+        address = sender.get(key)
+        if isinstance(address, str) and address.strip():
+            fault = _address_fault(address.strip())
+            if fault:
+                place = value_place(doc, ("sender", key))
+                problems.add(place, f"`{address}` is no e-mail address", fault)
+
+
+def _address_fault(address: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # slow to import, needed once a load
+
+    try:
+        validate_email(address, check_deliverability=False)
+    except EmailNotValidError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,170 @@
+"""The schema's verdict in an author's words: pydantic finds everything at once, this says it."""
+
+import re
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from lodestone.content.model import Document
+from lodestone.content.places import key_place, value_place
+from lodestone.content.problems import Problems
+from lodestone.content.schema import MAPPING, TEXT
+
+Front = TypeVar("Front", bound=BaseModel)
+
+#: What a YAML value is called, by the Python type it was read as.
+_FOUND = {str: "text", list: "a list", dict: "keys and values", type(None): "nothing"}
+_LIST_HELP = "write each entry on a line of its own, behind `- `"
+
+
+def validate(
+    model: type[Front], doc: Document, problems: Problems, *, unknown_keys: bool = True
+) -> Front | None:
+    """The front matter as `model`, or None and a problem for each thing wrong with it.
+
+    `unknown_keys=False` keeps silent about those: the right schema is not known, because the kind is not.
+    """
+    try:
+        return model.model_validate(doc.meta)
+    except ValidationError as error:
+        teller = _Teller(model, doc, problems)
+        teller.tell(error.errors(include_url=False), unknown_keys)
+        return None
+
+
+def did_you_mean(word: str, known: list[str] | tuple[str, ...], listed: str) -> str:
+    """A remedy for an unknown word: the nearest one if there is one, then all of them."""
+    everything = f"{listed}: {', '.join(known)}"
+    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`? {everything}" if near else everything
+
+
+class _Teller:
+    def __init__(self, model: type[BaseModel], doc: Document, problems: Problems):
+        self.model, self.doc, self.problems = model, doc, problems
+
+    def tell(self, errors: list[Any], unknown_keys: bool) -> None:
+        located = [(_path(each["loc"]), each) for each in errors]
+        misspelt = self._misspelt([path for path, each in located if each["type"] == "extra_forbidden"])
+        for path, error in located:
+            if error["type"] == "extra_forbidden":
+                if unknown_keys:
+                    self._unknown_key(path)
+            elif error["type"] == "missing":
+                if path not in misspelt:
+                    self._missing(path)
+            else:
+                message, help = self._wrong_value(path, error)
+                self.problems.add(value_place(self.doc, path), message, help)
+
+    def _misspelt(self, unknown: list[tuple]) -> set[tuple]:
+        """The keys that the unknown ones were meant to be: saying that they are missing too would be noise."""
+        near = [(path, get_close_matches(path[-1].lower(), self._keys(path[:-1]), n=1)) for path in unknown]
+        return {(*path[:-1], match[0]) for path, match in near if match}
+
+    def _keys(self, path: tuple) -> list[str]:
+        model = _model_at(self.model, path)
+        return list(model.model_fields) if model else []
+
+    def _unknown_key(self, path: tuple) -> None:
+        key = path[-1]
+        homes = [name for name in self._keys(()) if key in self._keys((name,))] if len(path) == 1 else []
+        if homes:
+            help = f"`{key}` belongs under `{homes[0]}:`, indented by two spaces"
+        else:
+            help = did_you_mean(key, self._keys(path[:-1]), "keys here" if path[:-1] else "keys")
+        self.problems.add(key_place(self.doc, path), f"unknown key `{key}`", help)
+
+    def _missing(self, path: tuple) -> None:
+        key, parent = path[-1], path[:-1]
+        if path in self.doc.key_marks:
+            self.problems.add(
+                key_place(self.doc, path), f"`{key}` is empty", f"write something behind `{key}:`"
+            )
+            return
+        owner = _name(parent)
+        where = f" {owner}" if parent else ""
+        self.problems.add(
+            key_place(self.doc, parent),
+            f"`{key}` is missing{where}",
+            _MISSING_HELP.get(path) or f"add `{key}: …`",
+        )
+
+    def _wrong_value(self, path: tuple, error: Any) -> tuple[str, str]:
+        name, found, ctx = _name(path, of=True), error["input"], error.get("ctx", {})
+        kind = error["type"]
+        if kind == "value_error":
+            return f"{name} cannot be `{_short(found)}`", str(ctx["error"])
+        if kind == "literal_error":
+            choices = re.findall(r"'([^']*)'", ctx["expected"])
+            return f"{name} cannot be `{_short(found)}`", did_you_mean(str(found), choices, "choices")
+        if found is None or kind in ("string_too_short", "too_short"):
+            return f"{name} is empty", "write something, or delete the line"
+        if kind == "string_too_long":
+            length = len(found.strip())
+            return f"{name} has {length} characters", f"at most {ctx['max_length']} fit; shorten it"
+        if kind in ("greater_than_equal", "less_than_equal"):
+            return f"{name} cannot be {found}", f"it must be {_LIMITS[kind]} {ctx.get('ge', ctx.get('le'))}"
+        expected, help = self._expected(kind, path)
+        saw = f"`{_short(found)}`" if isinstance(found, str) and kind in _SCALARS else _FOUND[type(found)]
+        return f"{name}: expected {expected}, found {saw}", help
+
+    def _expected(self, kind: str, path: tuple) -> tuple[str, str]:
+        if kind == "list_type":
+            return "a list", _LIST_HELP
+        if kind in ("model_type", "dict_type"):
+            return "keys and values", f"write them below it, indented: {', '.join(self._keys(path))}"
+        return _SCALARS.get(kind, ("text", "write it on one line, without `- `; in quotes if it holds `: `"))
+
+
+_SCALARS = {
+    "bool_parsing": ("`true` or `false`", "write `true` or `false`"),
+    "int_parsing": ("a whole number", "write digits only"),
+}
+_LIMITS = {"greater_than_equal": "at least", "less_than_equal": "at most"}
+_MISSING_HELP = {
+    ("postal_address",): "the law wants the sender's postal address in every mail: add `postal_address: …`",
+    ("sender",): "mails need a sender: add `sender:` with `name: …` and `email: …` below it, indented",
+    ("base_url",): "links in mails need the site's address: add `base_url: https://www.example.com`",
+    ("kind",): "say what is offered: `kind: ebook`",
+    ("summary",): "one or two sentences that a search result shows: add `summary: …`",
+    ("cover", "alt"): "say what the picture shows, for those who cannot see it: `alt: …`",
+}
+
+
+def _path(loc: tuple) -> tuple:
+    """pydantic's location without the names it gives to the forms of an entry."""
+    return tuple(part for part in loc if part not in (TEXT, MAPPING))
+
+
+def _model_at(model: type[BaseModel], path: tuple) -> type[BaseModel] | None:
+    for part in path:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        found = _model_in(field.annotation) if field else None
+        if found is None:
+            return None
+        model = found
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _model_in(each))), None)
+
+
+def _name(path: tuple, *, of: bool = False) -> str:
+    """What a path is called in a sentence: its key, or the list it is an entry of."""
+    if not path:
+        return ""
+    if isinstance(path[-1], int):
+        return f"entry {path[-1] + 1} of `{path[-2]}`" if of else f"in entry {path[-1] + 1} of `{path[-2]}`"
+    return f"`{path[-1]}`" if of else f"under `{path[-1]}`"
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,105 @@
+"""How each block of Markdown begins and ends, by GitHub's specification (GFM 0.29, chapters 4 and 5)."""
+
+import re
+
+FENCE = re.compile(r"^( {0,3})(`{3,}(?=[^`]*$)|~{3,})[ \t]*([^\s{]*)")
+HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
+RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+QUOTE = re.compile(r"^ {0,3}> ?")
+ITEM = re.compile(r"^( {0,3})([-+*]|\d{1,9}[.)])( +|$)")
+UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
+NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
+ALERT = re.compile(r"^\[!(\w+)\][ \t]*$")
+ADMONITION = re.compile(r'^!!! ?([\w-]+)(?:[ \t]+"(.*)")?[ \t]*$')
+REFERENCE = re.compile(
+    r"^ {0,3}\[((?:[^\[\]\\]|\\.)+)\]:[ \t]*(?:<([^<>]*)>|(\S+))"
+    r"(?:[ \t]+(?:\"([^\"]*)\"|'([^']*)'|\(([^)]*)\)))?[ \t]*$"
+)
+DELIMITER_ROW = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+
+_BLOCK_TAGS = (
+    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
+    "|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main"
+    "|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead"
+    "|title|tr|track|ul"
+)
+_TAG_ALONE = r"<(?:[a-zA-Z][\w-]*(?:\s+[\w:.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*\s*/?|/[a-zA-Z][\w-]*\s*)>\s*$"
+
+#: Raw HTML: what opens a block of it, what ends it (None: a blank line), and whether it may follow a paragraph's line.
+HTML = (
+    (re.compile(r"^ {0,3}<(script|pre|style|textarea)(\s|>|$)", re.I), re.compile(r"</(script|pre|style|textarea)>", re.I), True),
+    (re.compile(r"^ {0,3}<!--"), re.compile(r"-->"), True),
+    (re.compile(r"^ {0,3}<\?"), re.compile(r"\?>"), True),
+    (re.compile(r"^ {0,3}<!\[CDATA\["), re.compile(r"\]\]>"), True),
+    (re.compile(r"^ {0,3}<![a-zA-Z]"), re.compile(r">"), True),
+    (re.compile(rf"^ {{0,3}}</?(?:{_BLOCK_TAGS})(?:\s|/?>|$)", re.I), None, True),
+    (re.compile(rf"^ {{0,3}}{_TAG_ALONE}"), None, False),
+)  # fmt: skip
+
+
+def indent_of(line: str) -> int:
+    """Leading spaces."""
+    return len(line) - len(line.lstrip(" "))
+
+
+def html_start(line: str) -> tuple[re.Pattern | None, bool] | None:
+    """What ends the raw HTML that begins here, and whether it may interrupt a paragraph; None if it is none."""
+    if "<" not in line[:4]:
+        return None
+    return next(((end, interrupts) for start, end, interrupts in HTML if start.match(line)), None)
+
+
+def interrupts_paragraph(line: str) -> bool:
+    """Whether a line begins a new block although a paragraph is open above it."""
+    first = line.lstrip(" ")[:1]
+    if not first or indent_of(line) > 3:
+        return not first
+    if first in "`~":
+        return bool(FENCE.match(line))
+    if first == "#":
+        return bool(HEADING.match(line))
+    if first == ">":
+        return True
+    if first == "<":
+        html = html_start(line)
+        return bool(html and html[1])
+    if RULE.match(line):
+        return True
+    if first == "[":
+        return bool(NOTE.match(line))
+    item = ITEM.match(line)
+    return bool(item and item[3] and line[item.end() :] and (not item[2][0].isdigit() or item[2][:-1] == "1"))
+
+
+def cells_of(row: str) -> list[str]:
+    """A table row's cells; an escaped pipe is part of its cell."""
+    trimmed = re.sub(r"(?<!\\)\|\s*$", "", row.strip().removeprefix("|"))
+    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", trimmed)]
+
+
+def ends_in_paragraph(lines: list[str]) -> bool:
+    """Whether a paragraph is open at the end of a container's lines, so that a lazy line continues it (GFM 5.1)."""
+    fence = ""
+    for line in lines:
+        bare = _bare(line)
+        found = FENCE.match(bare)
+        if fence:
+            if found and found[2].startswith(fence) and not found[3]:
+                fence = ""
+        elif found:
+            fence = found[2]
+    last = _bare(lines[-1]) if lines else ""
+    if fence or not last.strip() or FENCE.match(last) or HEADING.match(last) or RULE.match(last):
+        return False
+    html = html_start(last)
+    opens_code = indent_of(last) > 3 and (len(lines) < 2 or not lines[-2].strip())
+    return not opens_code and not (html and html[1])
+
+
+def _bare(line: str) -> str:
+    """A line without the marks of the quotes and lists it opens."""
+    while True:
+        mark = QUOTE.match(line) or (ITEM.match(line) if not RULE.match(line) else None)
+        if not mark:
+            return line
+        line = line[mark.end() :]

@@ -1,0 +1,351 @@
+"""GitHub's block structure for Python-Markdown.
+
+Python-Markdown splits a text on blank lines and wants lists indented by four, which is not how people write for
+GitHub. This parser stands in for its block parser and follows GFM's rules: nested lists by the width of their
+marker, lists and fences straight after a paragraph, fences in lists, tight and loose lists, lazy continuation,
+raw HTML that ends at a blank line. It builds the same tree, so Python-Markdown's inline patterns and every
+extension that works on the tree go on as before.
+"""
+
+from collections.abc import Callable
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.util import AtomicString
+
+from lodestone.render.block_shapes import (
+    ADMONITION,
+    ALERT,
+    DELIMITER_ROW,
+    FENCE,
+    HEADING,
+    ITEM,
+    NOTE,
+    QUOTE,
+    REFERENCE,
+    RULE,
+    UNDERLINE,
+    cells_of,
+    ends_in_paragraph,
+    html_start,
+    indent_of,
+    interrupts_paragraph,
+)
+
+#: Takes the code and the language's name (perhaps "") and gives HTML.
+Highlight = Callable[[str, str], str]
+
+
+class GitHubBlockParser(BlockParser):
+    """`note_titles` gives an admonition's title where its author wrote none."""
+
+    def __init__(self, md: Markdown, highlight: Highlight, note_titles: Callable[[str], str]):
+        super().__init__(md)
+        self.highlight, self.note_titles = highlight, note_titles
+        self.footnotes: Callable[[str, str], None] = lambda label, text: None
+
+    def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 (Python-Markdown's name)
+        self.read(parent, text.split("\n"))
+
+    def read(self, parent: Element, lines: list[str]) -> bool:
+        """Add the blocks of `lines` to `parent`; whether blank lines stand between them (a loose list item)."""
+        position, is_spaced, is_first, has_gap = 0, False, True, False
+        while position < len(lines):
+            if not lines[position].strip():
+                is_spaced = True
+                position += 1
+                continue
+            has_gap = has_gap or (is_spaced and not is_first)
+            is_spaced = is_first = False
+            position = self._block(parent, lines, position)
+        return has_gap
+
+    def _block(self, parent: Element, lines: list[str], at: int) -> int:
+        """Read the block that begins at a line; the position behind it."""
+        line = lines[at]
+        if indent_of(line) > 3:
+            return self._indented_code(parent, lines, at)
+        readers = _READERS.get(line.lstrip(" ")[0], ())
+        for reader in readers:
+            behind = reader(self, parent, lines, at)
+            if behind is not None:
+                return behind
+        return self._paragraph(parent, lines, at)
+
+    # Leaf blocks
+
+    def _indented_code(self, parent: Element, lines: list[str], at: int) -> int:
+        end = at
+        while end < len(lines) and (indent_of(lines[end]) > 3 or not lines[end].strip()):
+            end += 1
+        code = "\n".join(line[4:] for line in lines[at:end]).rstrip()
+        self._raw(parent, self.highlight(code, ""))
+        return end
+
+    def _fence(self, parent: Element, lines: list[str], at: int) -> int | None:
+        opening = FENCE.match(lines[at])
+        if not opening:
+            return None
+        indent, mark = len(opening[1]), opening[2]
+        end = at + 1
+        while end < len(lines) and not _closes(lines[end], mark):
+            end += 1
+        code = [line[min(indent, indent_of(line)) :] for line in lines[at + 1 : end]]
+        self._raw(parent, self.highlight("\n".join(code), opening[3]))
+        return end + 1
+
+    def _heading(self, parent: Element, lines: list[str], at: int) -> int | None:
+        found = HEADING.match(lines[at])
+        if not found:
+            return None
+        SubElement(parent, f"h{len(found[1])}").text = (found[2] or "").strip()
+        return at + 1
+
+    def _rule(self, parent: Element, lines: list[str], at: int) -> int | None:
+        if not RULE.match(lines[at]):
+            return None
+        SubElement(parent, "hr")
+        return at + 1
+
+    def _html(self, parent: Element, lines: list[str], at: int) -> int | None:
+        found = html_start(lines[at])
+        if not found:
+            return None
+        end = at
+        if found[0]:
+            while end < len(lines) and not found[0].search(lines[end]):
+                end += 1
+            end += 1
+        else:
+            while end < len(lines) and lines[end].strip():
+                end += 1
+        self._raw(parent, "\n".join(lines[at:end]))
+        return end
+
+    def _reference(self, parent: Element, lines: list[str], at: int) -> int | None:
+        found = REFERENCE.match(lines[at])
+        if not found:
+            return None
+        target = found[2] if found[2] is not None else found[3]
+        title = next((text for text in found.group(4, 5, 6) if text is not None), None)
+        self.md.references.setdefault(" ".join(found[1].split()).lower(), (target, title))
+        return at + 1
+
+    def _paragraph(self, parent: Element, lines: list[str], at: int) -> int:
+        end = at
+        while end < len(lines):
+            line = lines[end]
+            if end > at:
+                underline = UNDERLINE.match(line)
+                if underline:
+                    level = 1 if underline[1][0] == "=" else 2
+                    SubElement(parent, f"h{level}").text = _joined(lines[at:end])
+                    return end + 1
+                if interrupts_paragraph(line):
+                    break
+            if _is_table(lines, end):
+                if end > at:
+                    SubElement(parent, "p").text = _joined(lines[at:end])
+                return self._table(parent, lines, end)
+            end += 1
+        SubElement(parent, "p").text = _joined(lines[at:end])
+        return end
+
+    def _table(self, parent: Element, lines: list[str], at: int) -> int:
+        """A table in a `div` of its own, which the style sheet lets scroll."""
+        table = SubElement(SubElement(parent, "div", {"class": "table"}), "table")
+        classes = [_alignment(cell) for cell in cells_of(lines[at + 1])]
+        head = SubElement(SubElement(table, "thead"), "tr")
+        _fill_row(head, "th", cells_of(lines[at]), classes)
+        end, body = at + 2, None
+        while end < len(lines) and not interrupts_paragraph(lines[end]):
+            body = SubElement(table, "tbody") if body is None else body
+            _fill_row(SubElement(body, "tr"), "td", cells_of(lines[end]), classes)
+            end += 1
+        return end
+
+    def _raw(self, parent: Element, html: str) -> None:
+        """Finished HTML: stashed, so that nothing reads it as Markdown."""
+        SubElement(parent, "p").text = AtomicString(self.md.htmlStash.store(html))
+
+    # Containers
+
+    def _quote(self, parent: Element, lines: list[str], at: int) -> int:
+        inner: list[str] = []
+        end = at
+        while end < len(lines):
+            mark = QUOTE.match(lines[end])
+            if mark:
+                inner.append(lines[end][mark.end() :])
+            elif interrupts_paragraph(lines[end]) or not ends_in_paragraph(inner):
+                break
+            else:
+                inner.append(lines[end])
+            end += 1
+        alert = ALERT.match(inner[0])
+        if alert:
+            self._admonition_box(parent, alert[1].lower(), None, inner[1:])
+        else:
+            self.read(SubElement(parent, "blockquote"), inner)
+        return end
+
+    def _admonition(self, parent: Element, lines: list[str], at: int) -> int | None:
+        found = ADMONITION.match(lines[at])
+        if not found:
+            return None
+        inner, end = _indented(lines, at + 1, 4)
+        self._admonition_box(parent, found[1].lower(), found[2], inner)
+        return end
+
+    def _admonition_box(self, parent: Element, kind: str, title: str | None, lines: list[str]) -> None:
+        box = SubElement(parent, "div", {"class": f"admonition {kind}"})
+        if title is None:
+            title = self.note_titles(kind)
+        if title:
+            SubElement(box, "p", {"class": "admonition-title"}).text = title
+        self.read(box, lines)
+
+    def _note(self, parent: Element, lines: list[str], at: int) -> int | None:
+        found = NOTE.match(lines[at])
+        if not found:
+            return None
+        inner, end = _indented(lines, at + 1, 4, first=found[2])
+        self.footnotes(found[1], "\n".join(inner))
+        return end
+
+    def _list(self, parent: Element, lines: list[str], at: int) -> int | None:
+        first = ITEM.match(lines[at])
+        if not first or RULE.match(lines[at]):
+            return None
+        mark = first[2]
+        items = SubElement(parent, "ol" if mark[0].isdigit() else "ul")
+        if mark[0].isdigit() and int(mark[:-1]) != 1:
+            items.set("start", str(int(mark[:-1])))
+        is_loose, end, gap = False, at, False
+        while end < len(lines):
+            item = ITEM.match(lines[end])
+            if not item or item[2][-1] != mark[-1] or RULE.match(lines[end]):
+                break
+            is_loose = is_loose or gap
+            inner, behind = _item(lines, end, item)
+            is_loose = self.read(SubElement(items, "li"), inner) or is_loose
+            end = behind
+            while behind < len(lines) and not lines[behind].strip():
+                behind += 1
+            gap = behind > end
+            if behind < len(lines) and ITEM.match(lines[behind]):
+                end = behind
+            else:
+                break
+        if not is_loose:
+            for item in items:
+                _tighten(item)
+        return end
+
+
+_READERS = {
+    **dict.fromkeys("`~", (GitHubBlockParser._fence,)),
+    "#": (GitHubBlockParser._heading,),
+    ">": (GitHubBlockParser._quote,),
+    "<": (GitHubBlockParser._html,),
+    "[": (GitHubBlockParser._note, GitHubBlockParser._reference),
+    "!": (GitHubBlockParser._admonition,),
+    "_": (GitHubBlockParser._rule,),
+    **dict.fromkeys("-*", (GitHubBlockParser._rule, GitHubBlockParser._list)),
+    **dict.fromkeys("+0123456789", (GitHubBlockParser._list,)),
+}
+
+
+def _closes(line: str, mark: str) -> bool:
+    text = line.strip()
+    return indent_of(line) < 4 and text.startswith(mark) and not text.strip(mark[0])
+
+
+def _joined(lines: list[str]) -> str:
+    """A paragraph's lines: indentation goes, two spaces at the end (a hard break) stay."""
+    kept = [line.lstrip() if line.endswith("  ") else line.strip() for line in lines]
+    return "\n".join(kept).rstrip()
+
+
+def _is_table(lines: list[str], at: int) -> bool:
+    """A row of cells above a row of dashes with as many."""
+    if at + 1 >= len(lines) or "-" not in lines[at + 1] or not DELIMITER_ROW.match(lines[at + 1]):
+        return False
+    if "|" not in lines[at] and "|" not in lines[at + 1]:
+        return False
+    return len(cells_of(lines[at])) == len(cells_of(lines[at + 1]))
+
+
+def _alignment(cell: str) -> str:
+    sides = (cell.startswith(":"), cell.endswith(":"))
+    return {(True, True): "align-center", (False, True): "align-right", (True, False): "align-left"}.get(
+        sides, ""
+    )
+
+
+def _fill_row(row: Element, tag: str, cells: list[str], classes: list[str]) -> None:
+    for index, name in enumerate(classes):
+        cell = SubElement(row, tag, {"scope": "col"} if tag == "th" else {})
+        if name:
+            cell.set("class", name)
+        cell.text = cells[index] if index < len(cells) else ""
+
+
+def _indented(lines: list[str], at: int, width: int, first: str | None = None) -> tuple[list[str], int]:
+    """The lines that belong to a container by their indentation, or by continuing its paragraph."""
+    inner = [] if first is None else [first]
+    end = at
+    while end < len(lines):
+        line = lines[end]
+        if not line.strip() or indent_of(line) >= width:
+            inner.append(line[width:])
+        elif interrupts_paragraph(line) or not ends_in_paragraph(inner):
+            break
+        else:
+            inner.append(line)
+        end += 1
+    return _without_trailing_blanks(inner, end)
+
+
+def _item(lines: list[str], at: int, item) -> tuple[list[str], int]:
+    """A list item's lines, and the position behind its last one that says something."""
+    text = lines[at][item.end() :]
+    spaces = len(item[3])
+    if not text or spaces > 4:
+        spaces, text = 1, " " * (spaces - 1) + text
+    width = len(item[1]) + len(item[2]) + spaces
+    if not text.strip() and at + 1 < len(lines) and not lines[at + 1].strip():
+        return [""], at + 1
+    inner, end = [text], at + 1
+    while end < len(lines):
+        line = lines[end]
+        if not line.strip() or indent_of(line) >= width:
+            inner.append(line[width:])
+        elif ITEM.match(line) or interrupts_paragraph(line) or not ends_in_paragraph(inner):
+            break
+        else:
+            inner.append(line.lstrip())
+        end += 1
+    return _without_trailing_blanks(inner, end)
+
+
+def _without_trailing_blanks(inner: list[str], end: int) -> tuple[list[str], int]:
+    while inner and not inner[-1].strip():
+        inner.pop()
+        end -= 1
+    return inner, end
+
+
+def _tighten(item: Element) -> None:
+    """A tight list's items hold their text without paragraphs."""
+    previous = None
+    for child in list(item):
+        if child.tag != "p":
+            previous = child
+            continue
+        item.remove(child)
+        if previous is None:
+            item.text = f"{item.text}\n{child.text}" if item.text else child.text
+        else:
+            previous.tail = f"{previous.tail or ''}\n{child.text}"
