@@ -1,0 +1,99 @@
+"""Who may import whom (docs/architecture.md), read from the import statements."""
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [*ROOT.glob("functions/**/*.py"), *ROOT.glob("lodestone/**/*.py")]
+
+#: Our packages, and which of ours each may import.
+ALLOWED = {
+    "leads": {"leads"},
+    "aws": {"aws", "leads"},
+    "handlers": {"handlers", "aws", "leads"},
+    "lodestone": {"lodestone", "leads"},
+}
+#: These run the functions' own code on the marketer's machine.
+REACHES_FUNCTIONS = ("lodestone.local", "lodestone.publish", "lodestone.desk")
+AWS_LIBRARIES = {"boto3", "botocore", "aws_lambda_powertools", "moto"}
+
+
+def module_name(path: Path) -> str:
+    base = ROOT / "functions" if path.is_relative_to(ROOT / "functions") else ROOT
+    return ".".join(path.relative_to(base).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """The modules a file names in its import statements, wherever they stand."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute here"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_a_module_imports_only_what_it_may(path):
+    name = module_name(path)
+    own = name.split(".")[0]
+    allowed = ALLOWED[own] | ({"handlers", "aws"} if name.startswith(REACHES_FUNCTIONS) else set())
+    tops = {each.split(".")[0] for each in imports(path)}
+    assert (tops & set(ALLOWED)) <= allowed
+    if own == "leads":
+        assert not tops & AWS_LIBRARIES
+
+
+def test_only_the_aws_adapters_make_boto3_clients():
+    makers = {
+        module_name(path) for path in SOURCES if "boto3" in {each.split(".")[0] for each in imports(path)}
+    }
+    assert {each for each in makers if not each.startswith("lodestone.local")} == {"aws.clients"}
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    modules = {module_name(path): path for path in SOURCES}
+    edges = {
+        name: {each for each in imports(path) if each in modules and each != name}
+        for name, path in modules.items()
+    }
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail[trail.index(name) :], name))
+        if name not in done:
+            for each in edges[name]:
+                visit(each, (*trail, name))
+            done.add(name)
+
+    done: set[str] = set()
+    for name in modules:
+        visit(name, ())
+
+
+def test_captures_modules_hold_nothing_that_is_slow_to_import():
+    code = "import sys, handlers.capture; print('\\n'.join(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(ROOT / "functions")},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "leads.form" in loaded
+    slow = (
+        "pydantic",
+        "jinja2",
+        "aws_lambda_powertools.event_handler",
+        "aws_xray_sdk",
+        "phonenumbers",
+        "lodestone",
+    )
+    assert not [each for each in loaded if each.startswith(slow)]
