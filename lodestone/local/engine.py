@@ -19,6 +19,9 @@ from lodestone.local.schedules import Schedules
 from lodestone.local.stack import Timer
 from lodestone.local.store import Store
 
+#: Seconds. A machine that slept wakes to a wait that did not count the sleep.
+_LONGEST_WAIT = 10
+
 
 class Source(Protocol):
     """Something that is due at some time."""
@@ -55,7 +58,9 @@ class ScheduleSource:
 class TimerSource:
     """A function that runs at a rhythm; its next turn is kept, so a restart neither skips nor repeats one."""
 
-    def __init__(self, timer: Timer, store: Store, functions: Functions, faults: Faults, now: Callable[[], datetime]):
+    def __init__(
+        self, timer: Timer, store: Store, functions: Functions, faults: Faults, now: Callable[[], datetime]
+    ):
         self._timer = timer
         self._store = store
         self._functions = functions
@@ -124,10 +129,15 @@ class Engine:
         """Fire what is due, whenever it is, until `stop`. For a thread of its own."""
         while not self._stopped:
             self._wake.clear()
-            with self._lock:
-                self._settle()
-                due = self._next_due(self._passing + self._lasting)
-            self._wake.wait((due - self._clock.now()).total_seconds() if due else None)
+            try:
+                with self._lock:
+                    self._settle()
+                    due = self._next_due(self._passing + self._lasting)
+            except Exception as error:  # a full disk, say: tell it, and try again later
+                self._faults.record_error("local stack", error)
+                due = None
+            pause = (due - self._clock.now()).total_seconds() if due else _LONGEST_WAIT
+            self._wake.wait(min(max(pause, 0), _LONGEST_WAIT))
 
     def stop(self) -> None:
         """Let `run` return once what it is doing is done."""
@@ -141,7 +151,9 @@ class Engine:
 
     def _fire_first(self) -> bool:
         now = self._clock.now()
-        sources = [(due, each) for each in self._passing + self._lasting if (due := each.next_due()) and due <= now]
+        sources = [
+            (due, each) for each in self._passing + self._lasting if (due := each.next_due()) and due <= now
+        ]
         if not sources:
             return False
         _, first = min(sources, key=lambda pair: pair[0])

@@ -44,7 +44,9 @@ class Mails:
 
     def add(self, mail: Mail) -> int:
         """Keep a mail and give it its id."""
-        return self._store.run("insert into mails (at, mail) values (?, ?)", stamp(mail.at), json.dumps(mail.to_json()))
+        return self._store.run(
+            "insert into mails (at, mail) values (?, ?)", stamp(mail.at), json.dumps(mail.to_json())
+        )
 
     def all(self) -> list[Mail]:
         """Every mail, oldest first."""

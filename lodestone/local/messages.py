@@ -37,7 +37,9 @@ class Messages:
         self._store = store
         self._now = now
 
-    def send(self, channel: str, body: str, attributes: Mapping[str, Any] | None = None, delay: float = 0) -> int:
+    def send(
+        self, channel: str, body: str, attributes: Mapping[str, Any] | None = None, delay: float = 0
+    ) -> int:
         """Put a message into a channel, to be handed out after `delay` seconds. Returns its id."""
         now = self._now()
         return self._store.run(

@@ -58,7 +58,9 @@ class Schedules:
 
     def remove(self, schedule: Schedule) -> None:
         """Forget a schedule."""
-        self._store.run("delete from schedules where group_name = ? and name = ?", schedule.group, schedule.name)
+        self._store.run(
+            "delete from schedules where group_name = ? and name = ?", schedule.group, schedule.name
+        )
 
     def complete(self, schedule: Schedule) -> None:
         """It has fired: delete it if it is to be deleted then, else keep it without a time."""
@@ -75,7 +77,10 @@ class Schedules:
 
     def all(self) -> list[Schedule]:
         """Every schedule, the next to fire first."""
-        return [_schedule(row) for row in self._store.rows("select * from schedules order by due is null, due, name")]
+        return [
+            _schedule(row)
+            for row in self._store.rows("select * from schedules order by due is null, due, name")
+        ]
 
 
 def _schedule(row: tuple) -> Schedule:

@@ -108,7 +108,9 @@ class Stack:
 
 def read_stack(template: Template, secret: Callable[[str], str]) -> Stack:
     """The stack of a template. `secret` gives the value that stands behind a Secrets Manager name."""
-    functions = [(resource, _merged(resource, template)) for resource in template.of_type("AWS::Serverless::Function")]
+    functions = [
+        (resource, _merged(resource, template)) for resource in template.of_type("AWS::Serverless::Function")
+    ]
     return Stack(
         tables=tuple(_table(each, template) for each in template.of_type("AWS::DynamoDB::Table")),
         queues=tuple(_queue(each, template) for each in template.of_type("AWS::SQS::Queue")),
@@ -182,7 +184,9 @@ def _triggers(functions: list) -> Iterator[Trigger]:
             function=function,
             source=event.get("Stream") or event["Queue"],
             batch_size=int(event.get("BatchSize", 100 if "Stream" in event else 10)),
-            patterns=tuple(json.loads(each["Pattern"]) for each in event.get("FilterCriteria", {}).get("Filters", [])),
+            patterns=tuple(
+                json.loads(each["Pattern"]) for each in event.get("FilterCriteria", {}).get("Filters", [])
+            ),
             partial="ReportBatchItemFailures" in event.get("FunctionResponseTypes", []),
             retries=int(event.get("MaximumRetryAttempts", -1)),
             on_failure=event.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", ""),
@@ -200,9 +204,13 @@ def _routes(template: Template) -> Iterator[Route]:
     for route in template.of_type("AWS::ApiGatewayV2::Route"):
         target = route.properties["Target"].removeprefix("integrations/")
         uri = integrations[target]["IntegrationUri"]
-        name = next((each.name for each in functions if f"{each.arn}/" in f"{uri.removesuffix(':live')}/"), None)
+        name = next(
+            (each.name for each in functions if f"{each.arn}/" in f"{uri.removesuffix(':live')}/"), None
+        )
         if name is None:
-            raise CannotServe(f"template.yaml: route `{route.properties['RouteKey']}` leads to no function ({uri}).")
+            raise CannotServe(
+                f"template.yaml: route `{route.properties['RouteKey']}` leads to no function ({uri})."
+            )
         yield Route(route.properties["RouteKey"], name)
 
 
@@ -212,7 +220,9 @@ def _rule(resource: Resource) -> Rule:
 
 
 def _mail_sets(template: Template) -> dict[str, frozenset[str]]:
-    published: dict[str, frozenset[str]] = {each.name: frozenset() for each in template.of_type("AWS::SES::ConfigurationSet")}
+    published: dict[str, frozenset[str]] = {
+        each.name: frozenset() for each in template.of_type("AWS::SES::ConfigurationSet")
+    }
     for each in template.of_type("AWS::SES::ConfigurationSetEventDestination"):
         destination = each.properties["EventDestination"]
         if destination.get("Enabled", True) and "EventBridgeDestination" in destination:

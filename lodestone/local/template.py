@@ -60,12 +60,16 @@ class Template:
 
     def __init__(self, document: Mapping[str, Any], parameters: Mapping[str, str] | None = None):
         declared = document.get("Parameters") or {}
-        self._parameters = {name: each.get("Default", "") for name, each in declared.items()} | dict(parameters or {})
+        self._parameters = {name: each.get("Default", "") for name, each in declared.items()} | dict(
+            parameters or {}
+        )
         self._document = document
         self._conditions: Mapping[str, Any] = document.get("Conditions") or {}
         resources: Mapping[str, Any] = document.get("Resources") or {}
         self._resources = {
-            id: raw for id, raw in resources.items() if "Condition" not in raw or self._holds(raw["Condition"])
+            id: raw
+            for id, raw in resources.items()
+            if "Condition" not in raw or self._holds(raw["Condition"])
         }
 
     def of_type(self, type: str) -> Iterator[Resource]:
@@ -212,7 +216,9 @@ def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Te
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  a safe loader with tags
     except OSError as error:
-        raise CannotServe(f"cannot read {path}: {error.strerror}.\nIt defines the stack that serve runs.") from error
+        raise CannotServe(
+            f"cannot read {path}: {error.strerror}.\nIt defines the stack that serve runs."
+        ) from error
     except yaml.YAMLError as error:
         raise CannotServe(f"{path} is not valid YAML: {error}") from error
     return Template(document, parameters)

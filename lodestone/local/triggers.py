@@ -27,7 +27,9 @@ class _Mapping:
 
     ordered: bool
 
-    def __init__(self, trigger: Trigger, channel: str, messages: Messages, functions: Functions, faults: Faults):
+    def __init__(
+        self, trigger: Trigger, channel: str, messages: Messages, functions: Functions, faults: Faults
+    ):
         self.trigger = trigger
         self.channel = channel
         self.messages = messages
@@ -50,7 +52,9 @@ class _Mapping:
 
     def _wanted(self, record: dict[str, Any]) -> bool:
         subject = self.filtered(record)
-        return not self.trigger.patterns or any(matches(pattern, subject) for pattern in self.trigger.patterns)
+        return not self.trigger.patterns or any(
+            matches(pattern, subject) for pattern in self.trigger.patterns
+        )
 
     def _invoke(self, batch: list[Message], records: list[dict[str, Any]]) -> set[Message]:
         """The messages of the batch that failed."""
@@ -86,7 +90,9 @@ class QueueMapping(_Mapping):
 
     ordered = False
 
-    def __init__(self, trigger: Trigger, queue: Queue, messages: Messages, functions: Functions, faults: Faults):
+    def __init__(
+        self, trigger: Trigger, queue: Queue, messages: Messages, functions: Functions, faults: Faults
+    ):
         super().__init__(trigger, queue.name, messages, functions, faults)
         self._queue = queue
 
@@ -123,7 +129,9 @@ class QueueMapping(_Mapping):
         for each in failed:
             if self._queue.dead_letters and each.receives >= self._queue.max_receives:
                 self.messages.move(each, self._queue.dead_letters)
-                self.faults.record(self.trigger.function, f"gave up on a message; it lies in {self._queue.dead_letters}")
+                self.faults.record(
+                    self.trigger.function, f"gave up on a message; it lies in {self._queue.dead_letters}"
+                )
             else:
                 self.messages.postpone([each], self._queue.visibility)
 

@@ -32,7 +32,10 @@ def local_client(service: str) -> Any:
     """A boto3 client with credentials that are nobody's: none are looked up on the machine or the network."""
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     session = boto3.session.Session(
-        aws_access_key_id="local", aws_secret_access_key="local", aws_session_token="local", region_name=REGION
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        aws_session_token="local",
+        region_name=REGION,
     )
     # moto's endpoints know no account ids; a stand-in never has a passing fault that a retry would mend.
     config = Config(account_id_endpoint_mode="disabled", retries={"total_max_attempts": 1})

@@ -47,7 +47,9 @@ class FileStandIn:
         self._origin = origin
         self._now = now
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes | IO[bytes] = b"", **rest: Any) -> dict[str, Any]:
+    def put_object(
+        self, *, Bucket: str, Key: str, Body: bytes | IO[bytes] = b"", **rest: Any
+    ) -> dict[str, Any]:
         """Store an object whole: its file is complete before it is known."""
         self._check_bucket(Bucket, "PutObject")
         body = Body if isinstance(Body, bytes) else Body.read()
@@ -59,7 +61,12 @@ class FileStandIn:
         os.replace(partial, path)
         content_type = rest.get("ContentType", "binary/octet-stream")
         self._store.run(
-            "insert or replace into objects values (?, ?, ?, ?, ?)", Bucket, Key, content_type, len(body), etag
+            "insert or replace into objects values (?, ?, ?, ?, ?)",
+            Bucket,
+            Key,
+            content_type,
+            len(body),
+            etag,
         )
         return {"ETag": f'"{etag}"'}
 
@@ -72,7 +79,12 @@ class FileStandIn:
         return {"ContentLength": found.size, "ContentType": found.content_type, "ETag": f'"{found.etag}"'}
 
     def generate_presigned_url(
-        self, operation: str, *, Params: Mapping[str, str], ExpiresIn: int = 3600, HttpMethod: str | None = None
+        self,
+        operation: str,
+        *,
+        Params: Mapping[str, str],
+        ExpiresIn: int = 3600,
+        HttpMethod: str | None = None,
     ) -> str:
         """A link to an object that opens for `ExpiresIn` seconds of the local clock."""
         if operation != "get_object":
@@ -88,7 +100,9 @@ class FileStandIn:
 
     def admits(self, bucket: str, key: str, query: Mapping[str, str]) -> bool:
         """Whether a presigned link is ours and still open."""
-        wanted = self._sign(bucket, key, {name: query.get(name, "") for name in ("expires", "disposition", "type")})
+        wanted = self._sign(
+            bucket, key, {name: query.get(name, "") for name in ("expires", "disposition", "type")}
+        )
         if not hmac.compare_digest(wanted.encode(), query.get("signature", "").encode()):
             return False
         return self._now().timestamp() < int(query["expires"])

@@ -38,7 +38,9 @@ class _Partitioned(MotoTable):
 
 def search_by_partition(table: Table) -> None:
     """Give a table of string keys the faster look-up; others keep moto's own."""
-    types = {each["AttributeName"]: each["AttributeType"] for each in table.definition["AttributeDefinitions"]}
+    types = {
+        each["AttributeName"]: each["AttributeType"] for each in table.definition["AttributeDefinitions"]
+    }
     if [types[key] for key in table.keys] == ["S", "S"]:
         _moto(table).__class__ = _Partitioned
 

@@ -79,7 +79,9 @@ def _outcomes(call: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _check(call: dict[str, Any]) -> None:
     """Raise what SES would refuse the mail with."""
     _check_address(call.get("FromEmailAddress", ""), "FromEmailAddress")
-    recipients = [each for kind in ("ToAddresses", "CcAddresses") for each in call.get("Destination", {}).get(kind, [])]
+    recipients = [
+        each for kind in ("ToAddresses", "CcAddresses") for each in call.get("Destination", {}).get(kind, [])
+    ]
     if not 1 <= len(recipients) <= _MOST_RECIPIENTS:
         raise Refused("BadRequestException", f"a mail goes to 1 to {_MOST_RECIPIENTS} addresses")
     for each in (*recipients, *call.get("ReplyToAddresses", [])):
@@ -94,13 +96,17 @@ def _check(call: dict[str, Any]) -> None:
     _check_headers(content.get("Headers", []))
     for tag in call.get("EmailTags", []):
         if not (_TAG.fullmatch(tag["Name"]) and _TAG.fullmatch(tag["Value"])):
-            raise Refused("BadRequestException", f"tag {tag['Name']}={tag['Value']}: 1 to 256 of A-Z a-z 0-9 _ -")
+            raise Refused(
+                "BadRequestException", f"tag {tag['Name']}={tag['Value']}: 1 to 256 of A-Z a-z 0-9 _ -"
+            )
 
 
 def _check_address(text: str, what: str) -> None:
     _, address = parseaddr(text)
     if not _ADDRESS.fullmatch(address) or re.search(r"[^ -~]", text):
-        raise Refused("BadRequestException", f"{what} `{text}` is missing or no address (ASCII; encode a name)")
+        raise Refused(
+            "BadRequestException", f"{what} `{text}` is missing or no address (ASCII; encode a name)"
+        )
 
 
 def _check_headers(headers: list[dict[str, str]]) -> None:
@@ -111,7 +117,9 @@ def _check_headers(headers: list[dict[str, str]]) -> None:
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _OWN:
             raise Refused("BadRequestException", f"header name `{name}` is not allowed")
         if not _PRINTABLE.fullmatch(value) or not 1 <= len(value) <= _LONGEST_HEADER:
-            raise Refused("BadRequestException", f"header {name}: 1 to {_LONGEST_HEADER} printable ASCII characters")
+            raise Refused(
+                "BadRequestException", f"header {name}: 1 to {_LONGEST_HEADER} printable ASCII characters"
+            )
 
 
 def _mail(call: dict[str, Any], now: datetime) -> Mail:

@@ -21,7 +21,11 @@ def ses_event(type: str, call: dict[str, Any], mail: Mail, recipient: str, messa
     """One report of a mail that `SendEmail` was called for."""
     at = stamp(mail.at)
     mail_set = call["ConfigurationSetName"]
-    detail = {"eventType": type, "mail": _mail(call, mail, message_id), type.lower(): _part(type, recipient, at)}
+    detail = {
+        "eventType": type,
+        "mail": _mail(call, mail, message_id),
+        type.lower(): _part(type, recipient, at),
+    }
     return {
         "version": "0",
         "id": f"{message_id}-{type.lower()}",
@@ -45,7 +49,12 @@ def _mail(call: dict[str, Any], mail: Mail, message_id: str) -> dict[str, Any]:
         "destination": call["Destination"]["ToAddresses"],
         "headersTruncated": False,
         "headers": [{"name": name, "value": value} for name, value in mail.headers.items()],
-        "commonHeaders": {"from": [mail.sender], "to": [mail.to], "messageId": message_id, "subject": mail.subject},
+        "commonHeaders": {
+            "from": [mail.sender],
+            "to": [mail.to],
+            "messageId": message_id,
+            "subject": mail.subject,
+        },
         "tags": tags | {"ses:configuration-set": [call["ConfigurationSetName"]]},
     }
 

@@ -32,7 +32,9 @@ class QueueStandIn:
         queue, entries = self._queue(call), call["Entries"]
         ids = [entry["Id"] for entry in entries]
         if not 1 <= len(entries) <= 10:
-            raise Refused("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "a batch holds 1 to 10 messages")
+            raise Refused(
+                "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "a batch holds 1 to 10 messages"
+            )
         if len(set(ids)) < len(ids):
             raise Refused("AWS.SimpleQueueService.BatchEntryIdsNotDistinct", "ids of a batch must differ")
         answer: dict[str, Any] = {"Successful": [], "Failed": []}
@@ -40,14 +42,21 @@ class QueueStandIn:
             try:
                 answer["Successful"].append({"Id": entry["Id"]} | self._accept(queue, entry))
             except Refused as refusal:
-                failure = {"Id": entry["Id"], "Code": refusal.code, "Message": str(refusal), "SenderFault": True}
+                failure = {
+                    "Id": entry["Id"],
+                    "Code": refusal.code,
+                    "Message": str(refusal),
+                    "SenderFault": True,
+                }
                 answer["Failed"].append(failure)
         return answer
 
     def _queue(self, call: dict[str, Any]) -> Queue:
         queue = self._queues.get(call["QueueUrl"])
         if queue is None:
-            raise Refused("AWS.SimpleQueueService.NonExistentQueue", f"no queue has the URL {call['QueueUrl']}")
+            raise Refused(
+                "AWS.SimpleQueueService.NonExistentQueue", f"no queue has the URL {call['QueueUrl']}"
+            )
         return queue
 
     def _accept(self, queue: Queue, entry: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +66,10 @@ class QueueStandIn:
         if not 0 <= delay <= _LONGEST_DELAY:
             raise Refused("InvalidParameterValue", f"DelaySeconds is 0 to {_LONGEST_DELAY}, not {delay}")
         id = self._messages.send(queue.name, body, entry.get("MessageAttributes"), delay)
-        return {"MessageId": message_id(id), "MD5OfMessageBody": md5(body.encode(), usedforsecurity=False).hexdigest()}
+        return {
+            "MessageId": message_id(id),
+            "MD5OfMessageBody": md5(body.encode(), usedforsecurity=False).hexdigest(),
+        }
 
 
 def message_id(id: int) -> str:

@@ -29,7 +29,9 @@ class SchedulerStandIn:
         """CreateSchedule; ConflictException when the group has one of this name."""
         group, name = self._group(call), call["Name"]
         if not _NAME.fullmatch(name):
-            raise Refused("ValidationException", f"`{name}` is no name for a schedule: 1 to 64 of 0-9 a-z A-Z - _ .")
+            raise Refused(
+                "ValidationException", f"`{name}` is no name for a schedule: 1 to 64 of 0-9 a-z A-Z - _ ."
+            )
         if call["Target"]["Arn"] not in self._targets:
             raise Refused("ValidationException", f"no queue has the ARN {call['Target']['Arn']}")
         try:

@@ -25,7 +25,13 @@ from lodestone.local.template import REGION
 _READS = frozenset({"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems", "DescribeTable"})
 
 #: What `create_table` takes of a CloudFormation table; the rest (backups, encryption) means nothing here.
-_CREATION = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+_CREATION = (
+    "KeySchema",
+    "AttributeDefinitions",
+    "BillingMode",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+)
 
 
 class TableStandIn:
@@ -66,7 +72,9 @@ class TableStandIn:
             raise Refused("NotImplemented", f"the local stack does not answer dynamodb:{operation}", 501)
         with self._lock:
             touched = [
-                (self._tables[name], key) for name, key in _TOUCHED.get(operation, _nothing)(call) if name in self._tables
+                (self._tables[name], key)
+                for name, key in _TOUCHED.get(operation, _nothing)(call)
+                if name in self._tables
             ]
             before = [moto_tables.read_item(*each) for each in touched]
             response = getattr(self._moto, xform_name(operation))(**call)
@@ -132,7 +140,10 @@ def _single(call: dict[str, Any]) -> Keys:
 def _batch(call: dict[str, Any]) -> Keys:
     for table, requests in call["RequestItems"].items():
         for request in requests:
-            yield table, request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"]
+            yield (
+                table,
+                request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"],
+            )
 
 
 def _transaction(call: dict[str, Any]) -> Keys:

@@ -1,0 +1,79 @@
+"""The panel's answers to machines: `mails.json`, `leads.json`, the clock, the files behind presigned links."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from lodestone.local.clock import stamp
+from lodestone.local.lead_view import all_leads
+from lodestone.local.machine import Machine
+from lodestone.local.time_travel import CannotMove, Moved, move_clock
+
+
+class Answers:
+    """Endpoints over a running machine."""
+
+    def __init__(self, machine: Machine):
+        self._machine = machine
+
+    def routes(self) -> list[Route]:
+        """Relative to `/_local`."""
+        return [
+            Route("/mails.json", self.mails),
+            Route("/leads.json", self.leads),
+            Route("/clock", self.clock, methods=["POST"]),
+            Route("/files/{bucket}/{key:path}", self.file),
+        ]
+
+    def mails(self, request: Request) -> Response:
+        """Every mail, oldest first."""
+        return JSONResponse([mail.to_json() for mail in self._machine.mails.all()])
+
+    def leads(self, request: Request) -> Response:
+        """Every lead with its events."""
+        return JSONResponse([view.to_json() for view in all_leads(self._machine)])
+
+    async def clock(self, request: Request) -> Response:
+        """Move the clock. A form (the panel's buttons) is answered with the page it came from, JSON with JSON."""
+        body = await request.body()
+        is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+        try:
+            asked: Any = dict(parse_qsl(body.decode())) if is_form else json.loads(body)
+            moved = await run_in_threadpool(move_clock, self._machine, asked)
+        except CannotMove as error:
+            return JSONResponse({"error": str(error)}, 400)
+        except ValueError:
+            return JSONResponse({"error": 'the body is not JSON; send {"advance": "3 days"}'}, 400)
+        return RedirectResponse(_back(asked), 303) if is_form else JSONResponse(_moved_json(moved))
+
+    def file(self, request: Request) -> Response:
+        """What a presigned link opens, until it expires."""
+        bucket, key, files = (
+            request.path_params["bucket"],
+            request.path_params["key"],
+            self._machine.clients.s3,
+        )
+        if not files.admits(bucket, key, request.query_params):
+            return PlainTextResponse("This link has expired, or was changed on its way.\n", 403)
+        found = files.find(bucket, key)
+        if found is None:
+            return PlainTextResponse("The file is not there.\n", 404)
+        query = request.query_params
+        headers = {"content-disposition": query["disposition"]} if query.get("disposition") else None
+        return FileResponse(found.path, media_type=query.get("type") or found.content_type, headers=headers)
+
+
+def _moved_json(moved: Moved) -> dict[str, Any]:
+    answer = {"now": stamp(moved.now), "mails_sent": moved.mails_sent}
+    return answer | ({"note": moved.note} if moved.note else {})
+
+
+def _back(asked: dict[str, str]) -> str:
+    """A page of the panel's own, never another site's."""
+    back = asked.get("back", "")
+    return back if back.startswith("/_local/") else "/_local/"

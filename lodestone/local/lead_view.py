@@ -1,0 +1,84 @@
+"""Leads as the panel and `leads.json` show them: folded from their kept events, without a call a lead."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aws.funnels import Funnels
+from aws.ledger import EVENT, LEAD, event_of
+from leads.drip import Send, Wait, decide
+from leads.events import Event
+from leads.instants import iso
+from leads.lead import Lead, fold, to_json
+from leads.rules import SendingPolicy
+from lodestone.local.machine import Machine
+
+
+@dataclass(frozen=True)
+class Next:
+    """What a lead's funnel does next: a mail now, a mail at a time, or nothing, and why."""
+
+    magnet: str
+    step: str
+    until: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class LeadView:
+    """A folded lead and the events it is the fold of, oldest first."""
+
+    lead: Lead
+    events: tuple[Event, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As `/_local/leads.json` has it."""
+        return to_json(self.lead) | {"events": [_event_json(event) for event in self.events]}
+
+
+def all_leads(machine: Machine) -> list[LeadView]:
+    """Every lead, the one that did something last first."""
+    partitions: dict[str, list[Event]] = defaultdict(list)
+    for item in machine.store.items(machine.environment["TABLE"]):
+        pk, sk = item["pk"]["S"], item["sk"]["S"]
+        if pk.startswith(LEAD) and sk.startswith(EVENT):
+            partitions[pk.removeprefix(LEAD)].append(event_of(item))
+    views = [_view(id, events) for id, events in partitions.items()]
+    return sorted(views, key=lambda view: view.events[-1].at, reverse=True)
+
+
+def find_lead(machine: Machine, id: str) -> LeadView | None:
+    """One lead, or None."""
+    return next((view for view in all_leads(machine) if view.lead.id == id), None)
+
+
+def next_steps(machine: Machine, lead: Lead) -> list[Next]:
+    """What comes next in each funnel the lead is in."""
+    environment = machine.environment
+    funnels = Funnels(machine.clients.dynamodb, environment["TABLE"], machine.clock.now, 0)
+    return [_next(lead, magnet, funnels, machine.clock.now()) for magnet in lead.enrolments]
+
+
+def _next(lead: Lead, magnet: str, funnels: Funnels, now: datetime) -> Next:
+    decision = decide(lead, funnels.funnel(magnet), magnet, now, SendingPolicy())
+    if isinstance(decision, Wait):
+        return Next(magnet, decision.step, decision.until, decision.reason)
+    if isinstance(decision, Send):
+        return Next(magnet, decision.send.step, None, "being sent")
+    return Next(magnet, "", None, decision.reason)
+
+
+def _view(id: str, events: list[Event]) -> LeadView:
+    return LeadView(fold(id, events), tuple(sorted(events, key=lambda event: (event.at, event.key))))
+
+
+def _event_json(event: Event) -> Mapping[str, Any]:
+    return {
+        "type": event.type,
+        "at": iso(event.at),
+        "magnet": event.magnet,
+        "key": event.key,
+        "data": dict(event.data),
+    }

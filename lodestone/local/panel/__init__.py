@@ -1,0 +1,1 @@
+"""The panel at `/_local/`: inbox, leads, queues and schedules, clock, faults."""

@@ -1,0 +1,162 @@
+"""The panel's pages: rendered here, kept current by a small script, complete without it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from lodestone.local.lead_view import LeadView, all_leads, find_lead, next_steps
+from lodestone.local.live import Broadcast
+from lodestone.local.machine import Machine
+from lodestone.local.mails import Mail
+from lodestone.local.panel.queues import channels, schedule_rows
+from lodestone.local.panel.wording import day, how_long, linked, machine_zone, plainly, relative, short
+
+_HERE = Path(__file__).parent
+
+#: How many rows a list shows; the machine answers have them all.
+_ROWS = 300
+
+#: A mail is shown as a mail program would: no script, no form, nothing fetched from elsewhere.
+_MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
+    "frame-ancestors 'self'"
+)
+_PANEL_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class Panel:
+    """The pages over a running machine."""
+
+    def __init__(self, machine: Machine, live: Broadcast):
+        self._machine = machine
+        self._live = live
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+        )
+        self._templates.filters |= {"day": day, "short": short, "plainly": plainly, "linked": linked}
+
+    def routes(self) -> list[Route | Mount]:
+        """Relative to `/_local`."""
+        return [
+            Route("/", self.inbox),
+            Route("/mails/{id:int}/", self.mail),
+            Route("/mails/{id:int}/body.html", self.mail_body),
+            Route("/leads/", self.leads),
+            Route("/leads/{id}/", self.lead),
+            Route("/queues/", self.queues),
+            Route("/faults/", self.faults),
+            Route("/live.js", _asset("live.js")),
+            Route("/live.css", _asset("live.css")),
+            Mount("/assets", StaticFiles(directory=_HERE / "assets")),
+        ]
+
+    def inbox(self, request: Request) -> Response:
+        """All mails, the newest open."""
+        mails = self._machine.mails.all()
+        return self._inbox(request, mails, mails[-1] if mails else None, opened=False)
+
+    def mail(self, request: Request) -> Response:
+        """All mails, one of them open."""
+        mails = self._machine.mails.all()
+        opened = next((mail for mail in mails if mail.id == request.path_params["id"]), None)
+        if opened is None:
+            return self._missing(request, "There is no such mail.")
+        return self._inbox(request, mails, opened, opened=True)
+
+    def mail_body(self, request: Request) -> Response:
+        """A mail's HTML alone, for the frame it is shown in; its links open in a tab of their own."""
+        mail = self._machine.mails.find(request.path_params["id"])
+        if mail is None:
+            return self._missing(request, "There is no such mail.")
+        html = mail.html.replace("<head>", '<head><base target="_blank">', 1)
+        if html == mail.html:
+            html = f'<base target="_blank">{html}'
+        return HTMLResponse(html, headers={"content-security-policy": _MAIL_POLICY})
+
+    def leads(self, request: Request) -> Response:
+        """All leads, or those whose address holds what is searched for."""
+        wanted = request.query_params.get("q", "").strip().lower()
+        views = [
+            view for view in all_leads(self._machine) if wanted in (view.lead.email + view.lead.phone).lower()
+        ]
+        shown = [(view, self._next(view)) for view in views[:_ROWS]]
+        return self._page(request, "leads.html", "leads", views=shown, found=len(views), wanted=wanted)
+
+    def lead(self, request: Request) -> Response:
+        """One lead: where it stands in each funnel, why a mail waits, and everything that happened."""
+        view = find_lead(self._machine, request.path_params["id"])
+        if view is None:
+            return self._missing(request, "There is no such lead.")
+        return self._page(request, "lead.html", "leads", view=view, lead=view.lead, steps=self._next(view))
+
+    def queues(self, request: Request) -> Response:
+        """What waits: messages in queues and streams, schedules, timers."""
+        machine = self._machine
+        return self._page(
+            request,
+            "queues.html",
+            "queues",
+            channels=channels(machine),
+            schedules=schedule_rows(machine),
+            limit=_ROWS,
+        )
+
+    def faults(self, request: Request) -> Response:
+        """What went wrong since the start."""
+        return self._page(request, "faults.html", "faults", faults=self._machine.faults.latest())
+
+    def _inbox(self, request: Request, mails: list[Mail], mail: Mail | None, opened: bool) -> Response:
+        kind = request.query_params.get("as", "html")
+        kind = kind if kind in ("html", "text", "headers") else "html"
+        newest_first = mails[::-1][:_ROWS]
+        return self._page(
+            request,
+            "inbox.html",
+            "inbox",
+            mails=newest_first,
+            total=len(mails),
+            mail=mail,
+            opened=opened,
+            kind=kind,
+        )
+
+    def _next(self, view: LeadView) -> list:
+        return next_steps(self._machine, view.lead)
+
+    def _missing(self, request: Request, message: str) -> Response:
+        return self._page(request, "missing.html", "", status=404, message=message)
+
+    def _page(
+        self, request: Request, template: str, section: str, status: int = 200, **values: Any
+    ) -> Response:
+        machine = self._machine
+        now = machine.clock.now()
+        html = self._templates.get_template(template).render(
+            section=section,
+            path=request.url.path,
+            now=now,
+            zone=machine_zone(now),
+            ahead=how_long(machine.clock.offset),
+            relative=lambda at: relative(at, now),
+            mail_count=machine.mails.count(),
+            fault_count=len(machine.faults.latest()),
+            build=self._live.build,
+            **values,
+        )
+        return HTMLResponse(html, status, {"content-security-policy": _PANEL_POLICY})
+
+
+def _asset(name: str) -> Callable[[Request], Response]:
+    return lambda request: FileResponse(_HERE / "assets" / name)

@@ -1,0 +1,60 @@
+"""Times and names as the panel's reader says them. Times are shown in this machine's own time zone."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
+
+
+def day(at: datetime) -> str:
+    """`Tue 24 Nov 2026, 09:00`."""
+    local = at.astimezone()
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def machine_zone(at: datetime) -> str:
+    """The name of this machine's time zone then, `CET`."""
+    return at.astimezone().tzname() or "UTC"
+
+
+def how_long(span: timedelta) -> str:
+    """A span in its two largest units, `3 days 2 hours`; "" for less than a minute."""
+    seconds, parts = int(span.total_seconds()), []
+    for name, size in _UNITS:
+        count, seconds = divmod(seconds, size)
+        if count and len(parts) < 2:
+            parts.append(f"{count} {name}{'' if count == 1 else 's'}")
+    return " ".join(parts)
+
+
+def relative(at: datetime, now: datetime) -> str:
+    """How far off a moment is: `in 2 days`, `5 minutes ago`, `now`."""
+    ahead = at >= now
+    # A due time is met a moment late; what is a second away from a round figure is that figure.
+    span = how_long((at - now if ahead else now - at) + timedelta(seconds=30))
+    largest = " ".join(span.split()[:2])
+    if not largest:
+        return "now"
+    return f"in {largest}" if ahead else f"{largest} ago"
+
+
+def short(name: str) -> str:
+    """A resource's name as the template writes it: without the stack's own in front."""
+    return name.removeprefix("local-")
+
+
+_LINK = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])")
+
+
+def linked(text: str) -> Iterator[tuple[str, bool]]:
+    """Plain text in pieces, each with whether it is a link."""
+    for place, piece in enumerate(_LINK.split(text)):
+        yield piece, place % 2 == 1
+
+
+def plainly(value: Any) -> str:
+    """An event's data to read: JSON, indented."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
