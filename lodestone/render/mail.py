@@ -62,7 +62,7 @@ def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
         dark=dark_accent(theme),
         **layout,
     )
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True).inline(html)
+    return css_inline.CSSInliner(load_remote_stylesheets=False).inline(html)
 
 
 def _button(match: re.Match) -> str:

@@ -212,7 +212,7 @@ def _raw(node: _Node) -> str:
 
 def _wrap(text: str, width: int) -> str:
     """Lines of at most `width` columns; an address longer than that keeps its line whole."""
-    lines = (" ".join(line.split()) for line in text.strip().split("\n"))
+    lines = (_SPACE.sub(" ", line).strip(" ") for line in text.strip().split("\n"))
     return "\n".join(
         textwrap.fill(line, max(width, 20), break_long_words=False, break_on_hyphens=False) for line in lines
     )

@@ -1,0 +1,128 @@
+"""Mails: the HTML part, the text part, and what must stand beneath both."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from leads import slots
+from lodestone.render.mail import LARGEST_MAIL, render_mail
+from lodestone.render.mail_text import WIDTH, write_text
+from tests.render.factory import make_mail
+
+BODY = """Hi {{ first_name | default("there") }},
+
+read [our notice](/privacy/) first.
+
+[Download the book]({{ download_url }})
+"""
+VALUES = {"download_url": "https://q.example/d?t=1&x=2", "unsubscribe_url": "https://q.example/u?t=3"}
+
+
+@pytest.fixture
+def mail(press):
+    made = press()
+
+    def render(step="delivery", body=BODY, **front):
+        return render_mail(made.look, made.funnel, make_mail(step, body, **front))
+
+    return render
+
+
+def html_of(mail, **values):
+    return BeautifulSoup(slots.fill(mail.html, {**VALUES, **values}, html=True), "html.parser")
+
+
+def text_of(mail, **values):
+    return slots.fill(mail.text, {**VALUES, **values}, html=False)
+
+
+def test_placeholders_are_filled_in_subject_preheader_and_both_bodies(mail):
+    made = mail(subject="For {{ first_name }}", preheader="{{ first_name | upper }}")
+    assert slots.fill(made.subject, {"first_name": "Ada"}, html=False) == "For Ada"
+    html = html_of(made, first_name="Ada <b>")
+    assert html.find(class_="preheader").text == "ADA <B>"
+    assert "Hi Ada <b>," in html.find(class_="letter").text
+    assert text_of(made, first_name="Ada").startswith("Hi Ada,\n")
+    assert text_of(made).startswith("Hi there,\n")
+
+
+def test_a_link_alone_in_its_paragraph_is_a_button(mail):
+    html = html_of(mail())
+    assert html.find("a", class_="button")["href"] == VALUES["download_url"]
+    assert len(html.find_all("a", class_="button")) == 1
+
+
+def test_links_to_the_site_are_absolute(mail):
+    assert html_of(mail()).find("a", string="our notice")["href"] == "https://quayside.example/privacy/"
+    assert "our notice (https://quayside.example/privacy/)" in text_of(mail())
+
+
+def test_styles_stand_on_elements_and_dark_mode_in_one_sheet(mail):
+    html = html_of(mail())
+    assert "color:" in html.find("a", class_="button")["style"].replace(" ", "")
+    (sheet,) = html.find_all("style")
+    assert "prefers-color-scheme: dark" in sheet.text
+
+
+def test_a_mail_needs_no_picture_and_loads_nothing(mail):
+    html = html_of(mail())
+    assert not html.find_all(["img", "script", "link"])
+    assert "url(" not in str(html)
+
+
+@pytest.mark.parametrize("step", ["delivery", "first"])
+def test_mails_after_confirmation_can_be_ended(mail, step):
+    made = mail(step)
+    assert html_of(made).find("a", string="Unsubscribe")["href"] == VALUES["unsubscribe_url"]
+    assert VALUES["unsubscribe_url"] in text_of(made).splitlines()
+
+
+def test_the_opt_in_mail_says_that_it_may_be_ignored(mail):
+    made = mail("opt-in", "[Yes]({{ confirm_url }})")
+    assert "ignore this mail" in html_of(made).text
+    assert "ignore this mail" in text_of(made)
+    assert not [part for part in made.html if isinstance(part, slots.Slot) and part.name == "unsubscribe_url"]
+
+
+@pytest.mark.parametrize("step", ["opt-in", "delivery", "first"])
+def test_every_mail_carries_the_postal_address(mail, step):
+    made = mail(step)
+    assert "4 Ropewalk" in html_of(made).text
+    assert "4 Ropewalk" in text_of(made)
+
+
+def test_a_long_mail_stays_below_what_gmail_shows(mail):
+    long = mail("first", "Ten words of text stand in each of these lines.\n\n" * 150)
+    assert len(slots.fill(long.html, VALUES, html=True).encode()) < LARGEST_MAIL
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One <strong>two</strong> <em>three</em>.</p>", "One *two* _three_."),
+        ("<p>a<br>b</p>", "a\nb"),
+        ("<h2>Next</h2><p>x</p>", "Next\n----\n\nx"),
+        ("<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>", "- a\n- b\n  - c"),
+        ("<ol start='3'><li>a</li><li>b</li></ol>", "3. a\n4. b"),
+        ("<ul><li><p>a</p><p>b</p></li><li><p>c</p></li></ul>", "- a\n\n  b\n\n- c"),
+        ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
+        ("<pre><code>if x:\n    y\n</code></pre>", "    if x:\n        y"),
+        ("<hr>", "* * *"),
+        ("<p><a href='https://x.example/'>https://x.example/</a></p>", "https://x.example/"),
+        ("<p><a href='https://x.example/'>Go</a></p>", "Go:\nhttps://x.example/"),
+        ("<p>See <a href='https://x.example/'>this</a>.</p>", "See this (https://x.example/)."),
+        ("<p>Ask <a href='mailto:a@b.example'>a@b.example</a>.</p>", "Ask a@b.example."),
+        ("<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></table>",
+         "a | b\n1 | 2"),
+        ("<p>Tom &amp; Jerry&nbsp;1</p>", "Tom & Jerry\u00a01"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_the_text_part_reads_as_typed(html, text):
+    assert write_text(html) == text
+
+
+def test_lines_wrap_but_an_address_never_breaks():
+    address = "https://quayside.example/" + "x" * 90 + "-y-z"
+    lines = write_text(f"<p>{'word ' * 40}<a href='{address}'>here</a> {'word ' * 20}</p>").splitlines()
+    assert f"({address})" in [line for line in lines if len(line) > WIDTH]
+    assert all(len(line) <= WIDTH for line in lines if address not in line)
