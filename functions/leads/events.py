@@ -33,7 +33,8 @@ class SendId:
 
     `ask` numbers the submissions that opt-in and delivery mails answer; it is 0 for a drip step, which a
     lead gets once per magnet and never again. `attempt` counts from 1 and grows only after an attempt is
-    known to have failed.
+    known to have failed. As text its parts are joined by underscores: slugs have none, and SES takes letters,
+    digits, `-` and `_` alone in the tag that carries it.
     """
 
     magnet: str
@@ -42,12 +43,12 @@ class SendId:
     attempt: int
 
     def __str__(self) -> str:
-        return f"{self.magnet}.{self.step}.{self.ask}.{self.attempt}"
+        return f"{self.magnet}_{self.step}_{self.ask}_{self.attempt}"
 
     @classmethod
     def parse(cls, text: str) -> "SendId | None":
         """The inverse of `str`; None for anything else (a tag that is not ours)."""
-        parts = text.split(".")
+        parts = text.split("_")
         if len(parts) != 4 or not (parts[2].isdigit() and parts[3].isdigit()):
             return None
         return cls(parts[0], parts[1], int(parts[2]), int(parts[3]))
