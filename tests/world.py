@@ -381,7 +381,7 @@ class _Ses(_Fake):
             raise self.world.refusals.pop(0)
         tags = {each["Name"]: each["Value"] for each in request["EmailTags"]}
         simple = request["Content"]["Simple"]
-        _, step, ask, attempt = tags["send"].split(".")
+        _, step, ask, attempt = tags["send"].split("_")
         number = f"message-{len(self.world.sent) + 1}"
         self.world.sent.append(
             {
