@@ -4,15 +4,17 @@ import mimetypes
 from base64 import b64encode
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote
 
 from lodestone.content.books import chapter_targets, resolve_in_book
 from lodestone.content.model import Chapter, Magnet
+from lodestone.content.schema import SiteFront
 from lodestone.render.chapters import gather_parts, render_chapters
 from lodestone.render.colour import theme_stylesheet
 from lodestone.render.image_size import measure_image
 from lodestone.render.look import Look
+from lodestone.render.markdown import render_markdown
 from lodestone.render.pictures import Pictures, Placed
-from lodestone.render.plain_markdown import render_markdown
 from lodestone.render.prose import size_images
 
 #: The faces of the edition, by their names in site/assets.
@@ -50,7 +52,9 @@ def render_book(look: Look, magnet: Magnet) -> bytes:
         author=front.book.author,
         cover=cover,
         parts=gather_parts(
-            render_chapters(magnet.chapters, partial(_render_chapter, chapter_targets(magnet.chapters)))
+            render_chapters(
+                magnet.chapters, partial(_render_chapter, look.site.front, chapter_targets(magnet.chapters))
+            )
         ),
         theme=theme_stylesheet(look.site.front.theme),
         fonts={face: data_uri(name, look.files[look.assets[name][1:]]) for face, name in FONTS.items()},
@@ -58,14 +62,18 @@ def render_book(look: Look, magnet: Magnet) -> bytes:
     return html.encode()
 
 
-def _render_chapter(targets: dict[str, str], chapter: Chapter) -> str:
+def _render_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) -> str:
     pictures = EmbeddedPictures(chapter.doc.path.parent, "")
 
     def resolve(kind: str, target: str) -> str | None:
-        found = resolve_in_book(targets, chapter, target) if kind == "link" else None
-        return f"#{found}" if found else pictures.resolve(kind, target)
+        found = resolve_in_book(targets, chapter, unquote(target)) if kind == "link" else None
+        if found:
+            return f"#{found}"
+        # The file is read far from the site: its pages need their whole address.
+        return site.base_url + target if target.startswith("/") else pictures.resolve(kind, target)
 
-    return size_images(render_markdown(chapter.doc.body, resolve=resolve).html, pictures)
+    html = render_markdown(chapter.doc.body, resolve=resolve, language=site.language).html
+    return size_images(html, pictures)
 
 
 def data_uri(name: str, content: bytes) -> str:

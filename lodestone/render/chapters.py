@@ -6,16 +6,14 @@ The HTML edition is made from this list; further editions are made from the same
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import unescape
 from itertools import groupby
 
 from lodestone.content.model import Chapter
+from lodestone.render.headings import shift_headings, take_off_title
 
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 _ID = re.compile(r'\b(id|for|aria-labelledby|aria-describedby)="([^"]+)"')
 _LOCAL_LINK = re.compile(r'\bhref="#([^"]+)"')
-_HEADING = re.compile(r"<(/?)h([1-6])\b")
-_FIRST_HEADING = re.compile(r"\s*<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _FIGURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
 _TITLE = re.compile(r'\s*\btitle="([^"]*)"')
 
@@ -57,37 +55,17 @@ def render_chapters(chapters: tuple[Chapter, ...], render: Callable[[Chapter], s
 def gather_parts(chapters: list[RenderedChapter]) -> list[RenderedPart]:
     """The chapters by part, both in the book's order."""
     runs = [(title, tuple(run)) for title, run in groupby(chapters, key=lambda each: each.part)]
-    return [RenderedPart(f"part-{at}", title, run) for at, (title, run) in enumerate(runs, 1)]
+    return [RenderedPart(f"book.part-{at}", title, run) for at, (title, run) in enumerate(runs, 1)]
 
 
 def _set_chapter(number: int, chapter: Chapter, html: str, level: int) -> RenderedChapter:
     """Fit a chapter's rendered Markdown into a book whose chapter titles are headings of `level`."""
-    body, title_id = _without_own_title(html, chapter.title)
-    body = _shift_headings(body, level + 1)
+    body, title_id = take_off_title(html, chapter.title)
+    body = shift_headings(body, level + 1)
     body = _TAG.sub(lambda tag: _anchored(tag[0], chapter.anchor), body)
     body = _FIGURE.sub(_figure, body)
     prefixed = f"{chapter.anchor}--{title_id}" if title_id else ""
     return RenderedChapter(number, chapter.anchor, chapter.title, prefixed, chapter.part, level, body)
-
-
-def _without_own_title(html: str, title: str) -> tuple[str, str]:
-    """The body without a first heading that repeats the title, and that heading's id."""
-    first = _FIRST_HEADING.match(html)
-    if not first or (first[1] != "1" and _words(first[3]) != _words(title)):
-        return html, ""
-    written = _ID.search(first[2])
-    return html[first.end() :], written[2] if written else ""
-
-
-def _words(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split()).casefold()
-
-
-def _shift_headings(html: str, top: int) -> str:
-    """Headings moved so that the highest is of level `top`; nothing goes below h6."""
-    levels = [int(level) for _, level in _HEADING.findall(html)]
-    shift = top - min(levels, default=top)
-    return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + shift)}", html)
 
 
 def _anchored(tag: str, anchor: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from leads.funnel import Asset, Funnel
 from lodestone.content.model import Chapter, Magnet
-from lodestone.content.schema import Benefit, Testimonial
+from lodestone.content.schema import Benefit, Question, Testimonial
+from lodestone.kinds import kinds
 from lodestone.render.form import make_form
 from lodestone.render.look import Look
 from lodestone.render.pictures import Pictures, Placed
@@ -78,24 +79,32 @@ def _render_landing(
     cover = pictures.place(front.cover.src, front.cover.alt) if front.cover else None
     card = pictures.place(front.seo.image) if front.seo.image else cover
     return look.render(
-        f"kinds/{front.kind}.html",
+        kinds()[front.kind].template,
         **common,
         cover=cover,
         card=card,
         forms={prefix: make_form(front, look.site.front, funnel, prefix) for prefix in ("top-", "end-")},
         benefits=[each if isinstance(each, Benefit) else Benefit(title=each) for each in front.benefits],
-        body=render_prose(magnet.doc.body, pictures).html,
-        excerpt=render_prose(front.excerpt, pictures).html,
+        body=render_prose(magnet.doc.body, pictures, funnel.language, title=front.title),
+        excerpt=render_prose(front.excerpt, pictures, funnel.language, top=3, id_prefix="excerpt."),
         parts=list_parts(magnet.chapters),
         facts=_facts(magnet, funnel),
         quotes=[Quote(each, _photo(each, pictures)) for each in front.testimonials],
-        faq=[(each.question, render_prose(each.answer, pictures).html) for each in front.faq],
+        faq=_answers(front.faq, pictures, funnel.language),
         linked_data=_linked_data(look, magnet, funnel, card),
     )
 
 
+def _answers(faq: list[Question], pictures: Pictures, language: str) -> list[tuple[str, str]]:
+    """Each question with its answer in HTML."""
+    return [
+        (each.question, render_prose(each.answer, pictures, language, top=3, id_prefix=f"faq-{at}."))
+        for at, each in enumerate(faq, 1)
+    ]
+
+
 def _render_thanks(look: Look, magnet: Magnet, pictures: Pictures, common: Mapping[str, object]) -> str:
-    text = render_prose(magnet.front.thanks.text, pictures).html
+    text = render_prose(magnet.front.thanks.text, pictures, look.site.front.language)
     return look.render("thanks.html", **common, text=text)
 
 

@@ -9,7 +9,7 @@ from lodestone.content.placeholders import compile_placeholders
 from lodestone.render.colour import dark_accent, light_accent
 from lodestone.render.look import Look
 from lodestone.render.mail_text import write_text
-from lodestone.render.plain_markdown import render_markdown
+from lodestone.render.markdown import render_markdown
 
 #: Gmail cuts a longer mail off behind a link, and the unsubscribe link with it; in bytes.
 LARGEST_MAIL = 102_000
@@ -48,7 +48,7 @@ def _render_body(markdown: str, funnel: Funnel) -> str:
     def absolute(kind: str, target: str) -> str:
         return funnel.base_url + target if target.startswith("/") else target
 
-    return render_markdown(markdown, resolve=absolute).html
+    return render_markdown(markdown, resolve=absolute, language=funnel.language).html
 
 
 def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:

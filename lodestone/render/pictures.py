@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from lodestone.render.image_size import measure_image
 from lodestone.render.look import hashed_path
@@ -41,7 +42,7 @@ class Pictures:
         """What a Markdown link or image becomes: a file beside the source is published, the rest stays."""
         if _leads_elsewhere(target):
             return target
-        return self.place(target.partition("#")[0]).url
+        return self.place(unquote(target.partition("#")[0])).url
 
 
 def _leads_elsewhere(target: str) -> bool:

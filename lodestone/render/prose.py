@@ -1,21 +1,25 @@
-"""Author's Markdown inside pages: pictures published and measured, tables made to scroll."""
+"""Author's Markdown inside pages: pictures published and measured, headings below the page's own."""
 
 import re
 
+from lodestone.render.headings import shift_headings, take_off_title
+from lodestone.render.markdown import render_markdown
 from lodestone.render.pictures import Pictures
-from lodestone.render.plain_markdown import Rendered, render_markdown
 
-_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=\"([^\"]+)\"[^>]*?/?>")
+_IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"[^>]*>')
 
 
-def render_prose(text: str, pictures: Pictures) -> Rendered:
-    """Markdown to HTML with every picture's place kept free while it loads."""
-    rendered = render_markdown(text, resolve=pictures.resolve)
-    return Rendered(size_images(rendered.html, pictures), rendered.headings)
+def render_prose(
+    text: str, pictures: Pictures, language: str, *, top: int = 2, id_prefix: str = "", title: str = ""
+) -> str:
+    """Markdown as HTML whose highest heading is of level `top`; a first heading that says `title` is left out."""
+    html = render_markdown(text, resolve=pictures.resolve, id_prefix=id_prefix, language=language).html
+    body = take_off_title(html, title)[0] if title else html
+    return size_images(shift_headings(body, top), pictures)
 
 
 def size_images(html: str, pictures: Pictures) -> str:
-    """Write width and height into image tags, and let those below the fold load late."""
+    """Write width and height into image tags, and let the pictures load when they come near the view."""
 
     def sized(match: re.Match) -> str:
         placed = pictures.by_url.get(match[1])

@@ -37,7 +37,7 @@ def _cover(magnet: Magnet, files: dict[str, bytes]) -> Placed | None:
 
 def _render_page(look: Look, page: Page, files: dict[str, bytes]) -> str:
     pictures = Pictures(page.doc.path.parent, f"assets/{page.slug}", files)
-    body = render_prose(page.doc.body, pictures).html
+    body = render_prose(page.doc.body, pictures, look.site.front.language, title=page.front.title)
     return look.render("page.html", page_url=f"/{page.slug}/", page=page, body=body)
 
 

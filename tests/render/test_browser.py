@@ -163,7 +163,7 @@ def test_campaign_parameters_stay_in_the_address_and_nothing_is_stored(visit):
     page.goto(f"{ORIGIN}/quiet-price/?utm_source=letter&gclid=abc&colour=red")
     home = urlsplit(page.eval_on_selector(".masthead .imprint", "link => link.href"))
     assert parse_qs(home.query) == {"utm_source": ["letter"], "gclid": ["abc"]}
-    assert page.get_attribute(".to-form", "href") == "#get"
+    assert page.get_attribute(".to-form", "href") == "#form"
     assert page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
 
 
