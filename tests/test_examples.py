@@ -79,3 +79,75 @@ def test_the_table_of_plants_holds_the_plants_of_the_chapter(examples):
     assert [
         row["plant"] for row in rows if f"\n| {row['plant']} *{row['botanical name'].split()[0]}" not in text
     ] == []
+
+
+# The sums in the books
+
+
+def chapter_text(magnet, file_name: str) -> str:
+    return next(each.doc.body for each in magnet.chapters if each.doc.path.name == file_name)
+
+
+def number(cell: str) -> float:
+    return float(re.sub(r"[^\d.]", "", cell))
+
+
+def rows(text: str, columns: int) -> list[list[str]]:
+    """The rows of a chapter's tables that have so many columns."""
+    cells = (
+        [cell.strip(" *") for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line[:1] == "|"
+    )
+    return [row for row in cells if len(row) == columns]
+
+
+def value_of(expression: str) -> float:
+    """What `900 jars × €1.90 × 12 months` comes to: worked from left to right, words and units left out."""
+    signs = re.findall(r"[×÷+]", expression)
+    first, *others = (number(each) for each in re.split(r"[×÷+]", re.sub(r"[²³]", "", expression)))
+    for sign, other in zip(signs, others, strict=True):
+        first = {"×": first * other, "÷": first / other, "+": first + other}[sign]
+    return first
+
+
+def test_every_sum_that_stands_on_a_line_of_its_own_comes_out(examples):
+    texts = [chapter.doc.body for magnet in examples.values() for chapter in magnet.chapters]
+    lines = [
+        line
+        for text in texts
+        for line in re.findall(r"^ {4}([^=:\n]*\d[^=:\n]*)=([^=\n]*\d[^=\n]*)", text, re.M)
+    ]
+    sums = [(left, right) for left, right in lines if "(" not in left]
+    assert len(sums) >= 6
+    for left, right in sums:
+        decimals = len(re.sub(r"[^\d.]", "", right).partition(".")[2])
+        assert round(value_of(left), decimals) == value_of(right), left
+
+
+def test_the_year_in_the_pricing_book_adds_up(examples):
+    table = rows(chapter_text(examples["pricing-your-work"], "01-the-least-you-can-charge.md"), 4)
+    lines = {row[0]: number(row[3]) for row in table if row[0].isdigit()}
+    total = number(next(row[3] for row in table if row[1].startswith("What the year")))
+    assert sum(lines.values()) == total
+    assert lines["5"] == sum(lines[each] for each in "1234") / 10
+    assert lines["2"] == (lines["1"] + lines["2"]) / 4
+
+
+def test_the_three_guesses_in_the_pricing_book_are_weighed_right(examples):
+    table = rows(chapter_text(examples["pricing-your-work"], "04-estimating.md"), 5)
+    for piece, *figures in table[2:]:
+        best, likely, worst, expected = map(number, figures)
+        assert abs((best + 4 * likely + worst) / 6 - expected) <= 0.05 + 1e-9, piece
+    pieces = [[number(cell) for cell in row[1:4]] for row in table[2:-1]]
+    assert [number(cell) for cell in table[-1][1:4]] == [sum(column) for column in zip(*pieces, strict=True)]
+
+
+def test_the_rises_in_the_pricing_book_cost_what_the_table_says(examples):
+    table = rows(chapter_text(examples["pricing-your-work"], "08-raising-your-prices.md"), 3)
+    rises = [(number(rise), number(lost), number(days)) for rise, lost, days in table if rise.endswith("%")]
+    assert len(rises) == 5
+    for rise, lost, days in rises:
+        share = 1 - 1 / (1 + rise / 100)
+        assert round(share * 100, 1) == lost
+        assert abs(share * 129 - days) <= 0.5 + 1e-9
