@@ -25,7 +25,9 @@ from lodestone.local.template import ACCOUNT
 
 LARGEST_BODY = 10 * 1024 * 1024  # bytes; HTTP API's limit
 _TEXT = re.compile(r"text/|application/(json|javascript|xml|[\w.-]+\+(json|xml))\b")
-_GREEDY = 1  # how a `{path+}` ranks behind `{name}`, and both behind a literal
+
+#: HTTP API prefers a literal piece of a path to a `{name}`, and that to a `{rest+}`.
+_LITERAL, _NAMED, _GREEDY = range(3)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _compile(route: Route) -> _Pattern:
     for piece in path.strip("/").split("/"):
         name = re.fullmatch(r"\{(\w+)(\+?)\}", piece)
         pieces.append(f"(?P<{name[1]}>{'.+' if name[2] else '[^/]+'})" if name else re.escape(piece))
-        rank.append(0 if not name else 1 + bool(name[2]) * _GREEDY)
+        rank.append(_LITERAL if not name else _GREEDY if name[2] else _NAMED)
     return _Pattern(route, method or "ANY", re.compile("/" + "/".join(pieces)), tuple(rank))
 
 

@@ -117,8 +117,8 @@ class _Server(uvicorn.Server):
                 lifespan="off",
                 access_log=False,
                 log_level="warning",
-                timeout_graceful_shutdown=3,
                 server_header=False,
+                timeout_graceful_shutdown=3,  # seconds
             )
         )
         self._live = live

@@ -220,9 +220,8 @@ def _rule(resource: Resource) -> Rule:
 
 
 def _mail_sets(template: Template) -> dict[str, frozenset[str]]:
-    published: dict[str, frozenset[str]] = {
-        each.name: frozenset() for each in template.of_type("AWS::SES::ConfigurationSet")
-    }
+    sets = template.of_type("AWS::SES::ConfigurationSet")
+    published: dict[str, frozenset[str]] = {each.name: frozenset() for each in sets}
     for each in template.of_type("AWS::SES::ConfigurationSetEventDestination"):
         destination = each.properties["EventDestination"]
         if destination.get("Enabled", True) and "EventBridgeDestination" in destination:

@@ -126,12 +126,11 @@ class QueueMapping(_Mapping):
         return set(batch) if named - known.keys() else {known[name] for name in named}
 
     def settle_failures(self, failed: list[Message]) -> None:
+        dead_letters = self._queue.dead_letters
         for each in failed:
-            if self._queue.dead_letters and each.receives >= self._queue.max_receives:
-                self.messages.move(each, self._queue.dead_letters)
-                self.faults.record(
-                    self.trigger.function, f"gave up on a message; it lies in {self._queue.dead_letters}"
-                )
+            if dead_letters and each.receives >= self._queue.max_receives:
+                self.messages.move(each, dead_letters)
+                self.faults.record(self.trigger.function, f"gave up on a message; it lies in {dead_letters}")
             else:
                 self.messages.postpone([each], self._queue.visibility)
 

@@ -41,7 +41,7 @@ def _channels(machine: Machine) -> Iterator[Channel]:
     for table in machine.stack.tables:
         if trigger := readers.get(table.stream_arn):
             waiting = machine.messages.waiting(stream_channel(trigger))
-            yield Channel(f"stream of {table.name}", "stream", trigger.function, waiting)
+            yield Channel(table.name, "stream", trigger.function, waiting)
     for queue in machine.stack.queues:
         reader = readers[queue.arn].function if queue.arn in readers else ""
         yield Channel(queue.name, "queue", reader, machine.messages.waiting(queue.name))

@@ -21,24 +21,22 @@ def machine_zone(at: datetime) -> str:
 
 
 def how_long(span: timedelta) -> str:
-    """A span in its two largest units, `3 days 2 hours`; "" for less than a minute."""
-    seconds, parts = int(span.total_seconds()), []
+    """A span in its largest unit, `3 days`; "" for less than a minute."""
+    # A due time is met a moment late; what is seconds away from a round figure is that figure.
+    seconds = int(span.total_seconds()) + 30
     for name, size in _UNITS:
-        count, seconds = divmod(seconds, size)
-        if count and len(parts) < 2:
-            parts.append(f"{count} {name}{'' if count == 1 else 's'}")
-    return " ".join(parts)
+        if count := seconds // size:
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return ""
 
 
 def relative(at: datetime, now: datetime) -> str:
     """How far off a moment is: `in 2 days`, `5 minutes ago`, `now`."""
-    ahead = at >= now
-    # A due time is met a moment late; what is a second away from a round figure is that figure.
-    span = how_long((at - now if ahead else now - at) + timedelta(seconds=30))
-    largest = " ".join(span.split()[:2])
-    if not largest:
-        return "now"
-    return f"in {largest}" if ahead else f"{largest} ago"
+    if at >= now:
+        span = how_long(at - now)
+        return f"in {span}" if span else "now"
+    span = how_long(now - at)
+    return f"{span} ago" if span else "now"
 
 
 def short(name: str) -> str:

@@ -71,11 +71,8 @@ class TableStandIn:
         if operation not in _READS and operation not in _TOUCHED:
             raise Refused("NotImplemented", f"the local stack does not answer dynamodb:{operation}", 501)
         with self._lock:
-            touched = [
-                (self._tables[name], key)
-                for name, key in _TOUCHED.get(operation, _nothing)(call)
-                if name in self._tables
-            ]
+            keys = _TOUCHED.get(operation, _nothing)(call)
+            touched = [(self._tables[name], key) for name, key in keys if name in self._tables]
             before = [moto_tables.read_item(*each) for each in touched]
             response = getattr(self._moto, xform_name(operation))(**call)
             self._keep(touched, before)
