@@ -22,7 +22,7 @@ def test_the_page_has_one_button_that_posts_the_token(pages, filled, name):
 
 def test_the_unsubscribed_page_needs_nothing(pages, filled):
     page = filled(pages["unsubscribed"])
-    assert "Nothing more will come" in page.h1.text
+    assert "You are unsubscribed" in page.h1.text
     assert not page.find("form")
 
 
