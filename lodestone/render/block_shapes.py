@@ -23,11 +23,13 @@ _BLOCK_TAGS = (
     "|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead"
     "|title|tr|track|ul"
 )
-_TAG_ALONE = r"<(?:[a-zA-Z][\w-]*(?:\s+[\w:.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*\s*/?|/[a-zA-Z][\w-]*\s*)>\s*$"
+_ATTRIBUTE = r"\s+[\w:.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?"
+_TAG_ALONE = rf"<(?:[a-zA-Z][\w-]*(?:{_ATTRIBUTE})*\s*/?|/[a-zA-Z][\w-]*\s*)>\s*$"
+_VERBATIM = "script|pre|style|textarea"
 
-#: Raw HTML: what opens a block of it, what ends it (None: a blank line), and whether it may follow a paragraph's line.
+#: Raw HTML: what opens a block of it, what ends it (None: a blank line), and whether it may interrupt a paragraph.
 HTML = (
-    (re.compile(r"^ {0,3}<(script|pre|style|textarea)(\s|>|$)", re.I), re.compile(r"</(script|pre|style|textarea)>", re.I), True),
+    (re.compile(rf"^ {{0,3}}<({_VERBATIM})(\s|>|$)", re.I), re.compile(rf"</({_VERBATIM})>", re.I), True),
     (re.compile(r"^ {0,3}<!--"), re.compile(r"-->"), True),
     (re.compile(r"^ {0,3}<\?"), re.compile(r"\?>"), True),
     (re.compile(r"^ {0,3}<!\[CDATA\["), re.compile(r"\]\]>"), True),

@@ -37,6 +37,10 @@ from lodestone.render.block_shapes import (
 Highlight = Callable[[str, str], str]
 
 
+class BlockHtml(str):
+    """Raw HTML that was a block of its own."""
+
+
 class GitHubBlockParser(BlockParser):
     """`note_titles` gives an admonition's title where its author wrote none."""
 
@@ -167,7 +171,7 @@ class GitHubBlockParser(BlockParser):
 
     def _raw(self, parent: Element, html: str) -> None:
         """Finished HTML: stashed, so that nothing reads it as Markdown."""
-        SubElement(parent, "p").text = AtomicString(self.md.htmlStash.store(html))
+        SubElement(parent, "p").text = AtomicString(self.md.htmlStash.store(BlockHtml(html)))
 
     # Containers
 
@@ -194,7 +198,7 @@ class GitHubBlockParser(BlockParser):
         found = ADMONITION.match(lines[at])
         if not found:
             return None
-        inner, end = _indented(lines, at + 1, 4)
+        inner, end = _indented(lines, at + 1, 4, first="")
         self._admonition_box(parent, found[1].lower(), found[2], inner)
         return end
 
@@ -292,9 +296,9 @@ def _fill_row(row: Element, tag: str, cells: list[str], classes: list[str]) -> N
         cell.text = cells[index] if index < len(cells) else ""
 
 
-def _indented(lines: list[str], at: int, width: int, first: str | None = None) -> tuple[list[str], int]:
+def _indented(lines: list[str], at: int, width: int, first: str) -> tuple[list[str], int]:
     """The lines that belong to a container by their indentation, or by continuing its paragraph."""
-    inner = [] if first is None else [first]
+    inner = [first]
     end = at
     while end < len(lines):
         line = lines[end]
@@ -331,7 +335,8 @@ def _item(lines: list[str], at: int, item) -> tuple[list[str], int]:
 
 
 def _without_trailing_blanks(inner: list[str], end: int) -> tuple[list[str], int]:
-    while inner and not inner[-1].strip():
+    """The first line stays, blank or not: it is the one that opened the container."""
+    while len(inner) > 1 and not inner[-1].strip():
         inner.pop()
         end -= 1
     return inner, end

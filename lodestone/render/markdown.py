@@ -15,11 +15,11 @@ from xml.etree.ElementTree import Element
 import markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
-from markdown.postprocessors import Postprocessor
+from markdown.postprocessors import Postprocessor, RawHtmlPostprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from lodestone.render.blocks import GitHubBlockParser
+from lodestone.render.blocks import BlockHtml, GitHubBlockParser
 from lodestone.render.typography import Typography
 
 #: Takes "link" or "image" and the target as written; gives the target to write, or None to leave it as it is.
@@ -124,6 +124,7 @@ class _GitHubMarkdown(markdown.Markdown):
         self.treeprocessors.register(Typography(self, language), "typography", 5)
         self.treeprocessors.register(_Finish(self), "finish", -10)
         self.postprocessors.register(_RawLinks(self), "raw_links", 35)
+        self.postprocessors.register(_RawHtml(self), "raw_html", 30)
 
     def _read_inline_as_github(self) -> None:
         self.ESCAPED_CHARS = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -132,7 +133,8 @@ class _GitHubMarkdown(markdown.Markdown):
         self.inlinePatterns.deregister("magic-mail")
 
 
-_MAIL = r"<([\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+)>|(?<![\w.@/:+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,})\b"
+_HOST = r"[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}"
+_MAIL = rf"<([\w.!#$%&'*+/=?^`{{|}}~-]+@{_HOST})>|(?<![\w.@/:+-])([\w.+-]+@{_HOST})\b"
 
 
 class _Mail(InlineProcessor):
@@ -222,11 +224,22 @@ class _RawLinks(Postprocessor):
         return f'{match[1]}"{escape(target)}"'
 
 
+class _RawHtml(RawHtmlPostprocessor):
+    """Puts raw HTML back: what was a block of its own stands in no paragraph, whatever its tag."""
+
+    def isblocklevel(self, html: str) -> bool:
+        return isinstance(html, BlockHtml)
+
+    def stash_to_string(self, text: str) -> str:
+        return text
+
+
 def highlight(code: str, language: str) -> str:
     """Code as HTML: Pygments' classes where it knows the language, plain text where not."""
     body = _coloured(code, language) if language else None
     name = f' class="language-{escape(language)}"' if language else ""
-    return f'<div class="highlight"><pre tabindex="0"><code{name}>{body or escape(code, quote=False)}\n</code></pre></div>'
+    text = body or escape(code, quote=False)
+    return f'<div class="highlight"><pre tabindex="0"><code{name}>{text}\n</code></pre></div>'
 
 
 def _coloured(code: str, language: str) -> str | None:
