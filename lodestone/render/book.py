@@ -15,7 +15,7 @@ from lodestone.render.image_size import measure_image
 from lodestone.render.look import Look
 from lodestone.render.markdown import render_markdown
 from lodestone.render.pictures import Pictures, Placed
-from lodestone.render.prose import size_images
+from lodestone.render.prose import finish_prose
 
 #: The faces of the edition, by their names in site/assets.
 FONTS = {
@@ -73,7 +73,7 @@ def _render_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) 
         return site.base_url + target if target.startswith("/") else pictures.resolve(kind, target)
 
     html = render_markdown(chapter.doc.body, resolve=resolve, language=site.language).html
-    return size_images(html, pictures)
+    return finish_prose(html, pictures)
 
 
 def data_uri(name: str, content: bytes) -> str:

@@ -36,9 +36,10 @@ class RenderedChapter:
 
 @dataclass(frozen=True)
 class RenderedPart:
-    """Chapters under a common heading, or all of them where the book has no parts and the title is empty."""
+    """Chapters under a common heading; a run of chapters outside any part has neither title nor number."""
 
     anchor: str
+    number: int
     title: str
     chapters: tuple[RenderedChapter, ...]
 
@@ -53,9 +54,12 @@ def render_chapters(chapters: tuple[Chapter, ...], render: Callable[[Chapter], s
 
 
 def gather_parts(chapters: list[RenderedChapter]) -> list[RenderedPart]:
-    """The chapters by part, both in the book's order."""
-    runs = [(title, tuple(run)) for title, run in groupby(chapters, key=lambda each: each.part)]
-    return [RenderedPart(f"book.part-{at}", title, run) for at, (title, run) in enumerate(runs, 1)]
+    """The chapters by part, both in the book's order; parts that have a title are numbered from 1."""
+    parts: list[RenderedPart] = []
+    for title, run in groupby(chapters, key=lambda each: each.part):
+        number = 1 + sum(1 for part in parts if part.title) if title else 0
+        parts.append(RenderedPart(f"book.part-{number}", number, title, tuple(run)))
+    return parts
 
 
 def _set_chapter(number: int, chapter: Chapter, html: str, level: int) -> RenderedChapter:

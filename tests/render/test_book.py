@@ -72,6 +72,14 @@ def test_parts_stand_above_their_chapters(press):
     assert [each.text for each in book.find_all(class_="chapter-number")] == ["1", "2"]
 
 
+def test_only_parts_with_a_title_are_counted(press):
+    made = press()
+    first, second = made.magnet.chapters
+    chapters = (first, replace(second, part="After"))
+    book = BeautifulSoup(render_book(made.look, replace(made.magnet, chapters=chapters)), "html.parser")
+    assert [each.text for each in book.find_all(class_="part-number")] == ["Part 1"]
+
+
 def test_the_title_page_shows_title_subtitle_and_author(book):
     page = book.find(class_="title-page")
     assert page.h1.text == "The Quiet Price Rise"

@@ -69,6 +69,19 @@ def test_pictures_in_the_copy_are_published_and_sized(press):
     assert (image["width"], image["height"], image["alt"]) == ("640", "200", "The steps")
 
 
+def test_a_tasks_box_says_whether_it_is_done(press):
+    boxes = press(body="- [ ] write\n- [x] read").page().find(class_="copy").find_all("input")
+    assert [box["aria-label"] for box in boxes] == ["to do", "done"]
+
+
+def test_headings_of_the_copy_stand_below_the_pages_own(press):
+    copy = press(body="# The Quiet Price Rise\n\n# Why\n\n## How").page().find(class_="copy")
+    assert [(each.name, each.text) for each in copy.find_all(["h1", "h2", "h3"])] == [
+        ("h2", "Why"),
+        ("h3", "How"),
+    ]
+
+
 def test_what_previews_read_is_absolute(press):
     page = press().page()
     assert page.find("link", rel="canonical")["href"] == "https://quayside.example/quiet-price/"
