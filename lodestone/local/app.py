@@ -37,7 +37,7 @@ class _Public:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        if self._api.serves(request.url.path):
+        if self._api.serves(request.scope["path"]):
             response = await self._api.answer(request)
         else:
             response = await run_in_threadpool(self._site.answer, request)

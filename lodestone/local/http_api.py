@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -56,7 +56,7 @@ class HttpApi:
 
     async def answer(self, request: Request) -> Response:
         """One request, through its function and back."""
-        found = self._find(request.method, request.url.path)
+        found = self._find(request.method, request.scope["path"])
         if found is None:
             return JSONResponse({"message": "Not Found"}, 404)
         body = await _read(request)
@@ -75,7 +75,7 @@ class HttpApi:
         for pattern in self._patterns:
             match = pattern.path.fullmatch(path)
             if match and pattern.method in (method, "ANY"):
-                return pattern.route, {name: unquote(value) for name, value in match.groupdict().items()}
+                return pattern.route, match.groupdict()
         return None
 
 
@@ -111,7 +111,7 @@ def http_event(
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": route.key,
-        "rawPath": request.url.path,
+        "rawPath": request.scope["path"],
         "rawQueryString": query,
         "headers": headers,
         "requestContext": _context(request, headers, route, client, now),
@@ -140,7 +140,7 @@ def _context(
         "domainPrefix": "local",
         "http": {
             "method": request.method,
-            "path": request.url.path,
+            "path": request.scope["path"],
             "protocol": f"HTTP/{request.scope.get('http_version', '1.1')}",
             "sourceIp": client,
             "userAgent": headers.get("user-agent", ""),

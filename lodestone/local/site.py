@@ -2,6 +2,7 @@
 
 import mimetypes
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -40,14 +41,14 @@ class StaticSite:
         """The page or file of a path; `/x` is sent on to `/x/` where that is a page."""
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("Method Not Allowed", 405, {"allow": "GET, HEAD"})
-        path = request.url.path
+        path = request.scope["path"]
         found = self._file(f"{path}index.html" if path.endswith("/") else path)
         if found:
             return self._respond(found, 200)
         if not path.endswith("/") and self._file(f"{path}/index.html"):
             # Relative to the host: `//` at the start would lead to another one.
             query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"/{path.strip('/')}/{query}", 301)
+            return RedirectResponse(f"/{quote(path.strip('/'))}/{query}", 301)
         missing = self._file("/404.html")
         return self._respond(missing, 404) if missing else self._page(_NO_BUILD, 503)
 

@@ -194,11 +194,11 @@ class Template:
         return {"Fn::Not": not results[0], "Fn::And": all(results), "Fn::Or": any(results)}[key]
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class TemplateLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML with CloudFormation's short tags: `!Sub x` reads as `{"Fn::Sub": x}`."""
 
 
-def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _short_tag(loader: TemplateLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     if isinstance(node, yaml.ScalarNode):
         value: Any = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):
@@ -208,13 +208,13 @@ def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
 
 
-_Loader.add_multi_constructor("!", _short_tag)
+TemplateLoader.add_multi_constructor("!", _short_tag)
 
 
 def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Template:
     """Read template.yaml. Raises CannotServe when it is missing or is not YAML."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  a safe loader with tags
+        document = yaml.load(path.read_text(encoding="utf-8"), TemplateLoader)  # noqa: S506  a safe loader with tags
     except OSError as error:
         raise CannotServe(
             f"cannot read {path}: {error.strerror}.\nIt defines the stack that serve runs."
