@@ -63,7 +63,7 @@ class FileFinder:
                 )
                 return f"`{written}` differs in capital letters", help
         visible = sorted(each for each in names if not each.startswith("."))
-        near = get_close_matches(name, visible, n=1)
+        near = get_close_matches(name, visible, n=1, cutoff=0.75)
         if near:
             return f"no file `{written}`", f"did you mean `{near[0]}`?"
         return f"no file `{written}`", f"put it into `{self._shown(folder)}`, or correct the name"

@@ -86,9 +86,11 @@ def _check_name(field: FieldFront, path: tuple, doc: Document, problems: Problem
         place, message = value_place(doc, (*path, "name")), "a field named `email` must be of `type: email`"
         problems.add(place, message, "add `type: email`, or choose another name")
     elif taken:
-        use = "the consent" if field.name == "consent" else "mails"
+        owner = (
+            "the consent's tick has it" if field.name == "consent" else f"mails say `{{{{ {field.name} }}}}`"
+        )
         place = value_place(doc, (*path, "name"))
-        problems.add(place, f"the name `{field.name}` is taken: {use} use it", "choose another name")
+        problems.add(place, f"the name `{field.name}` is taken: {owner}", "choose another name")
 
 
 def _check_options(field: FieldFront, path: tuple, doc: Document, problems: Problems) -> None:

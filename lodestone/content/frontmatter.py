@@ -43,6 +43,12 @@ def read_mapping(
     return reader.mapping(node, ()), reader.marks, reader.key_marks
 
 
+def _is_placeholder(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.MappingNode) and any(
+        isinstance(key, yaml.MappingNode) for key, _ in node.value
+    )
+
+
 class _Reader:
     """Builds plain dicts and lists from nodes, and takes down the marks on the way."""
 
@@ -69,6 +75,14 @@ class _Reader:
         end_line = end.line + self.line_offset + (1 if end.column or end.line == start.line else 0)
         return Mark(line + 1, start.column + 1, max(1, length), end_line)
 
+    def unquoted_placeholder(self, node: yaml.MappingNode, mark: Mark) -> str:
+        """`title: {{ name }}` is a mapping to YAML; its author meant text."""
+        text = self.lines[mark.line - 1][mark.column - 1 :].rstrip()
+        quote = "'" if '"' in text else '"'
+        help = f"put the value in quotes: `{quote}{text}{quote}`"
+        self.problem(mark, "a value that begins with `{{` must stand in quotes", help)
+        return text
+
     def mapping(self, node: yaml.MappingNode, path: tuple) -> dict:
         result: dict = {}
         for key_node, value_node in node.value:
@@ -93,7 +107,9 @@ class _Reader:
         """Text, list or mapping; None for a value that was left empty."""
         self.marks[path] = self.mark_of(node)
         if isinstance(node, yaml.ScalarNode):
-            return None if node.tag == _NULL and node.style is None else node.value
+            return None if node.tag == _NULL and not node.style else node.value
+        if _is_placeholder(node):
+            return self.unquoted_placeholder(node, self.marks[path])
         if node in self.open_nodes:
             self.problem(self.marks[path], "this value contains itself", "write it out, without `&` and `*`")
             return None

@@ -94,8 +94,8 @@ class _Checker:
             self._check_front(
                 draft.doc, path, text, lambda link: self._on_page(draft.doc, link, headings, gated)
             )
-        for mail in draft.mails:
-            self.check_mail(mail.doc)
+        for mail_doc in draft.mail_docs:
+            self.check_mail(mail_doc)
         book = _Book(draft.chapters)
         for chapter in draft.chapters:
             self._check_text(chapter.doc, lambda link, at=chapter: self._in_book(book, at, link))

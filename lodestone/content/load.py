@@ -30,10 +30,10 @@ def load_site(root: Path) -> tuple[Site | None, list[Problem]]:
     site = load_site_file(root, finder, problems)
     check_site_mails(root, finder, problems)
     defaults = [default_mail(step, root, finder, problems) for step in (OPT_IN, DELIVERY)]
-    pages = _load_pages(root, finder, problems)
+    slugs, pages = _load_pages(root, finder, problems)
     folders = magnet_folders(root, finder, problems)
     drafts = [draft for each in folders if (draft := read_magnet(each, site, finder, problems))]
-    addresses = _check_addresses(drafts, pages, problems)
+    addresses = _check_addresses(drafts, slugs, problems)
     check_links(addresses, drafts, [each for each in defaults if each], pages, finder, problems)
     found = in_order(problems)
     if has_errors(found):
@@ -59,19 +59,21 @@ def magnet_folders(root: Path, finder: FileFinder, problems: Problems) -> list[P
     return found
 
 
-def _load_pages(root: Path, finder: FileFinder, problems: Problems) -> list[Page]:
+def _load_pages(root: Path, finder: FileFinder, problems: Problems) -> tuple[list[str], list[Page]]:
+    """The slugs of all pages, and the pages that could be read."""
     folder = root / "site" / "pages"
-    pages = []
+    slugs, pages = [], []
     for name, is_folder in sorted(finder.listing(folder).items()):
         path = folder / name
         if name.startswith(("_", ".")) or path.suffix != ".md" or is_folder:
             continue
         _check_slug(path.stem, top_of(path), problems)
+        slugs.append(path.stem)
         doc = read_document(path, problems)
         front = validate(PageFront, doc, problems) if doc else None
         if doc and front:
             pages.append(Page(path.stem, doc, front))
-    return pages
+    return slugs, pages
 
 
 def _check_slug(name: str, place: Place, problems: Problems) -> None:
@@ -79,11 +81,11 @@ def _check_slug(name: str, place: Place, problems: Problems) -> None:
         problems.add(place, f"`{name}` cannot be part of an address", _SLUG_HELP)
 
 
-def _check_addresses(drafts: list[Draft], pages: list[Page], problems: Problems) -> set[str]:
+def _check_addresses(drafts: list[Draft], slugs: list[str], problems: Problems) -> set[str]:
     """All addresses of the site: no two things on one, and none on one that the site needs itself."""
     owners: dict[str, str] = {"/": "the site's index"}
-    for page in pages:
-        owners[f"/{page.slug}/"] = f"site/pages/{page.slug}.md"
+    for slug in slugs:
+        owners[f"/{slug}/"] = f"site/pages/{slug}.md"
     for draft in drafts:
         place = value_place(draft.doc, ("url",))
         owner = owners.get(draft.url)

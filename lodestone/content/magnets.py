@@ -28,7 +28,8 @@ _NO_ASSET = "name what the lead gets: `files:` with paths, or `book:` with chapt
 
 @dataclass
 class Draft:
-    """A magnet as far as it could be read. `front` is None where its front matter has problems."""
+    """A magnet as far as it could be read. `front` is None where its front matter has problems, and `mails`
+    holds those of `mail_docs` that have none there."""
 
     slug: str
     folder: Path
@@ -37,6 +38,7 @@ class Draft:
     kind: Kind | None
     url: str
     mails: list[MailSource] = field(default_factory=list)
+    mail_docs: list[Document] = field(default_factory=list)
     chapters: tuple[Chapter, ...] = ()
     files: tuple[GatedFile, ...] = ()
 
@@ -73,8 +75,8 @@ def _read_front(folder: Path, doc: Document, site: SiteFile, problems: Problems)
     kind, is_known = _kind_of(doc, problems)
     model = kind.front if kind else MagnetFront
     front = validate(model, doc, problems, unknown_keys=is_known)
-    url = doc.meta.get("url")
-    address = front.url if front and front.url else url if isinstance(url, str) else f"/{folder.name}/"
+    url = front.url if front else doc.meta.get("url")
+    address = url if isinstance(url, str) and url.startswith("/") else f"/{folder.name}/"
     if front:
         front = with_default_field(front, site.front)
     return Draft(folder.name, folder, doc, front, kind, address)
@@ -106,7 +108,9 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
         problems.add(key_place(doc, ("kind",)), f"this {draft.kind.name} delivers nothing", _NO_ASSET)
     default = default_field(site.front.language if site.front else "en")
     fields = fields_for_mails(meta, (default.name,))
-    draft.mails = load_mails(draft.folder / "emails", fields, finder, problems)
+    for mail_doc, mail in load_mails(draft.folder / "emails", fields, finder, problems):
+        draft.mail_docs.append(mail_doc)
+        draft.mails += [mail] if mail else []
 
 
 def _salvaged(model: type[Part], value: object) -> Part | None:

@@ -39,16 +39,19 @@ class MailFields:
 
 def load_mails(
     folder: Path, fields: MailFields, finder: FileFinder, problems: Problems
-) -> list[MailSource | None]:
-    """The mails in a folder, in sending order; None stands for one that cannot be read."""
-    return [_load_mail(path, step, fields, problems) for path, step in _mail_files(folder, finder, problems)]
+) -> list[tuple[Document, MailSource | None]]:
+    """The mails in a folder, in sending order; a document alone is a mail whose front matter has problems."""
+    files = _mail_files(folder, finder, problems)
+    loaded = [_load_mail(path, step, fields, problems) for path, step in files]
+    return [each for each in loaded if each]
 
 
 def default_mail(step: str, root: Path, finder: FileFinder, problems: Problems) -> MailSource | None:
     """The opt-in or delivery mail for magnets that have none of their own: the site's, else the bundled one."""
     own = root / "site" / "emails"
     folder = own if f"{step}.md" in finder.listing(own) else BUNDLED
-    return _load_mail(folder / f"{step}.md", step, MailFields((), frozenset()), problems)
+    loaded = _load_mail(folder / f"{step}.md", step, MailFields((), frozenset()), problems)
+    return loaded[1] if loaded else None
 
 
 def check_site_mails(root: Path, finder: FileFinder, problems: Problems) -> None:
@@ -89,7 +92,9 @@ def _sending_order(name: str) -> tuple[float, str]:
     return (int(prefix[1]) if prefix else float("inf"), name)
 
 
-def _load_mail(path: Path, step: str, fields: MailFields, problems: Problems) -> MailSource | None:
+def _load_mail(
+    path: Path, step: str, fields: MailFields, problems: Problems
+) -> tuple[Document, MailSource | None] | None:
     doc = read_document(path, problems)
     if doc is None:
         return None
@@ -98,7 +103,7 @@ def _load_mail(path: Path, step: str, fields: MailFields, problems: Problems) ->
     if not doc.body.strip():
         problems.add(top_of(path), "this mail says nothing", "write its text below the second `---`")
     _check_words(step, doc, fields, problems)
-    return MailSource(step, doc, front) if front else None
+    return doc, MailSource(step, doc, front) if front else None
 
 
 def _check_timing(step: str, doc: Document, problems: Problems) -> None:
@@ -184,7 +189,7 @@ def _name_trouble(
         )
         return f"the opt-in mail cannot say `{placeholder.source}`", help
     if name not in fields.names:
-        known = [*fields.names, *_allowed(step)]
+        known = list(dict.fromkeys((*fields.names, *_allowed(step))))
         near = get_close_matches(name, known, n=1)
         meant = f"did you mean `{near[0]}`? " if near else ""
         return f"no field fills `{placeholder.source}`", f"{meant}this mail can say: {', '.join(known)}"

@@ -13,7 +13,7 @@ from functools import cache
 from leads import slots
 from lodestone.content.code import blank_code
 
-_BRACES = re.compile(r"""\{\{(?:[^"'{}]|"[^"]*"|'[^']*'|\{(?!\{)|\}(?!\}))*\}\}|\{\{|\{%|\{#""")
+_BRACES = re.compile(r"""\{\{(?:[^"'{}]|"[^"]*"|'[^']*'|\{(?!\{)|\}(?!\}))*\}\}|\{\{|\{%[^%\n]*%\}|\{[%#]""")
 _ALLOWED = 'a placeholder is a name, with filters behind it: `{{ first_name | default("there") }}`'
 
 #: A problem with a placeholder: offset and length in the text, message, help.
@@ -78,7 +78,7 @@ def _found(offset: int, source: str) -> Placeholder:
 @cache
 def _read(source: str) -> tuple[slots.Slot, bool] | str:
     """A slot and whether it has a default; or the text that a quoted constant stands for."""
-    if source in ("{%", "{#"):
+    if source[:2] in ("{%", "{#"):
         raise _Refused(f"`{source}` has no meaning in a mail", f"conditions are not possible; {_ALLOWED}")
     if source == "{{":
         raise _Refused(

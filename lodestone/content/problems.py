@@ -109,12 +109,12 @@ def _count(number: int, noun: str) -> str:
 
 
 def _whereabouts(problems: list[Problem], magnet_count: int) -> str:
-    folders = [each.path.split("/")[:2] for each in problems]
-    magnets = {parts[1] for parts in folders if parts[0] == "magnets" and len(parts) > 1}
+    folders = [each.path.split("/")[:-1] for each in problems]
+    magnets = {parts[1] for parts in folders if parts[:1] == ["magnets"] and len(parts) > 1}
     places = []
     if magnets:
         places.append(f"{len(magnets)} of {_count(magnet_count, 'magnet')}")
-    if any(parts[0] != "magnets" for parts in folders):
+    if any(parts[:1] != ["magnets"] or len(parts) < 2 for parts in folders):
         places.append("the site's own files")
     return f" in {' and '.join(places)}" if places else ""
 

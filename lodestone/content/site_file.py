@@ -61,5 +61,6 @@ def _address_fault(address: str) -> str:
     try:
         validate_email(address, check_deliverability=False)
     except EmailNotValidError as error:
-        return str(error)
+        fault = str(error).rstrip(".")
+        return fault[:1].lower() + fault[1:]
     return ""

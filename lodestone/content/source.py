@@ -34,7 +34,9 @@ def read_document(path: Path, problems: Problems, *, needs_front: bool = True) -
     if text is None:
         return None
     if not text.strip():
-        problems.add(top_of(path), "this file is empty", _ADD_FRONT_MATTER if needs_front else "")
+        problems.add(
+            top_of(path), "this file is empty", _ADD_FRONT_MATTER if needs_front else "write its text"
+        )
         return None
     front, body_offset = _cut(path, text, problems, needs_front)
     if front is None:

@@ -79,9 +79,8 @@ class _Teller:
     def _missing(self, path: tuple) -> None:
         key, parent = path[-1], path[:-1]
         if path in self.doc.key_marks:
-            self.problems.add(
-                key_place(self.doc, path), f"`{key}` is empty", f"write something behind `{key}:`"
-            )
+            help = _MISSING_HELP.get(path) or f"write something behind `{key}:`"
+            self.problems.add(key_place(self.doc, path), f"`{key}` is empty", help)
             return
         owner = _name(parent)
         where = f" {owner}" if parent else ""
@@ -124,7 +123,7 @@ _SCALARS = {
 }
 _LIMITS = {"greater_than_equal": "at least", "less_than_equal": "at most"}
 _MISSING_HELP = {
-    ("postal_address",): "the law wants the sender's postal address in every mail: add `postal_address: …`",
+    ("postal_address",): "the law wants the sender's postal address in every mail: `postal_address: …`",
     ("sender",): "mails need a sender: add `sender:` with `name: …` and `email: …` below it, indented",
     ("base_url",): "links in mails need the site's address: add `base_url: https://www.example.com`",
     ("kind",): "say what is offered: `kind: ebook`",
