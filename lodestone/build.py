@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from jinja2 import TemplateError
+
 from leads.slots import encode
 from lodestone.checks import check_mails
 from lodestone.compile import Compiled, compile_magnet
@@ -19,9 +21,10 @@ from lodestone.content.load import load_site
 from lodestone.content.model import Site
 from lodestone.content.problems import Problem, has_errors
 from lodestone.render.landing import render_magnet
-from lodestone.render.look import Look, open_look
+from lodestone.render.look import BUNDLED, Look, open_look
 from lodestone.render.service import render_service_pages
 from lodestone.render.site_pages import render_site_pages
+from lodestone.render.template_errors import report
 from lodestone.tree import Tree
 
 #: Called with (magnets done, magnets in all) as the build goes on.
@@ -66,9 +69,12 @@ def build(
     site, problems = load_site(root)
     if site is None or has_errors(problems):
         return Result(tuple(problems), magnets=_count_folders(root))
-    look = open_look(_at(site, base_url))
     with Tree(out) as tree:
-        result = _write(look, root, tuple(problems), tree, progress)
+        try:
+            result = _write(open_look(_at(site, base_url)), root, tuple(problems), tree, progress)
+        except TemplateError as error:
+            found = report(error, root, BUNDLED / "templates")
+            return Result((*problems, *found), magnets=len(site.magnets))
         if not result.failed:
             tree.swap_in()
     return result

@@ -1,0 +1,49 @@
+"""A mistake in a template, told as every other problem: file, line, what is wrong, what to do."""
+
+from pathlib import Path
+from traceback import walk_tb
+
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+
+from lodestone.content.model import Mark
+from lodestone.content.places import Place
+from lodestone.content.problems import Problems
+
+
+def report(error: TemplateError, root: Path, templates: Path) -> Problems:
+    """The problem behind an error that rendering raised. `templates` is the bundled folder."""
+    problems = Problems(root)
+    place = _place(error, (root / "site" / "templates", templates))
+    problems.add(
+        place, f"{_WORDS.get(type(error), 'the template fails')}: {error.message or error}", _help(error)
+    )
+    return problems
+
+
+_WORDS = {
+    TemplateSyntaxError: "the template cannot be read",
+    UndefinedError: "the template uses something that is not there",
+    TemplateNotFound: "no such template",
+}
+
+
+def _help(error: TemplateError) -> str:
+    if isinstance(error, TemplateNotFound):
+        return "put it into site/templates/, or correct the name in the template that asks for it"
+    return "compare it with the bundled template of that name; deleting yours brings the bundled one back"
+
+
+def _place(error: TemplateError, folders: tuple[Path, ...]) -> Place:
+    """Where in a template: a syntax error says so itself, another left its trace."""
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        return _line(Path(error.filename), error.lineno)
+    frames = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    inside = [each for each in frames if any(each[0].is_relative_to(folder) for folder in folders)]
+    return _line(*inside[-1]) if inside else _line(folders[0], 1)
+
+
+def _line(path: Path, number: int) -> Place:
+    lines = path.read_text("utf-8", errors="replace").splitlines() if path.is_file() else []
+    source = lines[number - 1] if 0 < number <= len(lines) else ""
+    indent = len(source) - len(source.lstrip())
+    return Place(path, Mark(number, indent + 1, max(1, len(source.strip()))), source)
