@@ -9,12 +9,11 @@ from urllib.parse import unquote
 from lodestone.content.books import chapter_targets, resolve_in_book
 from lodestone.content.model import Chapter, Magnet
 from lodestone.content.schema import SiteFront
-from lodestone.render.chapters import gather_parts, render_chapters
+from lodestone.render.chapters import RenderedChapter, gather_parts, render_chapters
 from lodestone.render.colour import theme_stylesheet
-from lodestone.render.image_size import measure_image
 from lodestone.render.look import Look
 from lodestone.render.markdown import render_markdown
-from lodestone.render.pictures import Pictures, Placed
+from lodestone.render.pictures import Pictures
 from lodestone.render.prose import finish_prose
 
 #: The faces of the edition, by their names in site/assets.
@@ -28,38 +27,32 @@ FONTS = {
 class EmbeddedPictures(Pictures):
     """Pictures carried inside the document that shows them."""
 
-    def place(self, name: str, alt: str = "") -> Placed:
-        path = self.folder / name
-        content = path.read_bytes()
-        width, height = measure_image(content) or (0, 0)
-        placed = Placed(data_uri(path.name, content), width, height, alt)
-        self.by_url[placed.url] = placed
-        return placed
+    def _put(self, name: str, content: bytes) -> str:
+        return data_uri(name, content)
 
 
 def render_book(look: Look, magnet: Magnet) -> bytes:
     """The book of a magnet that has chapters."""
-    front = magnet.front
-    cover = (
-        EmbeddedPictures(magnet.folder, "").place(front.cover.src, front.cover.alt) if front.cover else None
-    )
+    front, site = magnet.front, look.site.front
+    pictures = EmbeddedPictures(magnet.folder, "")
     html = look.render(
         "book.html",
         magnet=magnet,
-        front=front,
         title=front.book.title or front.title,
         subtitle=front.book.subtitle,
         author=front.book.author,
-        cover=cover,
-        parts=gather_parts(
-            render_chapters(
-                magnet.chapters, partial(_render_chapter, look.site.front, chapter_targets(magnet.chapters))
-            )
-        ),
-        theme=theme_stylesheet(look.site.front.theme),
+        cover=pictures.place(front.cover.src, front.cover.alt) if front.cover else None,
+        parts=gather_parts(render_book_chapters(site, magnet)),
+        theme=theme_stylesheet(site.theme),
         fonts={face: data_uri(name, look.files[look.assets[name][1:]]) for face, name in FONTS.items()},
     )
     return html.encode()
+
+
+def render_book_chapters(site: SiteFront, magnet: Magnet) -> list[RenderedChapter]:
+    """The chapters in HTML, their pictures inside, their links leading within the book: what an edition is made of."""
+    targets = chapter_targets(magnet.chapters)
+    return render_chapters(magnet.chapters, partial(_render_chapter, site, targets))
 
 
 def _render_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) -> str:

@@ -43,6 +43,8 @@ class ListedChapter:
 
 @dataclass(frozen=True)
 class ListedPart:
+    """A part of a book as the contents list it; without a title where the book has no parts."""
+
     title: str
     chapters: tuple[ListedChapter, ...]
 

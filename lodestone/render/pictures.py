@@ -31,12 +31,16 @@ class Pictures:
         """Take the file named in the source in. Its presence was checked when the content was loaded."""
         path = self.folder / name
         content = path.read_bytes()
-        published = hashed_path(self.address, path.name, content)
-        self.files[published] = content
         width, height = measure_image(content) or (0, 0)
-        placed = Placed(f"/{published}", width, height, alt)
+        placed = Placed(self._put(path.name, content), width, height, alt)
         self.by_url[placed.url] = placed
         return placed
+
+    def _put(self, name: str, content: bytes) -> str:
+        """Publish a file; the address that pages name it by."""
+        path = hashed_path(self.address, name, content)
+        self.files[path] = content
+        return f"/{path}"
 
     def resolve(self, kind: str, target: str) -> str | None:
         """What a Markdown link or image becomes: a file beside the source is published, the rest stays."""
