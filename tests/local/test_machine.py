@@ -185,6 +185,18 @@ def test_a_bad_request_to_the_clock_is_a_400_that_says_what_to_send(funnel):
         assert "3 days" in response.json()["error"]
 
 
+def test_json_for_the_clock_is_read_whatever_it_calls_itself(funnel):
+    for kind in ("application/json", "application/x-www-form-urlencoded", "text/plain"):
+        response = ask(
+            funnel.app,
+            "POST",
+            "/_local/clock",
+            content=b'{"advance": "1 hour"}',
+            headers={"content-type": kind},
+        )
+        assert (response.status_code, response.json()["mails_sent"]) == (200, 0)
+
+
 def test_the_panel_s_buttons_work_without_a_script(funnel):
     form = funnel.page("/_local/leads/").select_one("form.moves")
     hidden = {each["name"]: each["value"] for each in form.select("input")}
