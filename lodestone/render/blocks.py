@@ -7,8 +7,8 @@ raw HTML that ends at a blank line. It builds the same tree, so Python-Markdown'
 extension that works on the tree go on as before.
 """
 
-from collections.abc import Callable
-from xml.etree.ElementTree import Element, SubElement
+from collections.abc import Callable, Iterable
+from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
@@ -49,8 +49,17 @@ class GitHubBlockParser(BlockParser):
         self.highlight, self.note_titles = highlight, note_titles
         self.footnotes: Callable[[str, str], None] = lambda label, text: None
 
-    def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 (Python-Markdown's name)
+    def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802 (Python-Markdown's name)
+        self.root = Element(self.md.doc_tag)
+        self.read(self.root, list(lines))
+        return ElementTree(self.root)
+
+    def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802
+        """A footnote's text. It ends in a paragraph, for there goes the link back."""
         self.read(parent, text.split("\n"))
+        last = parent[-1] if len(parent) else None
+        if last is None or isinstance(last.text, AtomicString):
+            SubElement(parent, "p").text = ""
 
     def read(self, parent: Element, lines: list[str]) -> bool:
         """Add the blocks of `lines` to `parent`; whether blank lines stand between them (a loose list item)."""

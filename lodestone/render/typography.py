@@ -60,10 +60,10 @@ class Typography(Treeprocessor):
         self.quotes = _QUOTES.get(base, _QUOTES["en"])
         if base == "fr":
             self.quotes = (f"«{_NO_BREAK}", f"{_NO_BREAK}»", "“", "”")
-        self.raw_code = False
+        self.raw_code, self.is_open = False, False
 
     def run(self, root: Element) -> None:
-        self.raw_code = False
+        self.raw_code = self.is_open = False
         self._set(root, "")
 
     def _set(self, element: Element, before: str) -> str:
@@ -75,6 +75,7 @@ class Typography(Treeprocessor):
             elif child.tag in _INLINE:
                 before = "\n" if child.tag == "br" else self._set(child, before)
             else:
+                self.is_open = False
                 self._set(child, "")
                 before = ""
             before = self._text(child, "tail", before)
@@ -119,12 +120,17 @@ class Typography(Treeprocessor):
             return self._dash(token, last, after)
         if token == '"':
             return self.quotes[0 if _opens(last, after) else 1]
-        if _opens(last, after) and not _ELIDED.match(text, match.end()):
-            return self.quotes[2]
-        return "’" if last.isalnum() and (after.isalnum() or not after) else self._single_closing(last, after)
+        return self._single(last, after, bool(_ELIDED.match(text, match.end())))
 
-    def _single_closing(self, last: str, after: str) -> str:
-        return self.quotes[3] if last.strip() and not after.isalnum() else "’"
+    def _single(self, last: str, after: str, is_elided: bool) -> str:
+        """A quote where one is open or opens; else an apostrophe, which looks alike in every language."""
+        if _opens(last, after) and not is_elided:
+            self.is_open = True
+            return self.quotes[2]
+        if self.is_open and last.strip() and not after.isalnum():
+            self.is_open = False
+            return self.quotes[3]
+        return "’"
 
     def _dash(self, token: str, last: str, after: str) -> str:
         """`--help` is an option, not a dash."""
