@@ -180,7 +180,7 @@ def _check_text(
 def _name_trouble(
     step: str, name: str, placeholder: Placeholder, fields: MailFields
 ) -> tuple[str, str] | None:
-    if name in MAIL_VARIABLES:
+    if name in MAIL_VARIABLES and not (name == "email" and step == OPT_IN):
         return _variable_trouble(step, name)
     if step == OPT_IN:
         help = (
