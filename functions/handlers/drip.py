@@ -14,7 +14,7 @@ from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
 from leads import events
 from leads.drip import Send, decide
-from leads.events import Event, SendId
+from leads.events import Event
 from leads.funnel import Funnel
 from leads.lead import Lead, fold
 from leads.letter import write_letter
@@ -42,7 +42,7 @@ def advance(message: DripMessage, wiring: Wiring) -> None:
     lead = fold(message.lead, history)
     decision = decide(lead, funnel, message.magnet, wiring.now(), _POLICY)
     if isinstance(decision, Send) and funnel is not None:
-        news = _send(decision.send, lead, funnel, wiring)
+        news = _send(decision, lead, funnel, wiring)
         # Without news another worker has the mail: its claim is read from the table.
         history = [*history, *news] if news else wiring.ledger.events(message.lead)
         lead = fold(message.lead, history)
@@ -50,13 +50,14 @@ def advance(message: DripMessage, wiring: Wiring) -> None:
     see_to(decision, message.lead, message.magnet, wiring)
 
 
-def _send(send: SendId, lead: Lead, funnel: Funnel, wiring: Wiring) -> tuple[Event, ...]:
+def _send(decision: Send, lead: Lead, funnel: Funnel, wiring: Wiring) -> tuple[Event, ...]:
     """Claim, send, record: the events that were stored, or none where the claim was another's."""
+    send = decision.send
     mail = wiring.funnels.mail(funnel.slug, send.step)
     if mail is None:
         raise LookupError(f"the mail {funnel.slug}/{send.step} is not published")
     letter = write_letter(mail, funnel, lead, send, wiring.signer, wiring.now())
-    claim = events.claimed(send, wiring.now())
+    claim = events.claimed(send, wiring.now(), decision.due)
     if not wiring.ledger.append(lead.id, claim):
         return ()
     outcome = wiring.post.send(letter)

@@ -19,9 +19,10 @@ from leads.rules import SendingPolicy
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """This mail is due: claim it, send it, record what came of it."""
+    """This mail is due: claim it, send it, record what came of it. `due`: since when, for a step."""
 
     send: SendId
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,12 @@ def _next_of_sequence(
         mail = _mail(enrolment, step.slug, 0, now, policy)
         if isinstance(mail, _Settled):
             continue
-        due = due_at(_previous(enrolment), step.after, step.at, zone(lead.time_zone, funnel.time_zone))
-        if isinstance(mail, Send) and due - now > policy.early:
-            return Wait(step.slug, due, "due then")
-        return mail
+        due = due_at(
+            _previous(enrolment, policy), step.after, step.at, zone(lead.time_zone, funnel.time_zone)
+        )
+        if not isinstance(mail, Send):
+            return mail
+        return Wait(step.slug, due, "due then") if due - now > policy.early else Send(mail.send, due)
     return Stop("finished", finished=True)
 
 
@@ -113,11 +116,11 @@ def remaining(enrolment: Enrolment, funnel: Funnel) -> tuple[Step, ...]:
     return funnel.steps[place:]
 
 
-def _previous(enrolment: Enrolment) -> datetime:
+def _previous(enrolment: Enrolment, policy: SendingPolicy) -> datetime:
     """When the mail before the next step went out: a step of the sequence, or the delivery that opened it."""
     return max(
         (
-            _sent_at(each)
+            _counts_from(each, policy)
             for each in enrolment.attempts
             if each.send.step not in (OPT_IN, DELIVERY)
             or (each.send.step == DELIVERY and each.send.ask == enrolment.confirmed_ask)
@@ -126,8 +129,13 @@ def _previous(enrolment: Enrolment) -> datetime:
     )
 
 
-def _sent_at(attempt: Attempt) -> datetime:
-    return attempt.at
+def _counts_from(attempt: Attempt, policy: SendingPolicy) -> datetime:
+    """What the next delay counts from: when the mail was due, or, where it was held up for long, when it went.
+
+    The seconds that a mail spends in a queue must not add up, nor push the next one past its hour.
+    """
+    on_time = attempt.due is not None and attempt.at - attempt.due <= policy.held_up
+    return attempt.due if on_time else attempt.at
 
 
 def _mail(

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from leads.events import Event, SendId, send_of
-from leads.instants import iso
+from leads.instants import iso, parse_iso
 from leads.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to send one mail: claimed at `at`, and what came of it at `outcome_at`."""
+    """One attempt to send one mail: due at `due`, claimed at `at`, and what came of it at `outcome_at`."""
 
     send: SendId
     at: datetime
+    due: datetime | None = None
     outcome: str = "claimed"  # claimed, mailed, failed, delivered, bounced, complained
     outcome_at: datetime | None = None
     reason: str = ""
@@ -100,7 +101,8 @@ _WEIGHT = {"claimed": 0, "failed": 1, "mailed": 2, "delivered": 3, "bounced": 4,
 
 def _after(before: Attempt, event: Event) -> Attempt:
     if event.type == "claimed":
-        return replace(before, at=event.at)
+        due = event.data.get("due")
+        return replace(before, at=event.at, due=parse_iso(due) if due else None)
     if _WEIGHT[event.type] < _WEIGHT[before.outcome]:
         return before
     data = event.data

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from leads.instants import iso
+
 #: A form sent again within this time is the same submission: a double click, a reload, an impatient visitor.
 RESUBMIT_WINDOW = timedelta(minutes=10)
 
@@ -74,9 +76,12 @@ def unsubscribed(magnet: str, at: datetime, how: str) -> Event:
     return Event("unsubscribed", at, f"unsubscribed#{int(at.timestamp())}", magnet, {"how": how})
 
 
-def claimed(send: SendId, at: datetime) -> Event:
-    """A worker is about to hand this mail to SES: written first, so that nobody else does."""
-    return _of_send("claimed", send, at)
+def claimed(send: SendId, at: datetime, due: datetime | None = None) -> Event:
+    """A worker is about to hand this mail to SES: written first, so that nobody else does.
+
+    `due` is when a step of the sequence was to go out: the next one's delay counts from there.
+    """
+    return _of_send("claimed", send, at, **({"due": iso(due)} if due else {}))
 
 
 def mailed(send: SendId, at: datetime, message_id: str) -> Event:

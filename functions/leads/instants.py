@@ -28,15 +28,14 @@ def zone(*names: str) -> ZoneInfo:
 def due_at(base: datetime, after_seconds: int, at: str, where: ZoneInfo) -> datetime:
     """When a step is due: `after_seconds` past `base`, then on to the next local hour `at` ("HH:MM", or "").
 
-    An hour that the clocks skip in spring is taken an hour later, one that comes twice in autumn the first
-    time (PEP 495, fold=0).
+    With an hour, the delay is counted on the clock on the wall: three days after 09:00 is 09:00, also where the
+    clocks change in between. An hour that they skip in spring is taken an hour later, one that comes twice in
+    autumn the first time (PEP 495, fold=0).
     """
-    earliest = base + timedelta(seconds=after_seconds)
+    delay = timedelta(seconds=after_seconds)
     if not at:
-        return earliest
-    hour, minute = map(int, at.split(":"))
-    day = earliest.astimezone(where).date()
-    due = datetime.combine(day, time(hour, minute), where).astimezone(UTC)
-    if due < earliest:
-        due = datetime.combine(day + timedelta(days=1), time(hour, minute), where).astimezone(UTC)
-    return due
+        return base + delay
+    earliest = base.astimezone(where).replace(tzinfo=None) + delay
+    hour = time(*map(int, at.split(":")))
+    day = earliest.date() if earliest.time() <= hour else earliest.date() + timedelta(days=1)
+    return datetime.combine(day, hour, where).astimezone(UTC)

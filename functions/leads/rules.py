@@ -35,7 +35,7 @@ class SendingPolicy:
     A claim without an outcome is settled after `lease`; it must outlast the worker's time-out. `backoff` is
     the pause before each further attempt of a mail that SES certainly refused for a passing reason; after
     the last the mail is given up. A schedule may fire up to `early` before its time (Scheduler's precision
-    is 60 seconds).
+    is 60 seconds). A mail that went out more than `held_up` after it was due is what the next delay counts from.
     """
 
     lease: timedelta = timedelta(minutes=15)
@@ -48,3 +48,4 @@ class SendingPolicy:
         timedelta(days=1),
     )
     early: timedelta = timedelta(seconds=60)
+    held_up: timedelta = timedelta(hours=6)

@@ -31,6 +31,27 @@ def test_confirming_brings_the_delivery_and_then_each_step_when_its_author_said(
     assert [each.type for each in world.events("finished")] == ["finished"]
 
 
+def test_seconds_in_the_queue_push_no_mail_past_its_hour():
+    steps = tuple(Step(f"day-{day}", DAY, "09:00") for day in range(5))
+    world = World(make_funnel(steps=steps))
+    world.sign_up()
+    for _ in range(10):
+        world.advance(hours=24)
+        world.time += timedelta(seconds=40)  # a slow worker
+    first, *_, last = (each["at"] for each in world.sent[2:])
+    assert last - first < timedelta(days=4, minutes=10)
+
+
+def test_a_mail_that_was_held_up_for_long_does_not_bring_the_rest_at_once():
+    world = World(make_funnel(steps=tuple(Step(f"step-{n}", DAY) for n in range(3))))
+    world.sign_up()
+    world.time += timedelta(days=10)  # nothing ran
+    world.advance(hours=1)
+    assert world.mails()[2:] == ["step-0"]
+    world.advance(days=1)
+    assert world.mails()[2:] == ["step-0", "step-1"]
+
+
 def test_without_the_separate_tick_the_lead_gets_the_delivery_and_no_sequence():
     world = World()
     world.sign_up(extra="")

@@ -29,6 +29,11 @@ def test_the_hour_is_local_on_both_sides_of_a_change_of_clocks():
     assert due_at(utc(2026, 3, 28, 8, 30), 0, "09:00", BERLIN) == utc(2026, 3, 29, 7)
 
 
+def test_three_days_after_nine_is_nine_also_where_the_clocks_change_in_between():
+    assert due_at(utc(2026, 3, 27, 8), 3 * DAY, "09:00", BERLIN) == utc(2026, 3, 30, 7)
+    assert due_at(utc(2026, 10, 23, 7), 3 * DAY, "09:00", BERLIN) == utc(2026, 10, 26, 8)
+
+
 def test_an_hour_the_clocks_skip_is_taken_an_hour_later():
     assert due_at(utc(2026, 3, 28, 12), 0, "02:30", BERLIN) == utc(2026, 3, 29, 1, 30)  # 03:30 on the wall
 
