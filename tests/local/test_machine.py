@@ -114,7 +114,7 @@ def test_drip_mails_arrive_when_their_author_said(funnel):
     funnel.confirmed()
     sent = len(funnel.mails())
     assert funnel.move("47 hours")["mails_sent"] == 0
-    assert funnel.move("1 hours")["mails_sent"] == 1
+    assert funnel.move("61 minutes")["mails_sent"] == 1
     assert subjects(funnel)[sent:] == ["The first letter"]
     assert funnel.move("5 days")["mails_sent"] == 1
     assert subjects(funnel)[sent:] == ["The first letter", "The second letter"]
