@@ -59,6 +59,14 @@ def _structure(
     value = _KEY_LINE.match(lines[mark.line - 1])
     if value and value[2][0] in "\"'{[" and mark.column > len(value[1]) + 1:
         return _whole_value(Mark(mark.line, len(value[1]) + 1), lines, "this value goes on behind its `{}`")
+    if "could not find expected ':'" in problem and start:
+        text = lines[start.line]
+        place = Mark(start.line + 1, start.column + 1, max(1, len(text.strip())))
+        return (
+            place,
+            "this line has no `: ` behind a key",
+            "write `key: value`, or indent what belongs to the line above",
+        )
     if "flow" in context and start:
         place = Mark(start.line + 1, start.column + 1)
         bracket = lines[start.line][start.column : start.column + 1]
@@ -67,8 +75,8 @@ def _structure(
         return mark, "a list cannot begin on its key's line", "begin it on the next line: `- first item`"
     if "found another document" in problem:
         return mark, "there is a second `---`", "a file holds its keys between two lines `---`"
-    if "expected key" in problem or "expected <block end>" in problem:
-        help = "keys that belong together begin in the same column"
+    if "did not find expected" in problem:
+        help = "keys that belong together begin in the same column, and so do the `- ` of a list"
         return mark, "this line does not line up with the lines above", help
     return mark, f"YAML cannot read this: {problem or error}", f"{_QUOTE}, and check the indentation"
 

@@ -79,6 +79,14 @@ def cells_of(row: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", trimmed)]
 
 
+def alignment_class(cell: str) -> str:
+    """The class for a column, by the colons of its delimiter cell."""
+    sides = (cell.startswith(":"), cell.endswith(":"))
+    return {(True, True): "align-center", (False, True): "align-right", (True, False): "align-left"}.get(
+        sides, ""
+    )
+
+
 def ends_in_paragraph(lines: list[str]) -> bool:
     """Whether a paragraph is open at the end of a container's lines, so that a lazy line continues it (GFM 5.1)."""
     fence = ""

@@ -14,10 +14,10 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.util import AtomicString
 
+from lodestone.render.block_lines import closes_fence, indented_lines, is_table, item_lines, joined
 from lodestone.render.block_shapes import (
     ADMONITION,
     ALERT,
-    DELIMITER_ROW,
     FENCE,
     HEADING,
     ITEM,
@@ -26,12 +26,16 @@ from lodestone.render.block_shapes import (
     REFERENCE,
     RULE,
     UNDERLINE,
+    alignment_class,
     cells_of,
     ends_in_paragraph,
     html_start,
     indent_of,
     interrupts_paragraph,
 )
+
+#: Containers within containers; what is nested deeper reads as text.
+_DEEPEST = 60
 
 #: Takes the code and the language's name (perhaps "") and gives HTML.
 Highlight = Callable[[str, str], str]
@@ -48,9 +52,10 @@ class GitHubBlockParser(BlockParser):
         super().__init__(md)
         self.highlight, self.note_titles = highlight, note_titles
         self.footnotes: Callable[[str, str], None] = lambda label, text: None
+        self.depth = 0
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802 (Python-Markdown's name)
-        self.root = Element(self.md.doc_tag)
+        self.root, self.depth = Element(self.md.doc_tag), 0
         self.read(self.root, list(lines))
         return ElementTree(self.root)
 
@@ -64,6 +69,7 @@ class GitHubBlockParser(BlockParser):
     def read(self, parent: Element, lines: list[str]) -> bool:
         """Add the blocks of `lines` to `parent`; whether blank lines stand between them (a loose list item)."""
         position, is_spaced, is_first, has_gap = 0, False, True, False
+        self.depth += 1
         while position < len(lines):
             if not lines[position].strip():
                 is_spaced = True
@@ -72,6 +78,7 @@ class GitHubBlockParser(BlockParser):
             has_gap = has_gap or (is_spaced and not is_first)
             is_spaced = is_first = False
             position = self._block(parent, lines, position)
+        self.depth -= 1
         return has_gap
 
     def _block(self, parent: Element, lines: list[str], at: int) -> int:
@@ -79,7 +86,7 @@ class GitHubBlockParser(BlockParser):
         line = lines[at]
         if indent_of(line) > 3:
             return self._indented_code(parent, lines, at)
-        readers = _READERS.get(line.lstrip(" ")[0], ())
+        readers = _READERS.get(line.lstrip(" ")[0], ()) if self.depth < _DEEPEST else ()
         for reader in readers:
             behind = reader(self, parent, lines, at)
             if behind is not None:
@@ -102,7 +109,7 @@ class GitHubBlockParser(BlockParser):
             return None
         indent, mark = len(opening[1]), opening[2]
         end = at + 1
-        while end < len(lines) and not _closes(lines[end], mark):
+        while end < len(lines) and not closes_fence(lines[end], mark):
             end += 1
         code = [line[min(indent, indent_of(line)) :] for line in lines[at + 1 : end]]
         self._raw(parent, self.highlight("\n".join(code), opening[3]))
@@ -153,22 +160,22 @@ class GitHubBlockParser(BlockParser):
                 underline = UNDERLINE.match(line)
                 if underline:
                     level = 1 if underline[1][0] == "=" else 2
-                    SubElement(parent, f"h{level}").text = _joined(lines[at:end])
+                    SubElement(parent, f"h{level}").text = joined(lines[at:end])
                     return end + 1
                 if interrupts_paragraph(line):
                     break
-            if _is_table(lines, end):
+            if is_table(lines, end):
                 if end > at:
-                    SubElement(parent, "p").text = _joined(lines[at:end])
+                    SubElement(parent, "p").text = joined(lines[at:end])
                 return self._table(parent, lines, end)
             end += 1
-        SubElement(parent, "p").text = _joined(lines[at:end])
+        SubElement(parent, "p").text = joined(lines[at:end])
         return end
 
     def _table(self, parent: Element, lines: list[str], at: int) -> int:
         """A table in a `div` of its own, which the style sheet lets scroll."""
         table = SubElement(SubElement(parent, "div", {"class": "table"}), "table")
-        classes = [_alignment(cell) for cell in cells_of(lines[at + 1])]
+        classes = [alignment_class(cell) for cell in cells_of(lines[at + 1])]
         head = SubElement(SubElement(table, "thead"), "tr")
         _fill_row(head, "th", cells_of(lines[at]), classes)
         end, body = at + 2, None
@@ -207,7 +214,7 @@ class GitHubBlockParser(BlockParser):
         found = ADMONITION.match(lines[at])
         if not found:
             return None
-        inner, end = _indented(lines, at + 1, 4, first="")
+        inner, end = indented_lines(lines, at + 1, 4, first="")
         self._admonition_box(parent, found[1].lower(), found[2], inner)
         return end
 
@@ -223,7 +230,7 @@ class GitHubBlockParser(BlockParser):
         found = NOTE.match(lines[at])
         if not found:
             return None
-        inner, end = _indented(lines, at + 1, 4, first=found[2])
+        inner, end = indented_lines(lines, at + 1, 4, first=found[2])
         self.footnotes(found[1], "\n".join(inner))
         return end
 
@@ -241,7 +248,7 @@ class GitHubBlockParser(BlockParser):
             if not item or item[2][-1] != mark[-1] or RULE.match(lines[end]):
                 break
             is_loose = is_loose or gap
-            inner, behind = _item(lines, end, item)
+            inner, behind = item_lines(lines, end, item)
             is_loose = self.read(SubElement(items, "li"), inner) or is_loose
             end = behind
             while behind < len(lines) and not lines[behind].strip():
@@ -270,85 +277,12 @@ _READERS = {
 }
 
 
-def _closes(line: str, mark: str) -> bool:
-    text = line.strip()
-    return indent_of(line) < 4 and text.startswith(mark) and not text.strip(mark[0])
-
-
-def _joined(lines: list[str]) -> str:
-    """A paragraph's lines: indentation goes, two spaces at the end (a hard break) stay."""
-    kept = [line.lstrip() if line.endswith("  ") else line.strip() for line in lines]
-    return "\n".join(kept).rstrip()
-
-
-def _is_table(lines: list[str], at: int) -> bool:
-    """A row of cells above a row of dashes with as many."""
-    if at + 1 >= len(lines) or "-" not in lines[at + 1] or not DELIMITER_ROW.match(lines[at + 1]):
-        return False
-    if "|" not in lines[at] and "|" not in lines[at + 1]:
-        return False
-    return len(cells_of(lines[at])) == len(cells_of(lines[at + 1]))
-
-
-def _alignment(cell: str) -> str:
-    sides = (cell.startswith(":"), cell.endswith(":"))
-    return {(True, True): "align-center", (False, True): "align-right", (True, False): "align-left"}.get(
-        sides, ""
-    )
-
-
 def _fill_row(row: Element, tag: str, cells: list[str], classes: list[str]) -> None:
     for index, name in enumerate(classes):
         cell = SubElement(row, tag, {"scope": "col"} if tag == "th" else {})
         if name:
             cell.set("class", name)
         cell.text = cells[index] if index < len(cells) else ""
-
-
-def _indented(lines: list[str], at: int, width: int, first: str) -> tuple[list[str], int]:
-    """The lines that belong to a container by their indentation, or by continuing its paragraph."""
-    inner = [first]
-    end = at
-    while end < len(lines):
-        line = lines[end]
-        if not line.strip() or indent_of(line) >= width:
-            inner.append(line[width:])
-        elif interrupts_paragraph(line) or not ends_in_paragraph(inner):
-            break
-        else:
-            inner.append(line)
-        end += 1
-    return _without_trailing_blanks(inner, end)
-
-
-def _item(lines: list[str], at: int, item) -> tuple[list[str], int]:
-    """A list item's lines, and the position behind its last one that says something."""
-    text = lines[at][item.end() :]
-    spaces = len(item[3])
-    if not text or spaces > 4:
-        spaces, text = 1, " " * (spaces - 1) + text
-    width = len(item[1]) + len(item[2]) + spaces
-    if not text.strip() and at + 1 < len(lines) and not lines[at + 1].strip():
-        return [""], at + 1
-    inner, end = [text], at + 1
-    while end < len(lines):
-        line = lines[end]
-        if not line.strip() or indent_of(line) >= width:
-            inner.append(line[width:])
-        elif ITEM.match(line) or interrupts_paragraph(line) or not ends_in_paragraph(inner):
-            break
-        else:
-            inner.append(line.lstrip())
-        end += 1
-    return _without_trailing_blanks(inner, end)
-
-
-def _without_trailing_blanks(inner: list[str], end: int) -> tuple[list[str], int]:
-    """The first line stays, blank or not: it is the one that opened the container."""
-    while len(inner) > 1 and not inner[-1].strip():
-        inner.pop()
-        end -= 1
-    return inner, end
 
 
 def _tighten(item: Element) -> None:
