@@ -17,7 +17,7 @@ setup: .venv/ready
 serve: .venv/ready
 	@$(BIN)/python build.py serve $(ARGS)
 test: .venv/ready-test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 bench: .venv/ready-test
 	@$(BIN)/python -m bench $(ARGS)
 lint: .venv/ready-test

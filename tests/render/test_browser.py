@@ -1,8 +1,6 @@
 """What site.js adds, in a real browser; the site and its API are answered from memory."""
 
 import json
-import os
-import shutil
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,28 +9,8 @@ from tests.render.factory import ALL_FIELDS
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ORIGIN = "https://quayside.example"
 POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM:
-        pytest.skip("no Chromium here")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    quiet = [
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *quiet]
-        )
-        yield browser
-        browser.close()
 
 
 class Visit:
