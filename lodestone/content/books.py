@@ -28,8 +28,8 @@ def load_chapters(
     doc: Document, book: BookFront, finder: FileFinder, problems: Problems
 ) -> tuple[Chapter, ...]:
     """The chapters that the front matter lists, in order."""
-    folder = doc.path.parent / book.folder
-    if not finder.listing(Path(os.path.normpath(folder))):
+    folder = Path(os.path.normpath(doc.path.parent / book.folder))
+    if not folder.is_relative_to(finder.root) or not finder.listing(folder):
         where = value_place(doc, ("book", "folder"))
         problems.add(where, f"no folder `{book.folder}`", "name the folder that holds the chapters")
         return ()

@@ -1,5 +1,6 @@
 """A root folder to a `Site`, or every problem that stands in its way, from all its files at once."""
 
+import os
 import re
 from pathlib import Path
 
@@ -25,7 +26,7 @@ _TAKEN = ("api", "assets", "_local")
 
 def load_site(root: Path) -> tuple[Site | None, list[Problem]]:
     """The site in `root`, and all problems by file and line; no site where one of them is an error."""
-    root = root.absolute()
+    root = Path(os.path.abspath(root))
     problems, finder = Problems(root), FileFinder(root)
     site = load_site_file(root, finder, problems)
     check_site_mails(root, finder, problems)

@@ -267,3 +267,15 @@ def test_a_hundred_magnets_load_together(root):
     for number in range(100):
         put(root, {f"magnets/m{number}/{name}": body for name, body in text.items()})
     assert len(loaded(root).magnets) == 101
+
+
+@pytest.mark.parametrize("folder", ["/etc", "../../../..", "nowhere", "text/index.md"])
+def test_a_books_folder_must_be_one_inside_the_root(root, folder):
+    put(root, {**CHAPTERS, "magnets/tides/magnet.md": BOOK.replace("folder: text", f"folder: {folder}")})
+    assert messages(root) == [f"no folder `{folder}`"]
+
+
+def test_a_root_may_be_named_from_where_one_stands(root, monkeypatch):
+    put(root, CHAPTERS)
+    monkeypatch.chdir(root / "magnets" / "tides")
+    assert loaded(Path("../../site/..")).root == root
