@@ -22,6 +22,7 @@ _FILTERED = re.compile(r"""\{\{-?\s*["']([^"'{}]*)["']\s*\|\s*(?:relative_url|ab
 _IN_LINK = re.compile(
     r"""(\]\(<?|(?:href|src)=["']?|^ {0,3}\[[^\]]+\]:[ \t]*<?)((?:\{\{[^{}]*\}\})+)""", re.MULTILINE
 )
+_PICTURE_FROM_TOP = re.compile(r"""(!\[[^\]]*\]\(<?|<img\b[^>]*?\bsrc=["'])(/[^)>"'\s]+)""")
 
 
 def load_chapters(
@@ -45,7 +46,7 @@ def load_chapters(
         elif found in chapters:
             problems.add(place, f"`{written}` is listed twice", "a chapter stands in a book once")
         else:
-            chapter = _load_chapter(found, part, written, anchors, problems)
+            chapter = _load_chapter(found, part, folder, anchors, problems)
             if chapter:
                 chapters[found] = chapter
     return tuple(chapters.values())
@@ -63,7 +64,7 @@ def _entries(book: BookFront) -> Iterable[tuple[str, str, tuple]]:
 
 
 def _load_chapter(
-    path: Path, part: str, written: str, anchors: set[str], problems: Problems
+    path: Path, part: str, folder: Path, anchors: set[str], problems: Problems
 ) -> Chapter | None:
     doc = read_document(path, problems, needs_front=False)
     if doc is None:
@@ -78,8 +79,9 @@ def _load_chapter(
         help = "begin it with `# Title`, or give it front matter with `title: …`"
         problems.add(top_of(path), "this chapter has no title", help)
         return None
-    anchor = _unique(_slug(str(Path(written).with_suffix(""))), anchors)
-    return Chapter(replace(doc, body=without_jekyll(doc.body)), title, anchor, part)
+    anchor = _unique(_slug(Path(os.path.relpath(path, folder)).with_suffix("").as_posix()), anchors)
+    body = _with_pictures_beside(without_jekyll(doc.body), path.parent, folder)
+    return Chapter(replace(doc, body=body), title, anchor, part)
 
 
 def _title(doc: Document) -> str:
@@ -112,6 +114,16 @@ def without_jekyll(text: str) -> str:
     if "{{" not in text:
         return text
     return _IN_LINK.sub(lambda match: match[1] + plain_target(match[2]), text)
+
+
+def _with_pictures_beside(text: str, beside: Path, folder: Path) -> str:
+    """Pictures named from the top of a Jekyll site (`/images/sea.png`), named from the chapter's own folder."""
+
+    def renamed(match: re.Match) -> str:
+        picture = folder / match[2].lstrip("/")
+        return match[1] + (os.path.relpath(picture, beside) if picture.is_file() else match[2])
+
+    return _PICTURE_FROM_TOP.sub(renamed, text) if "/" in text else text
 
 
 def plain_target(target: str) -> str:

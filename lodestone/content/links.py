@@ -109,8 +109,10 @@ class _Checker:
     def _check_text(self, doc: Document, judge: Callable[[Link], Verdict]) -> None:
         start = body_offset(doc)
         text = doc.text[start:]
-        for link in scan_links(text):
-            self._tell(link, judge(link), offset_place(doc, start + link.offset, max(1, len(link.target))))
+        written = scan_links(text)
+        meant = written if doc.body == text else scan_links(doc.body)
+        for link, read in zip(written, meant if len(meant) == len(written) else written, strict=True):
+            self._tell(link, judge(read), offset_place(doc, start + link.offset, max(1, len(link.target))))
         for link in undefined_labels(text):
             place = offset_place(doc, start + link.offset, len(link.target))
             help = f"add a line `[{link.target}]: https://…`, or write the address in parentheses"
@@ -182,7 +184,7 @@ class _Checker:
             return book.headings[anchor].verdict(fragment, where) if fragment else None
         verdict, is_settled = self._common(link, target)
         if is_settled:
-            return _no_chapter(target, verdict, book)
+            return _no_chapter(target, verdict, book) if link.kind == "link" else verdict
         found, message, help = self._file(chapter.doc, target)
         if found is None:
             return message, _help_without_scheme(target) or help
@@ -222,7 +224,7 @@ class _Checker:
         if link.kind == "image":
             return (
                 f"`{path}` is no picture beside this file",
-                "save it in this folder and name it without `/`",
+                "save it in this folder, and name it without `/`",
             )
         near = get_close_matches(path, self.addresses, n=1)
         help = f"did you mean `{near[0]}`?" if near else _where_to(self.addresses)

@@ -279,3 +279,12 @@ def test_a_root_may_be_named_from_where_one_stands(root, monkeypatch):
     put(root, CHAPTERS)
     monkeypatch.chdir(root / "magnets" / "tides")
     assert loaded(Path("../../site/..")).root == root
+
+
+def test_pictures_named_from_the_top_of_a_jekyll_site_are_found_below_the_books_folder(root):
+    text = "# Moon\n\n![Sea]({{ site.baseurl }}/images/sea.png) <img src='/images/sea.png' alt='Sea'>\n"
+    put(root, {**CHAPTERS, "magnets/tides/text/flood/moon.md": text})
+    assert messages(root).count("`/images/sea.png` is no picture beside this file") == 2
+    put(root, {"magnets/tides/text/images/sea.png": "x"})
+    body = only(root).chapters[3].doc.body
+    assert body.count("../images/sea.png") == 2
