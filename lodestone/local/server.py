@@ -1,6 +1,7 @@
 """The process: take a port and the data directory, start everything, print one address, stop cleanly."""
 
 import asyncio
+import gc
 import secrets
 import signal
 import socket
@@ -26,6 +27,8 @@ TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 def run(root: Path, data: Path, port: int | None) -> int:
     """Serve until told to stop; the exit code."""
+    # Until the server takes signals itself, SIGTERM ends the start as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ExitStack() as held:
             held.enter_context(hold_directory(data))
@@ -35,7 +38,8 @@ def run(root: Path, data: Path, port: int | None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # while it was still starting
-        return 0
+        pass
+    gc.freeze()  # spares the interpreter a last collection of a million objects: 0.8 s at Ctrl-C
     return 0
 
 
@@ -103,8 +107,8 @@ def _watching(build) -> Iterator[None]:
 
 
 def _welcome(origin: str, port: int, asked: int | None) -> str:
-    moved = "" if asked is not None or port == DEFAULT_PORT else f"  (port {DEFAULT_PORT} is taken)"
-    return f"serving {origin}/{moved}\nmails, leads and clock: {origin}/_local/\nCtrl-C stops it"
+    moved = "" if asked is not None or port == DEFAULT_PORT else f" (port {DEFAULT_PORT} is taken)"
+    return f"serving {origin}/{moved}\nmails, leads and the clock are under /_local/ there; Ctrl-C stops it"
 
 
 class _Server(uvicorn.Server):

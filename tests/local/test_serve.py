@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from lodestone.local import server
+from lodestone.local.server import open_port
 from tests.local.conftest import ROOT
 from tests.local.small_site import write_small_site
 
@@ -127,6 +129,28 @@ def test_a_signal_ends_it_cleanly_though_a_page_listens(start, sign):
     assert "Traceback" not in printed
 
 
+def test_a_signal_while_it_starts_is_no_error_either(tmp_path):
+    root = write_small_site(tmp_path / "root")
+    command = [
+        sys.executable,
+        "build.py",
+        "serve",
+        "--root",
+        root,
+        "--data",
+        tmp_path / "data",
+        "--port",
+        "0",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    # The directory is taken first; imports, tables and the first build are still to come.
+    wait_for((tmp_path / "data" / "serve.lock").exists)
+    process.send_signal(signal.SIGTERM)
+    printed = process.communicate()[0]
+    assert process.returncode == 0
+    assert "Traceback" not in printed
+
+
 def test_a_second_serve_on_the_same_leads_is_refused(start, tmp_path):
     serve = start()
     second = refused(tmp_path, "data", "0")
@@ -143,6 +167,14 @@ def test_a_port_that_is_taken_is_told_with_the_way_out(start, tmp_path):
     assert second.returncode == 1
     assert f"port {port}" in second.stderr
     assert "--port" in second.stderr
+
+
+def test_without_a_port_the_next_free_one_is_taken(monkeypatch):
+    with open_port(0) as taken:
+        number = taken.getsockname()[1]
+        monkeypatch.setattr(server, "DEFAULT_PORT", number)
+        with open_port(None) as found:
+            assert number < found.getsockname()[1] < number + 50
 
 
 def test_a_data_directory_that_is_broken_is_told_with_the_way_out(start, tmp_path):
