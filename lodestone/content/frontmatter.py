@@ -18,6 +18,9 @@ _NULL = "tag:yaml.org,2002:null"
 #: libyaml's parser is ten times as fast; PyYAML may be installed without it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+#: Line ends to YAML and to no editor: as spaces they leave the line numbers right.
+_RARE_LINE_ENDS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), " ")
+
 Marks = dict[tuple, Mark]
 
 
@@ -27,7 +30,7 @@ def read_mapping(
     """The mapping in `source`, a stretch of `text` that begins after `line_offset` lines, and its marks."""
     reader = _Reader(path, text.split("\n"), line_offset, problems)
     try:
-        node = yaml.compose(source, Loader=_LOADER)
+        node = yaml.compose(source.translate(_RARE_LINE_ENDS), Loader=_LOADER)
     except yaml.YAMLError as error:
         mark, message, help = explain(error, source)
         reader.problem(reader.shifted(mark), message, help)

@@ -288,3 +288,17 @@ def test_pictures_named_from_the_top_of_a_jekyll_site_are_found_below_the_books_
     put(root, {"magnets/tides/text/images/sea.png": "x"})
     body = only(root).chapters[3].doc.body
     assert body.count("../images/sea.png") == 2
+
+
+@pytest.mark.parametrize("line_end", ["\x85", "\u2028", "\u2029"])
+def test_line_ends_that_no_editor_shows_leave_the_line_numbers_right(root, line_end):
+    put(
+        root,
+        {
+            "magnets/tides/magnet.md": MAGNET.replace(
+                "kind: ebook", f"kind: ebook\neyebrow: a{line_end}b\nx: y"
+            )
+        },
+    )
+    (problem,) = load_site(root)[1]
+    assert (problem.message, problem.line, problem.source) == ("unknown key `x`", 4, "x: y")
