@@ -92,9 +92,8 @@ def _next_of_sequence(
         mail = _mail(enrolment, step.slug, 0, now, policy)
         if isinstance(mail, _Settled):
             continue
-        due = due_at(
-            _previous(enrolment, policy), step.after, step.at, zone(lead.time_zone, funnel.time_zone)
-        )
+        where = zone(lead.time_zone, funnel.time_zone)
+        due = due_at(_previous(enrolment, step, policy), step.after, step.at, where)
         if not isinstance(mail, Send):
             return mail
         return Wait(step.slug, due, "due then") if due - now > policy.early else Send(mail.send, due)
@@ -116,13 +115,16 @@ def remaining(enrolment: Enrolment, funnel: Funnel) -> tuple[Step, ...]:
     return funnel.steps[place:]
 
 
-def _previous(enrolment: Enrolment, policy: SendingPolicy) -> datetime:
-    """When the mail before the next step went out: a step of the sequence, or the delivery that opened it."""
+def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> datetime:
+    """When the mail before this step went out: a step of the sequence, or the delivery that opened it.
+
+    Attempts at the step itself are not before it: one that was refused is tried again after its pause.
+    """
     return max(
         (
             _counts_from(each, policy)
             for each in enrolment.attempts
-            if each.send.step not in (OPT_IN, DELIVERY)
+            if each.send.step not in (OPT_IN, DELIVERY, step.slug)
             or (each.send.step == DELIVERY and each.send.ask == enrolment.confirmed_ask)
         ),
         default=enrolment.confirmed_at or enrolment.asks[-1].at,

@@ -276,7 +276,7 @@ def test_a_machine_that_fills_the_hidden_field_is_thanked_and_forgotten():
 @pytest.mark.parametrize(
     ("body", "headers", "status"),
     [
-        ("x" * 40_000, {}, 413),
+        ("x" * 140_000, {}, 413),
         ("&".join(f"a{n}=1" for n in range(300)), {}, 400),
         ("[1]", {"content-type": "application/json"}, 400),
         ("{", {"content-type": "application/json"}, 400),
@@ -337,6 +337,15 @@ def test_a_refusal_that_may_pass_is_tried_again_later_and_sent_once():
     world.advance(hours=1)
     assert world.mails() == ["opt-in"]
     assert world.sent[0]["attempt"] == 3
+
+
+def test_a_step_that_is_refused_for_now_is_tried_again_after_the_pause_and_not_after_its_own_delay():
+    world = World()
+    world.sign_up()
+    world.refusals = [ClientError("TooManyRequestsException", 429)] * 2
+    world.advance(days=2, minutes=30)
+    assert world.mails() == ["opt-in", "delivery", "first"]
+    assert world.sent[-1]["attempt"] == 3
 
 
 def test_a_mail_that_ses_rejects_for_good_does_not_stop_the_sequence():
