@@ -45,13 +45,16 @@ class LocalBuild:
 
     def watch(self, stop: Event) -> None:
         """Build again whenever something in magnets/ or site/ changes, until `stop`."""
-        from watchfiles import watch
-
-        folders = [folder for name in ("magnets", "site") if (folder := self._root / name).is_dir()]
-        for _ in watch(
-            *folders, stop_event=stop, step=30, debounce=400, rust_timeout=500, yield_on_timeout=False
-        ):
-            self.run()
+        folders = [self._root / name for name in ("magnets", "site")]
+        if not all(folder.is_dir() for folder in folders):
+            # A root that is still being set up: wait for the folders, without looking into all others.
+            for _ in _changed(stop, self._root, recursive=False):
+                self.run()
+                if all(folder.is_dir() for folder in folders):
+                    break
+        if not stop.is_set():
+            for _ in _changed(stop, *folders):
+                self.run()
 
     def _build(self) -> str:
         from lodestone.build import build
@@ -81,6 +84,13 @@ class LocalBuild:
             clients.dynamodb.batch_write_item(RequestItems={table: requests[start : start + _BATCH]})
         self._published = items
         self._machine.functions.renew()
+
+
+def _changed(stop: Event, *folders: Path, recursive: bool = True) -> Iterator[object]:
+    """Each burst of changes in the folders, as one."""
+    from watchfiles import watch
+
+    return watch(*folders, stop_event=stop, recursive=recursive, step=30, debounce=400, rust_timeout=500)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

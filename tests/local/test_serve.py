@@ -32,14 +32,17 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 class Serve:
     """One `serve` process, and a client of it."""
 
-    def __init__(self, root: Path, data: Path, *arguments: str):
+    def __init__(self, root: Path, data: Path, *arguments: str, skip_to: str = ""):
         command = [sys.executable, "build.py", "serve", "--root", root, "--data", data, *arguments]
         # Standard error joins in, so that a start that fails is seen in the test's own output.
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        self.first_line = self.process.stdout.readline()
-        self.origin = re.search(r"http://127\.0\.0\.1:\d+", self.first_line)[0]
+        line = self.process.stdout.readline()
+        while not line.startswith(skip_to):
+            line = self.process.stdout.readline()
+            assert line, "serve ended before it served"
+        self.origin = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
 
     def ask(self, path: str, form: dict | None = None, body: bytes | None = None):
         content = urllib.parse.urlencode(form).encode() if form else body
@@ -209,6 +212,17 @@ def test_an_edit_is_told_to_the_open_page_and_so_is_a_mistake(start, tmp_path):
     mended = next_build()
     assert (mended["problems"], mended["build"] != first["build"]) == ("", True)
     assert "Read it twice." in serve.ask("/guide/").read().decode()
+
+
+def test_an_empty_root_is_served_as_soon_as_there_is_something_in_it(tmp_path):
+    (tmp_path / "root").mkdir()
+    serve = Serve(tmp_path / "root", tmp_path / "data", "--port", "0", skip_to="serving ")
+    try:
+        assert serve.ask("/").status == 503
+        write_small_site(tmp_path / "root")
+        wait_for(lambda: serve.ask("/guide/").status == 200)
+    finally:
+        serve.stop(signal.SIGKILL)
 
 
 def test_nothing_but_this_machine_can_reach_it(start):
