@@ -7,6 +7,7 @@ from aws.errors import code_of, status_of
 from leads.letter import Letter
 
 #: SES said no and the reason may pass: rate, quota, an account or identity that is being set up or paused.
+#: So may every 403: a role, a clock or credentials that are not right yet.
 _PASSING = frozenset(
     {
         "AccountSuspendedException",
@@ -17,8 +18,6 @@ _PASSING = frozenset(
         "SendingPausedException",
         "ThrottlingException",
         "TooManyRequestsException",
-        "AccessDeniedException",
-        "ExpiredTokenException",
     }
 )
 
@@ -79,13 +78,18 @@ class Post:
 def _refusal(error: Exception) -> Refused | None:
     """What an error proves; None where the mail may have gone out."""
     code = code_of(error)
-    if code in _PASSING:
+    if code in _PASSING or status_of(error) == 403 or _is_unverified(code, error):
         return Refused(code, retry=True)
     if type(error).__name__ in _NEVER_CONNECTED:
         return Refused(type(error).__name__, retry=True)
     if 400 <= status_of(error) < 500:
         return Refused(code, retry=False)
     return None
+
+
+def _is_unverified(code: str, error: Exception) -> bool:
+    """An identity that is not verified yet, or an account in the sandbox: SES has no code of its own for it."""
+    return code == "MessageRejected" and "not verified" in str(error)
 
 
 def _utf8(text: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.entry import on_lambda
-from handlers.http import BadRequest, Request, json_answer, page, read_request, redirect
+from handlers.http import BadRequest, Request, asks_for_json, json_answer, page, read_request, redirect
 from handlers.pages import message
 from handlers.wiring import Wiring
 from leads import events
@@ -89,7 +89,7 @@ def _rejected(
 
 
 def _whole_form_error(event: dict[str, Any], wiring: Wiring, error: BadRequest) -> dict[str, Any]:
-    if "application/json" in str(event.get("headers")):
+    if asks_for_json(event.get("headers") or {}):
         return json_answer(error.status, error_answer((FieldError("", error.message),)))
     return message(wiring, error.status, "The form could not be read", error.message)
 

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs
 
 from leads import slots
 
-#: The largest form we read, in bytes: a page of text and every field filled.
-LARGEST_BODY = 32_768
+#: The largest form we read, in bytes. Two text areas of 4,000 characters (the most a field takes) fit in any
+#: script: a character is up to 12 bytes in a form post. Whatever fits stays below DynamoDB's 400 KB an item.
+LARGEST_BODY = 131_072
 _MOST_FIELDS = 200
 
 
@@ -37,15 +38,20 @@ class Request:
     @property
     def wants_json(self) -> bool:
         """Our script asks for JSON; a browser without it asks for HTML."""
-        return "application/json" in self.headers.get("accept", "") or self._is_json
-
-    @property
-    def _is_json(self) -> bool:
-        return self.headers.get("content-type", "").split(";")[0].strip() == "application/json"
+        return asks_for_json(self.headers)
 
     def form(self) -> dict[str, list[str]]:
         """The posted fields, from a form or from JSON. Raises `BadRequest`."""
-        return _json_form(self.body) if self._is_json else _url_form(self.body)
+        return _json_form(self.body) if _holds_json(self.headers) else _url_form(self.body)
+
+
+def asks_for_json(headers: Mapping[str, str]) -> bool:
+    """Whether the answer is to be JSON: asked for, or JSON was sent."""
+    return "application/json" in headers.get("accept", "") or _holds_json(headers)
+
+
+def _holds_json(headers: Mapping[str, str]) -> bool:
+    return headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
 
 
 def read_request(event: Mapping[str, Any]) -> Request:
@@ -84,7 +90,9 @@ def _json_form(body: bytes) -> dict[str, list[str]]:
     if not isinstance(raw, dict) or len(raw) > _MOST_FIELDS:
         raise BadRequest(400, "Send one JSON object with a key a field.")
     return {
-        name: [_text(each) for each in _listed(value)] for name, value in raw.items() if value is not None
+        name: [_text(each) for each in _listed(value)]
+        for name, value in raw.items()
+        if value not in (None, [])
     }
 
 
@@ -96,7 +104,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, str | int | float):
-        return str(value)
+        # JSON can spell half a surrogate pair, which no table and no answer can hold.
+        return str(value).encode("utf-8", "replace").decode("utf-8")
     raise BadRequest(400, "A field holds text, a number, true or false, or a list of these.")
 
 

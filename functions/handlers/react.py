@@ -14,15 +14,19 @@ _OPENING = frozenset({"submitted", "confirmed", "imported"})
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """Handle the records in order and stop at the first that fails: Lambda comes back with it and the rest."""
+    """Handle each record on its own. Lambda comes back with the first that failed and all behind it.
+
+    Those behind are handled all the same, now and again: once Lambda gives a record up, it gives up its batch.
+    """
+    failed = []
     for record in event["Records"]:
         try:
             _react(record["dynamodb"]["NewImage"], wiring)
         except Exception:
             sequence = record["dynamodb"]["SequenceNumber"]
             LOGGER.exception("a stream record failed", sequence_number=sequence)
-            return {"batchItemFailures": [{"itemIdentifier": sequence}]}
-    return {"batchItemFailures": []}
+            failed.append({"itemIdentifier": sequence})
+    return {"batchItemFailures": failed}
 
 
 def _react(image: dict[str, Any], wiring: Wiring) -> None:

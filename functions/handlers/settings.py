@@ -25,7 +25,9 @@ class Settings:
         return cls(
             table=environment["TABLE"],
             identity_key=environment["IDENTITY_KEY"],
-            signing_keys=tuple(key for key in environment["SIGNING_KEYS"].split(",") if key),
+            signing_keys=tuple(
+                key for each in environment["SIGNING_KEYS"].split(",") if (key := each.strip())
+            ),
             funnel_cache_seconds=int(environment.get("FUNNEL_CACHE_SECONDS", "60")),
             drip_queue_url=environment.get("DRIP_QUEUE_URL", ""),
             drip_queue_arn=environment.get("DRIP_QUEUE_ARN", ""),

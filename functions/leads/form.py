@@ -48,13 +48,18 @@ def read_form(funnel: Funnel, posted: Posted) -> Submission | tuple[FieldError, 
     email, phone = (_contact(funnel, values, kind) for kind in ("email", "phone"))
     if not errors and not email and not phone:
         errors.append(_no_contact(funnel))
-    given = _last(posted, "consent").lower() in _TICKED
+    given = is_ticked(posted)
     errors.extend(_consent_errors(funnel, posted, given))
     if errors:
         return tuple(errors)
     contacts = {field.name for field in funnel.fields if field.type in ("email", "phone")}
     answers = {name: value for name, value in values.items() if value and name not in contacts}
     return Submission(email, phone, answers, given)
+
+
+def is_ticked(posted: Posted) -> bool:
+    """Whether the visitor ticked the consent."""
+    return _last(posted, "consent").lower() in _TICKED
 
 
 def is_trap(posted: Posted) -> bool:
@@ -97,7 +102,7 @@ def _read_field(field: Field, values: Sequence[str], country: str) -> str:
         if field.required:
             raise InvalidAnswer(_MISSING.get(field.type, f"Fill in “{field.label}”."))
         return ""
-    if field.options and not set(cleaned) <= {option.value for option in field.options}:
+    if field.options and not set(cleaned) <= {_clean(option.value, field.type) for option in field.options}:
         raise InvalidAnswer("Choose one of the answers offered.")
     value = ", ".join(cleaned)
     if not field.options and len(value) > field.max_length:

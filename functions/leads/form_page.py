@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from leads.form import FieldError, Posted
+from leads.form import FieldError, Posted, is_ticked
 from leads.funnel import Funnel
 from leads.slots import Html
 
@@ -26,7 +26,7 @@ def slot_values(funnel: Funnel, posted: Posted, errors: Sequence[FieldError], la
         values[f"error:{name}"] = Html(
             f'<p class="field-error" id="{name}-error">{escape(error.message)}</p>'
         )
-    if posted.get("consent") and not any(error.field == "consent" for error in errors):
+    if is_ticked(posted) and not any(error.field == "consent" for error in errors):
         values["checked:consent"] = Html(" checked")
     values.update({f"value:{name}": (posted.get(name) or ("",))[-1] for name in _CARRIED})
     # The next post's Referer is this page: the landing page has to travel in the form.

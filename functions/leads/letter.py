@@ -34,7 +34,7 @@ def write_letter(
     links = links_for(funnel, lead.id, send, signer, now)
     values = {**_site_values(funnel), **links}
     if send.step != OPT_IN:
-        values = {**lead.answers, **values, "email": lead.email}
+        values = {**lead.answers, **_contacts(funnel, lead), **values, "email": lead.email}
     return Letter(
         send=send,
         lead_id=lead.id,
@@ -70,6 +70,12 @@ def _site_values(funnel: Funnel) -> dict[str, str]:
         "sender_name": funnel.sender.name,
         "page_url": funnel.base_url + funnel.url,
     }
+
+
+def _contacts(funnel: Funnel, lead: Lead) -> dict[str, str]:
+    """E-mail address and phone number under the names that the form's author gave their fields."""
+    known = {"email": lead.email, "phone": lead.phone}
+    return {field.name: known[field.type] for field in funnel.fields if field.type in known}
 
 
 def _headers(funnel: Funnel, send: SendId, unsubscribe_url: str) -> dict[str, str]:
