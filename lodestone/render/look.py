@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    select_autoescape,
+)
+from jinja2.bccache import Bucket
 
 from lodestone.content.model import Site
 from lodestone.render.colour import light_accent, theme_stylesheet
@@ -72,12 +80,33 @@ def hashed_path(folder: str, name: str, content: bytes) -> str:
     return f"{folder}/{stem}.{digest}.{suffix}" if dot else f"{folder}/{name}.{digest}"
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled before in this process: a rebuild after an edit compiles the edited one alone.
+
+    Jinja names a bucket by the template's file and checks its source by a checksum.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def _make_environment(root: Path) -> Environment:
     folders = [root / "site" / "templates", BUNDLED / "templates"]
     return Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=select_autoescape(("html", "xml", "svg"), default=False),
         undefined=StrictUndefined,
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )
