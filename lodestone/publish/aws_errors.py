@@ -1,0 +1,140 @@
+"""What AWS answers when it will not do something, as a sentence with a remedy. Nobody who publishes meets an AWS
+error as it came.
+
+Two tables decide: the classes of botocore's own errors (the call never reached AWS), and the codes of AWS's answers.
+A code that no table knows keeps AWS's words and names the call, so that it can be looked up.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+_SIGN_IN = "sign in again (`aws sso login`, or whatever gave you the keys), then try again"
+_KEYS = "run `aws configure` or `aws sso login`, or name a profile with --profile"
+
+#: botocore's own errors by class name: what happened, and the remedy. The first of an error's classes counts.
+_UNSENT = {
+    "NoCredentialsError": ("no AWS credentials were found", _KEYS),
+    "PartialCredentialsError": ("the AWS credentials are incomplete", _KEYS),
+    "CredentialRetrievalError": ("the AWS credentials could not be fetched", _SIGN_IN),
+    "ProfileNotFound": (
+        "there is no such AWS profile",
+        "`aws configure list-profiles` names those there are",
+    ),
+    "NoRegionError": ("no AWS region is set", "name one: --region eu-west-1, or AWS_DEFAULT_REGION"),
+    "InvalidRegionError": ("that is no AWS region", "name one as AWS does: --region eu-west-1"),
+    "SSOError": ("the single sign-on session has ended", _SIGN_IN),
+    "TokenRetrievalError": ("the single sign-on session has ended", _SIGN_IN),
+    "ConnectionError": ("AWS could not be reached", "check the network, --region and AWS_ENDPOINT_URL"),
+    "HTTPClientError": ("AWS could not be reached", "check the network, --region and AWS_ENDPOINT_URL"),
+}
+
+_EXPIRED = ("the AWS session has expired", _SIGN_IN)
+_UNKNOWN_KEY = ("AWS does not know these credentials", _KEYS)
+_SLOW_DOWN = ("AWS asks to slow down, and still did after several tries", "wait a minute, then try again")
+_CLOCK = ("this machine's clock is wrong, so AWS refuses its signatures", "set the clock, then try again")
+
+#: Codes of AWS's answers that mean the same whatever was called.
+_REFUSED = {
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "RequestExpired": _EXPIRED,
+    "InvalidClientTokenId": _UNKNOWN_KEY,
+    "InvalidAccessKeyId": _UNKNOWN_KEY,
+    "UnrecognizedClientException": _UNKNOWN_KEY,
+    "AuthFailure": _UNKNOWN_KEY,
+    "SignatureDoesNotMatch": ("AWS refuses the signature: the secret key or the clock is wrong", _KEYS),
+    "RequestTimeTooSkewed": _CLOCK,
+    "Throttling": _SLOW_DOWN,
+    "ThrottlingException": _SLOW_DOWN,
+    "TooManyRequestsException": _SLOW_DOWN,
+    "RequestLimitExceeded": _SLOW_DOWN,
+    "SlowDown": _SLOW_DOWN,
+    "ProvisionedThroughputExceededException": _SLOW_DOWN,
+    "ServiceUnavailable": ("the AWS service is unavailable", "wait a minute, then try again"),
+    "InternalError": ("the AWS service failed", "wait a minute, then try again"),
+}
+
+_DENIED = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "UnauthorizedOperation",
+    "UnauthorizedException",
+    "NotAuthorized",
+    "Forbidden",
+    "403",
+}
+#: How AWS and its emulators say that they do not have a call.
+_NOT_OFFERED = {
+    "InvalidAction",
+    "NotImplemented",
+    "NotImplementedException",
+    "UnknownOperation",
+    "UnknownOperationException",
+    "UnsupportedOperation",
+    "UnsupportedOperationException",
+}
+_PERMISSION = re.compile(r"not authorized to perform:? ?([a-z0-9-]+:[A-Za-z*]+)")
+
+
+@dataclass
+class AwsRefused(Exception):
+    """A call that AWS did not answer as asked. `permission` (`ses:GetAccount`) is set where one is missing,
+    `not_offered` where the service, or an emulator in its place, has no such call."""
+
+    message: str
+    remedy: str
+    code: str = ""
+    permission: str = ""
+    not_offered: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.message}\nhelp: {self.remedy}"
+
+
+@contextmanager
+def told_plainly(service: str = "") -> Iterator[None]:
+    """Turn what AWS or botocore raises inside into AwsRefused. `service` is IAM's name of it (`ses`, `sqs`)."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise explain(error, service) from error
+
+
+def explain(error: ClientError | BotoCoreError, service: str = "") -> AwsRefused:
+    """The error as a sentence with its remedy."""
+    return _answered(error, service) if isinstance(error, ClientError) else _unsent(error)
+
+
+def _unsent(error: BotoCoreError) -> AwsRefused:
+    for each in type(error).__mro__:
+        if each.__name__ in _UNSENT:
+            message, remedy = _UNSENT[each.__name__]
+            return AwsRefused(f"{message} ({str(error).rstrip('.')})", remedy, code=type(error).__name__)
+    return AwsRefused(f"the call to AWS failed: {error}", "see the AWS documentation of that call")
+
+
+def _answered(error: ClientError, service: str) -> AwsRefused:
+    answer = error.response.get("Error", {})
+    code, words = str(answer.get("Code", "")), answer.get("Message") or "no reason given"
+    code = code.rpartition("#")[2].split(":")[0]
+    call = f"{service}:{error.operation_name}" if service else error.operation_name
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _REFUSED:
+        message, remedy = _REFUSED[code]
+        return AwsRefused(message, remedy, code)
+    if code in _DENIED:
+        named = _PERMISSION.search(words)
+        permission = named[1] if named else call
+        remedy = f"ask whoever runs the account to allow `{permission}`"
+        return AwsRefused(f"these credentials may not call {permission}", remedy, code, permission=permission)
+    if code in _NOT_OFFERED or status == 501 or code.isdigit():  # a bare status: no service answered
+        return AwsRefused(f"{call} is not offered here", "an emulator may lack it", code, not_offered=True)
+    return AwsRefused(
+        f"{call} was refused: {words.rstrip('.')} ({code})", "look the code up for that call", code
+    )
