@@ -20,9 +20,10 @@ from leads.funnel import (
     funnel_to_json,
     mail_to_json,
 )
+from leads.identity import normalise_email
 from leads.slots import Parts, encode
 from lodestone.content.model import Magnet, MailSource
-from lodestone.content.schema import ConsentFront, FieldFront, OptionFront, SiteFront
+from lodestone.content.schema import ConsentFront, FieldFront, OptionFront, SenderFront, SiteFront
 from lodestone.render.book import render_book
 from lodestone.render.look import Look
 from lodestone.render.mail import render_mail
@@ -71,7 +72,7 @@ def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funne
         time_zone=site.time_zone,
         country=site.country,
         postal_address=site.postal_address,
-        sender=Sender(site.sender.name, site.sender.email, site.sender.reply_to),
+        sender=_sender(site.sender),
         build_id="",
         fields=tuple(_field(each) for each in front.form.fields),
         consent=_consent(consent),
@@ -83,6 +84,12 @@ def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funne
         confirmed_url=f"{magnet.url}confirmed/",
     )
     return replace(funnel, build_id=_build_id(funnel, magnet))
+
+
+def _sender(front: SenderFront) -> Sender:
+    """Who the mails come from, with the addresses as SES takes them: domains in ASCII."""
+    reply_to = normalise_email(front.reply_to) if front.reply_to else ""
+    return Sender(front.name, normalise_email(front.email), reply_to)
 
 
 def _build_id(funnel: Funnel, magnet: Magnet) -> str:

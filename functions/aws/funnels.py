@@ -14,6 +14,9 @@ from leads.slots import Parts, decode
 
 MAGNET, SITE, FUNNEL, MAIL, PAGE = "MAGNET#", "SITE", "FUNNEL", "MAIL#", "PAGE#"
 
+#: No slug is as long as this many characters, and no key may be much longer (DynamoDB: 2,048 bytes).
+_LONGEST_SLUG = 255
+
 #: More than this many kept answers are someone guessing slugs; start afresh.
 _KEPT_AT_MOST = 2000
 
@@ -29,7 +32,9 @@ class Funnels:
         self._kept: dict[tuple[str, str], tuple[datetime, Any]] = {}
 
     def funnel(self, slug: str) -> Funnel | None:
-        """The magnet's definition; None where there is no such magnet."""
+        """The magnet's definition; None where there is no such magnet, whatever stands in its place."""
+        if len(slug) > _LONGEST_SLUG:
+            return None
         return self._read(MAGNET + slug, FUNNEL, funnel_from_json)
 
     def mail(self, slug: str, step: str) -> Mail | None:

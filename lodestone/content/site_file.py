@@ -59,7 +59,7 @@ def _address_fault(address: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # slow to import, needed once a load
 
     try:
-        validate_email(address, check_deliverability=False)
+        validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         fault = str(error).rstrip(".")
         return fault[:1].lower() + fault[1:]

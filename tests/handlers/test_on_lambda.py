@@ -25,6 +25,7 @@ from aws.assets import Assets
 from aws.clients import Clients
 from handlers.entry import LOGGER, on_lambda
 from leads.funnel import Asset
+from leads.rules import SendingPolicy
 from leads.tokens import Signer
 from lodestone.local.stack import Function, read_stack
 from lodestone.local.template import REGION, read_template
@@ -150,6 +151,19 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         yield Deployed(monkeypatch)
 
 
+def test_the_worker_outlasts_its_slowest_mail_the_queue_outlasts_the_worker_and_the_lease_outlasts_both(
+    monkeypatch,
+):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    template = read_template(ROOT / "template.yaml")
+    worker = template.resource("DripFunction").properties
+    ses = Clients().sesv2.meta.config
+    slowest = ses.connect_timeout + ses.read_timeout
+    assert worker["Events"]["Queue"]["Properties"]["BatchSize"] * slowest < worker["Timeout"]
+    visibility = template.resource("DripQueue").properties["VisibilityTimeout"]
+    assert 6 * worker["Timeout"] <= visibility < SendingPolicy().lease.total_seconds()
+
+
 def test_every_function_starts_in_a_fresh_process_and_needs_no_network_for_it():
     environment = {name: value for each in STACK.functions for name, value in each.environment.items()}
     modules = [each.module for each in STACK.functions]
@@ -229,6 +243,11 @@ def test_a_presigned_link_is_one_that_new_buckets_take_in_any_region(monkeypatch
     assert (link.netloc, link.path) == (host, "/guide/abc/b%C3%BCch%201.pdf")
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     assert query["response-content-disposition"] == ["attachment; filename*=UTF-8''b%C3%BCch%201.pdf"]
+
+
+def test_a_slug_too_long_for_a_key_is_an_offer_that_is_not_there(deployed):
+    body = f"email={ADDRESS}"
+    assert deployed.call("capture", http("POST", body, {"magnet": "x" * 6000}))["statusCode"] == 404
 
 
 def test_health_tells_whether_the_table_answers(deployed):
