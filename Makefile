@@ -4,12 +4,13 @@ PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3 python; do \
   $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$v; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help setup serve test bench lint clean
+.PHONY: help setup serve test bench lint clean emulator
 help:
 	@echo "make serve   the whole funnel on this machine (ARGS='--port 9000')"
 	@echo "make test    every test, offline; the browser tests need a Chromium"
 	@echo "make bench   how fast it is, printed"
 	@echo "make setup   environment and libraries in .venv, nothing else"
+	@echo "make emulator  an AWS on this machine, for the deploy tests (needs python3.13)"
 	@echo "make lint    style and import order"
 	@echo "make clean   remove what was built; leads in .local/ stay"
 
@@ -18,6 +19,7 @@ serve: .venv/ready
 	@$(BIN)/python build.py serve $(ARGS)
 test: .venv/ready-test
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+emulator: .venv-emulator/ready
 bench: .venv/ready-test
 	@$(BIN)/python -m bench $(ARGS)
 lint: .venv/ready-test
@@ -37,4 +39,12 @@ clean:
 
 .venv/ready-test: .venv/ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+# The emulator runs the functions with its own interpreter, which must be the runtime's.
+.venv-emulator/ready: tests/deploy/requirements.txt
+	@python3.13 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
+	  || { echo "the deploy tests need a real python3.13 on PATH; a version manager's shim is not enough."; exit 2; }
+	@python3.13 -m venv .venv-emulator
+	@.venv-emulator/bin/python -m pip install --quiet --disable-pip-version-check -r tests/deploy/requirements.txt
 	@touch $@
