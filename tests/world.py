@@ -93,9 +93,13 @@ class Crash(BaseException):
 class ClientError(Exception):
     """What botocore raises, as far as our code looks."""
 
-    def __init__(self, code: str, status: int = 400):
+    def __init__(self, code: str, status: int = 400, item: dict | None = None):
         super().__init__(code)
-        self.response = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        self.response = {
+            "Error": {"Code": code},
+            "ResponseMetadata": {"HTTPStatusCode": status},
+            "Item": item,
+        }
 
 
 class World:
@@ -111,6 +115,7 @@ class World:
         self.refusals: list[Exception] = []  # raised by the next sends, before anything goes out
         self.calls: list[str] = []
         self.metrics: Counter = Counter()
+        self.repeat_puts = False
         self.crash_at: int | None = None  # the how-manyeth point: two a call, before and after
         self._points = 0
         self._numbers = itertools.count(1)
@@ -320,6 +325,7 @@ class _Dynamo(_Fake):
         TableName: str,
         Item: dict,
         ConditionExpression: str,
+        ReturnValuesOnConditionCheckFailure: str,
         ExpressionAttributeValues: dict | None = None,
     ) -> dict:
         key = Item["pk"]["S"], Item["sk"]["S"]
@@ -330,11 +336,14 @@ class _Dynamo(_Fake):
             and int(known["version"]["N"]) <= int(Item["version"]["N"])
         )
         if known and not newer:
-            raise ClientError("ConditionalCheckFailedException")
+            raise ClientError("ConditionalCheckFailedException", item=known)
         self.world.items[key] = Item
         if key[1].startswith(ledger.EVENT):
             number = str(next(self.world._numbers))
             self.world.stream.append({"dynamodb": {"NewImage": Item, "SequenceNumber": number}})
+        if self.world.repeat_puts and key[1].startswith(f"{ledger.EVENT}claimed"):
+            self.world.repeat_puts = False
+            raise ClientError("ConditionalCheckFailedException", item=Item)
         return {}
 
     def get_paginator(self, operation: str) -> Any:

@@ -23,7 +23,7 @@ class Ledger:
         self._table = table
 
     def append(self, lead_id: str, event: Event) -> bool:
-        """Store the event: one conditional put. False where it was there already."""
+        """Store the event: one conditional put. False where another of that key was there already."""
         return self._put(event_item(lead_id, event), "attribute_not_exists(pk)")
 
     def events(self, lead_id: str) -> list[Event]:
@@ -43,7 +43,9 @@ class Ledger:
             "sk": {"S": PROFILE},
             "version": {"N": str(lead.version)},
             "stage": {"S": lead.stage},
-            "profile": {"S": json.dumps(to_json(lead), ensure_ascii=False)},
+            "profile": {
+                "S": json.dumps(to_json(lead, proofs=False), ensure_ascii=False, separators=(",", ":"))
+            },
         }
         older = "attribute_not_exists(pk) OR version <= :version"
         return self._put(item, older, {":version": item["version"]})
@@ -67,11 +69,18 @@ class Ledger:
     def _put(self, item: dict[str, Any], condition: str, values: dict[str, Any] | None = None) -> bool:
         extra = {"ExpressionAttributeValues": values} if values else {}
         try:
-            self._client.put_item(TableName=self._table, Item=item, ConditionExpression=condition, **extra)
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression=condition,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **extra,
+            )
         except Exception as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                return False
-            raise
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            # The SDK repeats a put whose answer was lost: what it then finds is our own.
+            return error.response.get("Item") == item  # type: ignore[attr-defined]
         return True
 
 

@@ -69,6 +69,9 @@ class Post:
             "EmailTags": [
                 {"Name": "lead", "Value": letter.lead_id},
                 {"Name": "send", "Value": str(letter.send)},
+                # SES makes its Feedback-ID header of these, beside its own parts.
+                {"Name": "ses:feedback-id-a", "Value": letter.send.magnet},
+                {"Name": "ses:feedback-id-b", "Value": letter.send.step},
             ],
             "ConfigurationSetName": self._mail_set,
         }

@@ -94,4 +94,4 @@ def _whole_form_error(event: dict[str, Any], wiring: Wiring, error: BadRequest) 
     return message(wiring, error.status, "The form could not be read", error.message)
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "ledger", "funnels")

@@ -4,10 +4,11 @@ from aws.queue import DripMessage
 from handlers.wiring import Wiring
 from leads import events
 from leads.drip import Decision, Send, Stop, Wait
+from leads.events import Event
 
 
-def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> None:
-    """Queue what is due, schedule what is to wait, note an end. Doing it twice changes nothing.
+def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
+    """Queue what is due, schedule what is to wait, note an end (the event). Doing it twice changes nothing.
 
     A schedule's name is the same for the same wait, and a message that comes twice is decided twice.
     """
@@ -16,4 +17,7 @@ def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Non
     elif isinstance(decision, Wait):
         wiring.schedules.make(DripMessage(lead_id, magnet, decision.step), decision.until)
     elif isinstance(decision, Stop) and decision.finished:
-        wiring.ledger.append(lead_id, events.finished(magnet, wiring.now()))
+        end = events.finished(magnet, wiring.now())
+        wiring.ledger.append(lead_id, end)
+        return end
+    return None

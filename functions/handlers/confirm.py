@@ -33,4 +33,4 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     return redirect(303, funnel.confirmed_url)
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "ledger", "funnels", "signer")

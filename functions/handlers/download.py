@@ -59,4 +59,4 @@ def _size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} kB"
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "ledger", "funnels", "signer", "assets")

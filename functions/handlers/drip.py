@@ -36,10 +36,15 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
 
 def advance(message: DripMessage, wiring: Wiring) -> None:
-    """Send what is due to this lead now, if anything, and leave behind what brings the next mail."""
+    """Send what is due to this lead now, if anything, and leave behind what brings the next mail.
+
+    The profile is stored here and not by `react`, which the ledger's own events do not wake: the fold is at
+    hand, and a mail costs one invocation instead of four.
+    """
     funnel = wiring.funnels.funnel(message.magnet)
     history = wiring.ledger.events(message.lead)
     lead = fold(message.lead, history)
+    before = lead.version
     decision = decide(lead, funnel, message.magnet, wiring.now(), _POLICY)
     if isinstance(decision, Send) and funnel is not None:
         news = _send(decision, lead, funnel, wiring)
@@ -47,7 +52,9 @@ def advance(message: DripMessage, wiring: Wiring) -> None:
         history = [*history, *news] if news else wiring.ledger.events(message.lead)
         lead = fold(message.lead, history)
         decision = decide(lead, funnel, message.magnet, wiring.now(), _POLICY)
-    see_to(decision, message.lead, message.magnet, wiring)
+    end = see_to(decision, message.lead, message.magnet, wiring)
+    if lead.version > before or end:
+        wiring.ledger.store_profile(fold(message.lead, [*history, end] if end else history))
 
 
 def _send(decision: Send, lead: Lead, funnel: Funnel, wiring: Wiring) -> tuple[Event, ...]:
@@ -57,7 +64,7 @@ def _send(decision: Send, lead: Lead, funnel: Funnel, wiring: Wiring) -> tuple[E
     if mail is None:
         raise LookupError(f"the mail {funnel.slug}/{send.step} is not published")
     letter = write_letter(mail, funnel, lead, send, wiring.signer, wiring.now())
-    claim = events.claimed(send, wiring.now(), decision.due)
+    claim = events.claimed(send, wiring.now(), wiring.nonce(), decision.due)
     if not wiring.ledger.append(lead.id, claim):
         return ()
     outcome = wiring.post.send(letter)
@@ -71,4 +78,4 @@ def _send(decision: Send, lead: Lead, funnel: Funnel, wiring: Wiring) -> tuple[E
     return claim, record
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "ledger", "funnels", "post", "schedules")

@@ -27,4 +27,4 @@ def _note(body: str, wiring: Wiring) -> None:
         wiring.count(f"Mail{report.event.type.capitalize()}")
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "ledger")

@@ -17,4 +17,4 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     return json_answer(200, {"ok": True, "published": published})
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "funnels")

@@ -42,4 +42,4 @@ def _react(image: dict[str, Any], wiring: Wiring) -> None:
         wiring.queue.put(DripMessage(lead_id, magnet, decision.send.step))
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "ledger", "funnels", "queue")

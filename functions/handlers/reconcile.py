@@ -37,4 +37,4 @@ def reconcile_lead(lead_id: str, wiring: Wiring) -> None:
         see_to(decision, lead_id, magnet, wiring)
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "ledger", "funnels")

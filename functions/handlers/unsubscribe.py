@@ -28,4 +28,4 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     return page(wiring.funnels.service_page("unsubscribed"), {"heading": "You are unsubscribed."})
 
 
-handler = on_lambda(respond)
+handler = on_lambda(respond, "ledger", "funnels", "signer")

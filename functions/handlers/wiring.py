@@ -4,6 +4,7 @@ Lambda and the local stack call the same `respond(event, wiring)` of a handler; 
 `clients` and `now` differs.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -23,12 +24,23 @@ class Wiring:
     """One function's surroundings. An adapter that a function never touches makes no client."""
 
     def __init__(
-        self, settings: Settings, clients: Any, now: Callable[[], datetime], count: Callable[[str], None]
+        self,
+        settings: Settings,
+        clients: Any,
+        now: Callable[[], datetime],
+        count: Callable[[str], None],
+        nonce: Callable[[], str],
     ):
         self.settings = settings
-        self.now = now
         self.count = count
+        self.nonce = nonce
         self._clients = clients
+        self._now = now
+
+    def now(self) -> datetime:
+        """The instant in whole milliseconds, as events keep it: what is stored and read again is the same."""
+        at = self._now()
+        return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -67,14 +79,19 @@ class Wiring:
         return Assets(self._clients.s3, self.settings.assets_bucket)
 
 
+def _random_hex() -> str:
+    return secrets.token_hex(8)
+
+
 def wire(
     environment: Mapping[str, str],
     clients: Any,
     now: Callable[[], datetime],
     count: Callable[[str], None] = lambda name: None,
+    nonce: Callable[[], str] = _random_hex,
 ) -> Wiring:
     """Wire a function from its environment. `clients` has boto3 clients as attributes named for their service.
 
-    `count` adds one to the metric of that name.
+    `count` adds one to the metric of that name; `nonce` never says the same twice.
     """
-    return Wiring(Settings.read(environment), clients, now, count)
+    return Wiring(Settings.read(environment), clients, now, count, nonce)

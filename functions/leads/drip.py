@@ -150,8 +150,9 @@ def _mail(
     latest = max(attempts, key=lambda each: each.send.attempt)
     if latest.outcome == "claimed" and now < latest.at + policy.lease:
         return Wait(step, latest.at + policy.lease, "another worker has it")
-    if latest.outcome == "failed" and latest.retry and latest.send.attempt <= len(policy.backoff):
-        again = (latest.outcome_at or latest.at) + policy.backoff[latest.send.attempt - 1]
+    if latest.outcome == "failed" and latest.retry and now - attempts[0].at < policy.give_up:
+        pause = policy.backoff[min(latest.send.attempt, len(policy.backoff)) - 1]
+        again = (latest.outcome_at or latest.at) + pause
         if again - now > policy.early:
             return Wait(step, again, f"SES refused it for now: {latest.reason}")
         return Send(SendId(enrolment.magnet, step, ask, latest.send.attempt + 1))

@@ -26,10 +26,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A submission that is answered with a mail, and the consent that came with it, word for word."""
+    """A submission that is answered with a mail: the consent that came with it, word for word, and the answers."""
 
     at: datetime
     consent: Mapping[str, Any]
+    told: Mapping[str, Any] = field(default_factory=dict)  # what the form said of the lead: the event's data
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def ask(current: Enrolment, event: Event, rules: Rules, proof_needed: bool) -> E
     must not be able to bring them back, so they confirm by mail. For the same reason a tick that adds
     consent to a confirmed enrolment is confirmed by mail before it counts.
     """
-    asked = Ask(event.at, {**(event.data.get("consent") or {}), "at": event.at})
+    asked = Ask(event.at, {**(event.data.get("consent") or {}), "at": event.at}, event.data)
     adds_consent = _given(asked.consent) and not any(_given(each.consent) for each in current.asks)
     if not _counts(current, event.at, adds_consent, rules):
         return current
@@ -140,12 +141,14 @@ def _counts(current: Enrolment, at: datetime, adds_consent: bool, rules: Rules) 
     return today < rules.asks_a_day and (at - last >= rules.ask_pause or adds_consent or returning)
 
 
-def to_json(current: Enrolment) -> dict[str, Any]:
-    """The enrolment as plain JSON."""
+def to_json(current: Enrolment, proofs: bool = True) -> dict[str, Any]:
+    """The enrolment as plain JSON; without `proofs` the consent's words stay with the events that carry them."""
     return {
         "status": current.status,
-        "asks": [{"at": iso(each.at), "consent": _consent_json(each.consent)} for each in current.asks],
-        "consent": _consent_json(current.consent),
+        "asks": [
+            {"at": iso(each.at), "consent": _consent_json(each.consent, proofs)} for each in current.asks
+        ],
+        "consent": _consent_json(current.consent, proofs),
         "confirmed_at": iso(current.confirmed_at),
         "unsubscribed_at": iso(current.ended_at),
         "finished_at": iso(current.finished_at),
@@ -165,5 +168,6 @@ def _attempt_json(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _consent_json(consent: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: iso(value) if isinstance(value, datetime) else value for key, value in consent.items()}
+def _consent_json(consent: Mapping[str, Any], proofs: bool) -> dict[str, Any]:
+    shown = {key: iso(value) if isinstance(value, datetime) else value for key, value in consent.items()}
+    return shown if proofs else {key: shown[key] for key in ("given", "at") if key in shown}

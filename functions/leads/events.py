@@ -76,12 +76,13 @@ def unsubscribed(magnet: str, at: datetime, how: str) -> Event:
     return Event("unsubscribed", at, f"unsubscribed#{int(at.timestamp())}", magnet, {"how": how})
 
 
-def claimed(send: SendId, at: datetime, due: datetime | None = None) -> Event:
+def claimed(send: SendId, at: datetime, by: str, due: datetime | None = None) -> Event:
     """A worker is about to hand this mail to SES: written first, so that nobody else does.
 
-    `due` is when a step of the sequence was to go out: the next one's delay counts from there.
+    `by` is unlike any other worker's, so that each knows its own claim. `due` is when a step of the sequence
+    was to go out: the next one's delay counts from there.
     """
-    return _of_send("claimed", send, at, **({"due": iso(due)} if due else {}))
+    return _of_send("claimed", send, at, worker=by, **({"due": iso(due)} if due else {}))
 
 
 def mailed(send: SendId, at: datetime, message_id: str) -> Event:

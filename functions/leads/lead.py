@@ -6,7 +6,7 @@ again whenever a rule changes, and "why is this lead hot?" is answered by the ev
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from leads import enrolment as enrolments
@@ -35,6 +35,7 @@ class Lead:
     email: str = ""
     phone: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)  # the latest to each question
+    proven: bool = False  # a button in a mail to this address was pressed
     time_zone: str = ""
     created_at: datetime | None = None
     last_event_at: datetime | None = None
@@ -91,16 +92,34 @@ def _nothing(lead: Lead, event: Event, rules: Rules) -> Lead:
 def _submitted(lead: Lead, event: Event, rules: Rules) -> Lead:
     data, touch = event.data, event.data.get("touch") or {}
     current = lead.enrolments.get(event.magnet) or Enrolment(event.magnet)
-    proof_needed = lead.suppression is not None
+    if not _asked_too_often(lead, event.at, rules):
+        proof_needed = lead.suppression is not None
+        lead = _enrolled(lead, enrolments.ask(current, event, rules, proof_needed))
+    # Whoever knows an address can send a form with it. Once the person has proven that it is theirs, what a
+    # form says of them counts only when they confirm it: nobody else puts words into their mails.
+    lead = lead if lead.proven else _told(lead, data)
     return replace(
-        _enrolled(lead, enrolments.ask(current, event, rules, proof_needed)),
+        lead,
         email=data.get("email") or lead.email,
-        phone=data.get("phone") or lead.phone,
-        answers={**lead.answers, **(data.get("answers") or {})},
-        time_zone=data.get("time_zone") or lead.time_zone,
         first_touch=lead.first_touch or touch,
         last_touch=touch or lead.last_touch,
     )
+
+
+def _told(lead: Lead, data: Mapping[str, Any]) -> Lead:
+    """What a form says of the lead."""
+    return replace(
+        lead,
+        phone=data.get("phone") or lead.phone,
+        answers={**lead.answers, **(data.get("answers") or {})},
+        time_zone=data.get("time_zone") or lead.time_zone,
+    )
+
+
+def _asked_too_often(lead: Lead, at: datetime, rules: Rules) -> bool:
+    """Over all magnets, so that many forms bomb a mailbox no better than one."""
+    asks = (ask for each in lead.enrolments.values() for ask in each.asks)
+    return sum(1 for ask in asks if at - ask.at < timedelta(days=1)) >= rules.asks_a_day_in_all
 
 
 def _confirmed(lead: Lead, event: Event, rules: Rules) -> Lead:
@@ -109,7 +128,8 @@ def _confirmed(lead: Lead, event: Event, rules: Rules) -> Lead:
         return lead
     lifted = lead.suppression and lead.suppression.reason == "unsubscribed"
     lead = replace(lead, suppression=None) if lifted else lead
-    return _enrolled(lead, enrolments.confirm(current, event))
+    told = current.asks[event.data["ask"] - 1].told
+    return _enrolled(replace(_told(lead, told), proven=True), enrolments.confirm(current, event))
 
 
 def _unsubscribed(lead: Lead, event: Event, rules: Rules) -> Lead:
@@ -168,8 +188,8 @@ _APPLY: Mapping[str, Callable[[Lead, Event, Rules], Lead]] = {
 }
 
 
-def to_json(lead: Lead) -> dict[str, Any]:
-    """The lead as plain JSON: what the profile item holds and what the desk shows."""
+def to_json(lead: Lead, proofs: bool = True) -> dict[str, Any]:
+    """The lead as plain JSON; without `proofs`, as the profile item holds it, short of the consents' words."""
     return {
         "id": lead.id,
         "email": lead.email,
@@ -184,6 +204,6 @@ def to_json(lead: Lead) -> dict[str, Any]:
         and {"reason": lead.suppression.reason, "at": iso(lead.suppression.at)},
         "first_touch": dict(lead.first_touch),
         "last_touch": dict(lead.last_touch),
-        "enrolments": {slug: enrolments.to_json(each) for slug, each in lead.enrolments.items()},
+        "enrolments": {slug: enrolments.to_json(each, proofs) for slug, each in lead.enrolments.items()},
         "version": lead.version,
     }

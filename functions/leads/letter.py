@@ -1,5 +1,6 @@
 """A compiled mail, filled for one lead: subject, both bodies and the headers that mail rules ask for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,9 @@ from leads.events import SendId
 from leads.funnel import DELIVERY, OPT_IN, Funnel, Mail, Sender
 from leads.lead import Lead
 from leads.tokens import Signer
+
+#: Anything that a mail program might turn into a link.
+_LINK = re.compile(r"://|www\.|@|\w\.[a-z]{2,}(\W|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ def write_letter(
     links = links_for(funnel, lead.id, send, signer, now)
     values = {**_site_values(funnel), **links}
     if send.step != OPT_IN:
-        values = {**lead.answers, **_contacts(funnel, lead), **values, "email": lead.email}
+        answers = lead.answers if lead.proven else _without_links(lead.answers)
+        values = {**answers, **_contacts(funnel, lead), **values, "email": lead.email}
     return Letter(
         send=send,
         lead_id=lead.id,
@@ -78,12 +83,15 @@ def _contacts(funnel: Funnel, lead: Lead) -> dict[str, str]:
     return {field.name: known[field.type] for field in funnel.fields if field.type in known}
 
 
+def _without_links(answers: Mapping[str, str]) -> dict[str, str]:
+    """With single opt-in a stranger may have filled the form: what could be a link in their words is left out."""
+    return {name: value for name, value in answers.items() if not _LINK.search(value)}
+
+
 def _headers(funnel: Funnel, send: SendId, unsubscribe_url: str) -> dict[str, str]:
     """RFC 2919 (List-Id), RFC 2369 and 8058 (one-click unsubscribe), RFC 3834 (Auto-Submitted)."""
     domain = funnel.sender.email.rpartition("@")[2]
-    headers = {"Feedback-ID": f"{send.step}:{funnel.slug}:lodestone:{domain}"}
-    if send.step in (OPT_IN, DELIVERY):
-        headers["Auto-Submitted"] = "auto-generated"
+    headers = {"Auto-Submitted": "auto-generated"} if send.step in (OPT_IN, DELIVERY) else {}
     if send.step == OPT_IN:
         return headers
     return headers | {

@@ -14,7 +14,8 @@ class Rules:
     """What the fold decides with.
 
     `ask_pause` and `asks_a_day` cap what a stranger who types someone else's address can make us send: a
-    new ask counts at most every ten minutes and three times in 24 hours (list bombing).
+    new ask counts at most every ten minutes and three times in 24 hours (list bombing); `asks_a_day_in_all`
+    caps all magnets together.
     """
 
     points: Mapping[str, int] = field(default_factory=_points)
@@ -23,6 +24,7 @@ class Rules:
     soft_bounces_in_a_row: int = 5
     ask_pause: timedelta = timedelta(minutes=10)
     asks_a_day: int = 3
+    asks_a_day_in_all: int = 6
 
 
 DEFAULT = Rules()
@@ -33,9 +35,10 @@ class SendingPolicy:
     """How the drip deals with trouble.
 
     A claim without an outcome is settled after `lease`; it must outlast the worker's time-out. `backoff` is
-    the pause before each further attempt of a mail that SES certainly refused for a passing reason; after
-    the last the mail is given up. A schedule may fire up to `early` before its time (Scheduler's precision
-    is 60 seconds). A mail that went out more than `held_up` after it was due is what the next delay counts from.
+    the pause before each further attempt of a mail that SES certainly refused for a passing reason, the last
+    of them again and again until `give_up`: a sandbox or a lapsed identity may take days to be noticed. A
+    schedule may fire up to `early` before its time (Scheduler's precision is 60 seconds). A mail that went
+    out more than `held_up` after it was due is what the next delay counts from.
     """
 
     lease: timedelta = timedelta(minutes=15)
@@ -47,5 +50,6 @@ class SendingPolicy:
         timedelta(hours=12),
         timedelta(days=1),
     )
+    give_up: timedelta = timedelta(days=30)
     early: timedelta = timedelta(seconds=60)
     held_up: timedelta = timedelta(hours=6)

@@ -53,7 +53,7 @@ _any_event = st.one_of(
     ),
     st.builds(lambda m, n, t: events.confirmed(m, n, _at(t)), _magnets, st.integers(1, 3), _minutes),
     st.builds(lambda m, t: events.unsubscribed(m, _at(t), "page"), _magnets, _minutes),
-    st.builds(lambda s, t: events.claimed(s, _at(t)), _sends, _minutes),
+    st.builds(lambda s, t: events.claimed(s, _at(t), "worker"), _sends, _minutes),
     st.builds(lambda s, t: events.mailed(s, _at(t), "id"), _sends, _minutes),
     st.builds(lambda s, t, r: events.failed(s, _at(t), "why", r), _sends, _minutes, st.booleans()),
     st.builds(

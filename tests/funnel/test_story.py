@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers import capture
-from leads.funnel import Field, Step
+from leads.funnel import Consent, Field, Step
 from tests.world import DAY, ClientError, World, http, make_funnel
 
 
@@ -346,6 +346,75 @@ def test_a_step_that_is_refused_for_now_is_tried_again_after_the_pause_and_not_a
     world.advance(days=2, minutes=30)
     assert world.mails() == ["opt-in", "delivery", "first"]
     assert world.sent[-1]["attempt"] == 3
+
+
+def test_a_refusal_that_lasts_for_weeks_loses_no_mail():
+    world = World()
+    world.post("email=lead%40example.com&consent=yes")
+    world.refusals = [ClientError("SendingPausedException")] * 15
+    world.advance(days=20)
+    assert world.mails() == ["opt-in"]
+
+
+def test_a_claim_whose_answer_was_lost_is_known_for_our_own():
+    world = World()
+    world.post("email=lead%40example.com&consent=yes")
+    world.repeat_puts = True  # the SDK puts again what it had no answer to
+    world.settle()
+    assert world.mails() == ["opt-in"]
+
+
+def test_a_stranger_cannot_put_words_into_a_confirmed_leads_mails():
+    world = World()
+    world.sign_up()
+    world.advance(hours=1)
+    world.post("email=lead%40example.com&first_name=Buy+pills&consent=yes")
+    world.advance(days=30)
+    assert "pills" not in json.dumps(world.sent, default=str)
+    assert "Ida" in world.sent[-1]["text"]
+
+
+def test_what_a_lead_confirms_of_themselves_counts():
+    world = World()
+    world.sign_up()
+    world.advance(hours=1)
+    world.unsubscribe(world.link("unsubscribe"))
+    world.advance(hours=1)
+    world.post("email=lead%40example.com&first_name=Ada&consent=yes")
+    world.settle()
+    world.confirm(world.link("confirm"))
+    world.settle()
+    assert "Ada" in world.sent[-1]["text"]
+
+
+def test_with_single_opt_in_nothing_that_could_be_a_link_enters_a_mail():
+    for words in ("see+spam.example%2Fx", "https%3A%2F%2Fspam.example", "www.spam", "a%40b.example"):
+        world = World(make_funnel(opt_in="single"))
+        world.post(f"email=victim%40example.com&first_name={words}")
+        world.settle()
+        assert "spam" not in world.sent[0]["text"].replace(world.link("download"), "")
+        assert "delivery for there" in world.sent[0]["text"]
+
+
+def test_many_forms_bomb_a_mailbox_no_better_than_one():
+    world = World()
+    for number in range(12):
+        world.publish(make_funnel(slug=f"guide-{number}"))
+        world.post("email=victim%40example.com", path=f"guide-{number}")
+        world.advance(minutes=15)
+    assert world.mails() == ["opt-in"] * 6
+
+
+def test_the_profile_fits_a_write_unit_or_two_and_follows_the_mails():
+    world = World(make_funnel(consent=Consent("Yes, " + "write to me. " * 40, False, "c0ffee")))
+    world.sign_up()
+    world.advance(days=30)
+    item = world.items[f"LEAD#{world.lead_id()}", "PROFILE"]
+    assert len(item["profile"]["S"]) < 1800
+    profile = json.loads(item["profile"]["S"])
+    assert {each["step"] for each in profile["enrolments"]["guide"]["mails"]} == set(world.mails())
+    assert profile["enrolments"]["guide"]["finished_at"]
+    assert "Yes, write" not in item["profile"]["S"]
 
 
 def test_a_mail_that_ses_rejects_for_good_does_not_stop_the_sequence():

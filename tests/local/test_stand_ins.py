@@ -277,7 +277,11 @@ class TestPostal:
             "Destination": {"ToAddresses": [to]},
             "ReplyToAddresses": ["hello@example.com"],
             "Content": {"Simple": simple | changes.pop("simple", {})},
-            "EmailTags": [{"Name": "send", "Value": "guide_one_0_1"}],
+            "EmailTags": [
+                {"Name": "send", "Value": "guide_one_0_1"},
+                {"Name": "ses:feedback-id-a", "Value": "guide"},
+                {"Name": "ses:feedback-id-b", "Value": "one"},
+            ],
             "ConfigurationSetName": "set",
         }
         return known | changes
@@ -295,6 +299,7 @@ class TestPostal:
             "Hi",
         )
         assert mail.headers == {
+            "Feedback-ID": "guide:one:local:AmazonSES",
             "From": "Press <letters@example.com>",
             "To": "ada@example.com",
             "Subject": "Grüße",

@@ -20,6 +20,8 @@ _ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _HEADER_NAME = re.compile(r"[!-9;-~]{1,126}")
 _PRINTABLE = re.compile(r"[ -~]*")
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
+#: SES's own names: it makes its Feedback-ID header of these two.
+_FEEDBACK_TAGS = ("ses:feedback-id-a", "ses:feedback-id-b")
 _MOST_HEADERS, _LONGEST_HEADER, _MOST_RECIPIENTS = 15, 995, 50
 
 #: Headers that SES writes itself and takes from nobody.
@@ -95,7 +97,8 @@ def _check(call: dict[str, Any]) -> None:
         raise Refused("BadRequestException", "a subject is one line")
     _check_headers(content.get("Headers", []))
     for tag in call.get("EmailTags", []):
-        if not (_TAG.fullmatch(tag["Name"]) and _TAG.fullmatch(tag["Value"])):
+        named = tag["Name"] in _FEEDBACK_TAGS or _TAG.fullmatch(tag["Name"])
+        if not (named and _TAG.fullmatch(tag["Value"])):
             raise Refused(
                 "BadRequestException", f"tag {tag['Name']}={tag['Value']}: 1 to 256 of A-Z a-z 0-9 _ -"
             )
@@ -122,6 +125,12 @@ def _check_headers(headers: list[dict[str, str]]) -> None:
             )
 
 
+def _feedback_id(call: dict[str, Any]) -> str:
+    """As SES writes it: the sender's two parts, if any, then its own region and account, then its name."""
+    tags = {each["Name"]: each["Value"] for each in call.get("EmailTags", [])}
+    return ":".join([*(tags[name] for name in _FEEDBACK_TAGS if name in tags), "local", "AmazonSES"])
+
+
 def _mail(call: dict[str, Any], now: datetime) -> Mail:
     content = call["Content"]["Simple"]
     to, subject = ", ".join(call["Destination"]["ToAddresses"]), content["Subject"]["Data"]
@@ -129,5 +138,6 @@ def _mail(call: dict[str, Any], now: datetime) -> Mail:
     if call.get("ReplyToAddresses"):
         headers["Reply-To"] = ", ".join(call["ReplyToAddresses"])
     headers |= {each["Name"]: each["Value"] for each in content.get("Headers", [])}
+    headers["Feedback-ID"] = _feedback_id(call)
     body = {part: content["Body"].get(part, {}).get("Data", "") for part in ("Html", "Text")}
     return Mail(0, now, call["FromEmailAddress"], to, subject, headers, body["Html"], body["Text"])
