@@ -40,6 +40,7 @@ def main() -> None:
       python build.py serve                   the whole funnel on this machine
       python build.py check                   every problem, nothing written
       python build.py build                   the site and its funnels into dist/
+      python build.py publish --stack NAME    what changed, to a deployed stack
     """
 
 
@@ -110,6 +111,50 @@ def serve(root: Path, port: int | None, data: Path | None) -> None:
     from lodestone.local import serve as run
 
     sys.exit(run(root, data or root / ".local", port))
+
+
+@main.command()
+@root_option
+@click.option("--stack", required=True, help="The CloudFormation stack to publish to.")
+@click.option("--region", help="Its AWS region.  [default: as the AWS command line has it]")
+@click.option("--profile", help="The AWS profile to use.  [default: as the AWS command line has it]")
+@click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
+@click.option("--prune", is_flag=True, help="Also delete gated files that no magnet has any more.")
+@click.option("--yes", is_flag=True, help="Do not ask where leads in flight are affected.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for programs.")
+def publish(
+    root: Path,
+    stack: str,
+    region: str | None,
+    profile: str | None,
+    dry_run: bool,
+    prune: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Build, and bring a deployed stack to what was built.
+
+    Only what differs is written, in an order that keeps the site whole; a run that was cut goes on where it
+    stopped. A build with problems is refused.
+
+    \b
+    Examples:
+      python build.py publish --stack lodestone --dry-run
+      python build.py publish --stack lodestone
+      python build.py publish --stack lodestone --region eu-west-1 --profile press --yes
+    """
+    from datetime import UTC, datetime
+
+    from lodestone.publish.aws_errors import AwsRefused
+    from lodestone.publish.command import Order
+    from lodestone.publish.command import publish as run
+    from lodestone.publish.stack import open_session
+
+    order = Order(root, stack, dry_run, prune, yes, as_json)
+    try:
+        sys.exit(run(order, open_session(profile, region), lambda: datetime.now(UTC)))
+    except AwsRefused as refused:
+        sys.exit(f"error: {refused}")
 
 
 @main.command()

@@ -56,11 +56,11 @@ class Report:
         seconds = self._clock() - self._started
         made = ", ".join(
             (
-                _count(result.magnets, "magnet"),
-                _count(result.pages, "page"),
-                _count(result.mails, "mail"),
-                f"site {_size(result.site_bytes)}",
-                f"gated files {_size(result.gated_bytes)}",
+                counted(result.magnets, "magnet"),
+                counted(result.pages, "page"),
+                counted(result.mails, "mail"),
+                f"site {sized(result.site_bytes)}",
+                f"gated files {sized(result.gated_bytes)}",
             )
         )
         print(f"built {_name(self._out)} in {seconds:.2f} s: {made}")
@@ -115,6 +115,20 @@ def run(command: Callable[[], None]) -> None:
         sys.exit(1)
 
 
+@contextmanager
+def progress_bar(what: str, total: int, quiet: bool = False) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, none where it is to be `quiet`. What it yields is called once for each of `total`."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
+
+
 def _name(path: Path) -> str:
     """A path as one would type it here, with a slash: it is a folder."""
     try:
@@ -124,9 +138,13 @@ def _name(path: Path) -> str:
     return f"{path}/"
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2,000 pages`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _size(size: int) -> str:
+def sized(size: int) -> str:
+    """A number of bytes for people: `220 B`, `12 kB`, `1.4 MB`."""
+    if size < 1000:
+        return f"{size} B"
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} kB"

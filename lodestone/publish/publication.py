@@ -29,7 +29,9 @@ def read_publication(out: Path) -> Publication:
     """Read what a build left in `out`."""
     funnels = [json.loads(path.read_text("utf-8")) for path in sorted((out / "funnels").glob("*.json"))]
     service = json.loads((out / "service.json").read_text("utf-8"))
-    items = [item for each in funnels for item in _magnet_items(each)]
+    # Which magnets there are, by one query: whoever looks need not scan past the leads.
+    items = [definition_item(SITE, MAGNET + each["funnel"]["slug"], {}) for each in funnels]
+    items += [item for each in funnels for item in _magnet_items(each)]
     items += [definition_item(SITE, PAGE + name, parts) for name, parts in service.items()]
     return Publication(tuple(items), tuple(file for each in funnels for file in _files(each, out)))
 

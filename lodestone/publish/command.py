@@ -1,0 +1,104 @@
+"""`build.py publish`: build, compare with what is deployed, say so, write what differs."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lodestone.build import Result, build
+from lodestone.publish.apply import Publisher
+from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.clients import Clients
+from lodestone.publish.deployed import read_deployed
+from lodestone.publish.difference import Built, compare, read_built
+from lodestone.publish.display import Display
+from lodestone.publish.plan import Plan, make_plan
+from lodestone.publish.stack import StackOutputs, read_stack
+from lodestone.terminal import Report, progress_bar
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for. `yes`: go on without a question; `prune`: delete gated files of earlier builds."""
+
+    root: Path
+    stack: str
+    dry_run: bool = False
+    prune: bool = False
+    yes: bool = False
+    as_json: bool = False
+
+
+def publish(order: Order, session: Any, now: Callable[[], datetime]) -> int:
+    """Bring the stack to what the root builds; the exit code. Raises AwsRefused.
+
+    `session` is a boto3 session. The build is made in a folder of its own, so that `dist/` stays as it was.
+    """
+    stack = _checked(read_stack(order.stack, session))
+    with tempfile.TemporaryDirectory(prefix="lodestone-") as folder:
+        out = Path(folder) / "build"
+        report = Report(order.root, out, order.as_json)
+        with report.progress() as progress:
+            result = build(order.root, out, progress=progress)
+        if result.failed:
+            return _refuse(report, result)
+        if result.problems and not order.as_json:
+            report.checked(result)
+        return _publish(order, stack, Clients(session), out, now)
+
+
+def _publish(
+    order: Order, stack: StackOutputs, clients: Clients, out: Path, now: Callable[[], datetime]
+) -> int:
+    built, display = read_built(out), Display(stack, order.dry_run, order.as_json)
+    deployed = read_deployed(stack, clients, built.slugs)
+    plan = make_plan(compare(built, deployed, stack), deployed.untold, stack, order.prune)
+    _warn_of_addresses(built, stack, display)
+    display.difference(plan)
+    if not order.dry_run and plan.phases:
+        with progress_bar("publishing", len(plan.writes), order.as_json) as wrote:
+            _write(plan, Publisher(clients, now), wrote)
+        display.published()
+    return display.end(plan)
+
+
+def _write(plan: Plan, publisher: Publisher, wrote: Callable[[], None]) -> None:
+    try:
+        publisher.apply(plan, wrote)
+    except AwsRefused as refused:
+        again = "what is written so far is in use and whole; the same command goes on from there"
+        refused.remedy = f"{refused.remedy}\n      {again}"
+        raise
+
+
+def _checked(stack: StackOutputs) -> StackOutputs:
+    """A stack that is one of ours."""
+    missing = {"TableName": stack.table, "AssetsBucketName": stack.assets_bucket}
+    names = ", ".join(name for name, value in missing.items() if not value)
+    if names:
+        remedy = "name the stack that template.yaml made, or deploy it again: `make deploy`"
+        raise AwsRefused(f"the stack `{stack.name}` has no output {names}", remedy)
+    return stack
+
+
+def _refuse(report: Report, result: Result) -> int:
+    report.checked(result)
+    print("nothing was published", file=sys.stderr)
+    return 1
+
+
+def _warn_of_addresses(built: Built, stack: StackOutputs, display: Display) -> None:
+    base_url = built.base_url
+    if base_url and stack.site_url and base_url != stack.site_url.rstrip("/"):
+        display.warn(
+            f"links in mails lead to {base_url}, and the stack answers at {stack.site_url}",
+            "set `base_url` in site/site.yaml to the address that visitors use, or point that name at the stack",
+        )
+    if not stack.site_bucket:
+        display.warn(
+            "the stack has no site bucket: mails and definitions are published, pages are not",
+            "deploy the stack of this version: `make deploy`",
+        )

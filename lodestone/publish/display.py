@@ -1,0 +1,93 @@
+"""What `publish` prints: the difference, the leads it touches, what was done. For people, or as one JSON document."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from lodestone.publish.plan import Plan
+from lodestone.publish.stack import StackOutputs
+from lodestone.publish.writes import ADD, CHANGE, DELETE, Shown
+from lodestone.terminal import counted, sized
+
+_SIGNS = {ADD: "+", CHANGE: "~", DELETE: "-"}
+_DONE = {ADD: "added", CHANGE: "changed", DELETE: "deleted"}
+
+#: A run shows this many lines of a kind; a dry run shows all.
+_MOST_LINES = 20
+
+
+class Display:
+    """One run's output. Warnings go to standard error; with `as_json` all goes into one document at the end."""
+
+    def __init__(self, stack: StackOutputs, dry_run: bool, as_json: bool):
+        self._stack = stack
+        self._dry_run = dry_run
+        self._as_json = as_json
+        self._document: dict = {"stack": stack.name, "region": stack.region, "dry_run": dry_run}
+        self._document |= {"published": False, "warnings": []}
+
+    def warn(self, message: str, remedy: str) -> None:
+        """Something to know that does not stop the run."""
+        self._document["warnings"].append({"message": message, "help": remedy})
+        if not self._as_json:
+            print(f"warning: {message}\nhelp: {remedy}", file=sys.stderr)
+
+    def difference(self, plan: Plan) -> None:
+        """What differs between the build and the stack."""
+        self._document |= {
+            "changes": [asdict(each) for each in plan.shown],
+            "invalidates": list(plan.paths),
+            "kept": dict(plan.kept),
+        }
+        if not self._as_json:
+            print("\n".join(_described(plan, self._stack, None if self._dry_run else _MOST_LINES)))
+
+    def published(self) -> None:
+        """All is written."""
+        self._document["published"] = True
+
+    def end(self, plan: Plan) -> int:
+        """The last line, or the document; the exit code."""
+        if self._as_json:
+            print(json.dumps(self._document, indent=2, ensure_ascii=False))
+        else:
+            print(self._outcome(plan))
+        return 0
+
+    def _outcome(self, plan: Plan) -> str:
+        if self._dry_run:
+            return "dry run: nothing was written"
+        if not plan.phases:
+            return f"{self._stack.site_url or self._stack.name} is up to date"
+        told = f"; the CDN fetches {counted(len(plan.paths), 'path')} anew" if plan.paths else ""
+        return f"published to {self._stack.site_url or self._stack.name}{told}"
+
+
+def _described(plan: Plan, stack: StackOutputs, most: int | None) -> Iterator[str]:
+    yield f"stack {stack.name} ({stack.region})"
+    for kind in ("page", "site file", "gated file", "definition"):
+        changes = sorted((each for each in plan.shown if each.kind == kind), key=lambda each: each.name)
+        if changes:
+            yield _summed_up(kind, changes)
+            yield from (
+                f"  {_SIGNS[each.action]} {each.name} ({sized(each.size)})" for each in changes[:most]
+            )
+            if most is not None and len(changes) > most:
+                yield f"  … and {len(changes) - most:,} more; --dry-run lists them all"
+    if not plan.shown:
+        yield "nothing differs"
+    if plan.kept:
+        files = (
+            f"{counted(len(plan.kept), 'gated file')} of earlier builds ({sized(sum(plan.kept.values()))})"
+        )
+        yield f"kept, for links that are already mailed: {files}; --prune deletes them"
+
+
+def _summed_up(kind: str, changes: list[Shown]) -> str:
+    """`pages: 2 added, 1 changed, 14 kB`."""
+    counts = Counter(each.action for each in changes)
+    parts = [f"{counts[action]:,} {done}" for action, done in _DONE.items() if counts[action]]
+    written = sum(each.size for each in changes if each.action != DELETE)
+    return f"{kind}s: {', '.join(parts)}" + (f", {sized(written)}" if written else "")
