@@ -10,7 +10,7 @@ from typing import Any
 from aws.errors import code_of
 from leads.events import Event
 from leads.instants import iso, parse_iso
-from leads.lead import Lead, to_json
+from leads.lead import Lead, to_profile
 
 LEAD, EVENT, PROFILE = "LEAD#", "EVENT#", "PROFILE"
 
@@ -43,9 +43,7 @@ class Ledger:
             "sk": {"S": PROFILE},
             "version": {"N": str(lead.version)},
             "stage": {"S": lead.stage},
-            "profile": {
-                "S": json.dumps(to_json(lead, proofs=False), ensure_ascii=False, separators=(",", ":"))
-            },
+            "profile": {"S": json.dumps(to_profile(lead), ensure_ascii=False, separators=(",", ":"))},
         }
         older = "attribute_not_exists(pk) OR version <= :version"
         return self._put(item, older, {":version": item["version"]})

@@ -141,19 +141,33 @@ def _counts(current: Enrolment, at: datetime, adds_consent: bool, rules: Rules) 
     return today < rules.asks_a_day and (at - last >= rules.ask_pause or adds_consent or returning)
 
 
-def to_json(current: Enrolment, proofs: bool = True) -> dict[str, Any]:
-    """The enrolment as plain JSON; without `proofs` the consent's words stay with the events that carry them."""
+def to_json(current: Enrolment) -> dict[str, Any]:
+    """The enrolment as plain JSON, for people."""
     return {
         "status": current.status,
-        "asks": [
-            {"at": iso(each.at), "consent": _consent_json(each.consent, proofs)} for each in current.asks
-        ],
-        "consent": _consent_json(current.consent, proofs),
+        "asks": [{"at": iso(each.at), "consent": _consent_json(each.consent)} for each in current.asks],
+        "consent": _consent_json(current.consent),
         "confirmed_at": iso(current.confirmed_at),
         "unsubscribed_at": iso(current.ended_at),
         "finished_at": iso(current.finished_at),
         "mails": [_attempt_json(each) for each in current.attempts],
     }
+
+
+def to_profile(current: Enrolment) -> dict[str, Any]:
+    """The enrolment as the profile item holds it: short, since a write is paid by the kilobyte."""
+    last = max(current.attempts, key=lambda each: each.at, default=None)
+    known = {
+        "status": current.status,
+        "asks": len(current.asks),
+        "consent": _given(current.consent),
+        "confirmed_at": iso(current.confirmed_at),
+        "unsubscribed_at": iso(current.ended_at),
+        "finished_at": iso(current.finished_at),
+        "mails": len({(each.send.step, each.send.ask) for each in current.attempts}),
+        "last_mail": last and last.send.step,
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _attempt_json(attempt: Attempt) -> dict[str, Any]:
@@ -168,6 +182,5 @@ def _attempt_json(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _consent_json(consent: Mapping[str, Any], proofs: bool) -> dict[str, Any]:
-    shown = {key: iso(value) if isinstance(value, datetime) else value for key, value in consent.items()}
-    return shown if proofs else {key: shown[key] for key in ("given", "at") if key in shown}
+def _consent_json(consent: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: iso(value) if isinstance(value, datetime) else value for key, value in consent.items()}

@@ -188,10 +188,27 @@ _APPLY: Mapping[str, Callable[[Lead, Event, Rules], Lead]] = {
 }
 
 
-def to_json(lead: Lead, proofs: bool = True) -> dict[str, Any]:
-    """The lead as plain JSON; without `proofs`, as the profile item holds it, short of the consents' words."""
+def to_json(lead: Lead) -> dict[str, Any]:
+    """The lead as plain JSON, for people."""
     return {
         "id": lead.id,
+        **_person(lead),
+        "enrolments": {slug: enrolments.to_json(each) for slug, each in lead.enrolments.items()},
+        "version": lead.version,
+    }
+
+
+def to_profile(lead: Lead) -> dict[str, Any]:
+    """The lead as the profile item holds it: enough for lists and counts; the rest is in the events."""
+    person = {name: value for name, value in _person(lead).items() if value}
+    return person | {
+        "enrolments": {slug: enrolments.to_profile(each) for slug, each in lead.enrolments.items()}
+    }
+
+
+def _person(lead: Lead) -> dict[str, Any]:
+    suppression = lead.suppression
+    return {
         "email": lead.email,
         "phone": lead.phone,
         "answers": dict(lead.answers),
@@ -200,10 +217,7 @@ def to_json(lead: Lead, proofs: bool = True) -> dict[str, Any]:
         "last_event_at": iso(lead.last_event_at),
         "stage": lead.stage,
         "score": lead.score,
-        "suppression": lead.suppression
-        and {"reason": lead.suppression.reason, "at": iso(lead.suppression.at)},
+        "suppression": suppression and {"reason": suppression.reason, "at": iso(suppression.at)},
         "first_touch": dict(lead.first_touch),
         "last_touch": dict(lead.last_touch),
-        "enrolments": {slug: enrolments.to_json(each, proofs) for slug, each in lead.enrolments.items()},
-        "version": lead.version,
     }

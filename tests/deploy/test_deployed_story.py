@@ -108,7 +108,7 @@ def test_a_report_of_ses_reaches_its_lead(deployed):
     def suppressed() -> bool:
         table, key = cloud.outputs()["TableName"], {"pk": item["pk"], "sk": {"S": "PROFILE"}}
         profile = cloud.client("dynamodb").get_item(TableName=table, Key=key)["Item"]["profile"]["S"]
-        return (json.loads(profile)["suppression"] or {}).get("reason") == "bounced"
+        return json.loads(profile).get("suppression", {}).get("reason") == "bounced"
 
     wait_for(suppressed, "the suppression")
 
