@@ -9,6 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 
+from handlers.origin import FORBIDDEN, came_through_edge
 from handlers.wiring import Wiring, wire
 
 Respond = Callable[[dict[str, Any], Wiring], Any]
@@ -43,6 +44,8 @@ def on_lambda(respond: Respond, *ready: str) -> Callable[[dict[str, Any], Any], 
     @LOGGER.inject_lambda_context
     @metrics.log_metrics
     def handler(event: dict[str, Any], context: Any) -> Any:
+        if not came_through_edge(event, wiring().settings.origin_secrets):
+            return FORBIDDEN
         return respond(event, wiring())
 
     return handler

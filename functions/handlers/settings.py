@@ -11,6 +11,7 @@ class Settings:
     table: str
     identity_key: str
     signing_keys: tuple[str, ...]  # newest last: it signs, all of them verify
+    origin_secrets: tuple[str, ...]  # what the CDN sends along; none where there is no CDN, or no HTTP
     funnel_cache_seconds: int
     drip_queue_url: str
     drip_queue_arn: str
@@ -25,9 +26,8 @@ class Settings:
         return cls(
             table=environment["TABLE"],
             identity_key=environment["IDENTITY_KEY"],
-            signing_keys=tuple(
-                key for each in environment["SIGNING_KEYS"].split(",") if (key := each.strip())
-            ),
+            signing_keys=_listed(environment["SIGNING_KEYS"]),
+            origin_secrets=_listed(environment.get("ORIGIN_SECRET", "")),
             funnel_cache_seconds=int(environment.get("FUNNEL_CACHE_SECONDS", "60")),
             drip_queue_url=environment.get("DRIP_QUEUE_URL", ""),
             drip_queue_arn=environment.get("DRIP_QUEUE_ARN", ""),
@@ -36,3 +36,7 @@ class Settings:
             mail_set=environment.get("MAIL_SET", ""),
             assets_bucket=environment.get("ASSETS_BUCKET", ""),
         )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())

@@ -24,6 +24,7 @@ from moto import mock_aws
 from aws.assets import Assets
 from aws.clients import Clients
 from handlers.entry import LOGGER, on_lambda
+from handlers.origin import HEADER
 from leads.funnel import Asset
 from leads.rules import SendingPolicy
 from leads.tokens import Signer
@@ -94,6 +95,8 @@ class Deployed:
         for variable, value in FUNCTIONS[name].environment.items():
             self._monkeypatch.setenv(variable, value)
         handler = on_lambda(importlib.import_module(f"handlers.{name}").respond)
+        if "headers" in event:  # as the CDN does
+            event["headers"][HEADER] = FUNCTIONS[name].environment["ORIGIN_SECRET"]
         return handler(event, Context())
 
     def stream(self) -> dict[str, Any]:
