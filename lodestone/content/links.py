@@ -112,7 +112,10 @@ class _Checker:
         written = scan_links(text)
         meant = written if doc.body == text else scan_links(doc.body)
         for link, read in zip(written, meant if len(meant) == len(written) else written, strict=True):
-            self._tell(link, judge(read), offset_place(doc, start + link.offset, max(1, len(link.target))))
+            verdict = judge(read)
+            if verdict or _is_silent(link):
+                place = offset_place(doc, start + link.offset, max(1, len(link.target)))
+                self._tell(link, verdict, place)
         for link in undefined_labels(text):
             place = offset_place(doc, start + link.offset, len(link.target))
             help = f"add a line `[{link.target}]: https://…`, or write the address in parentheses"
@@ -130,7 +133,7 @@ class _Checker:
     def _tell(self, link: Link, verdict: Verdict, place: Place) -> None:
         if verdict:
             self.problems.add(place, *verdict)
-        elif link.kind == "image" and not link.label.strip():
+        elif _is_silent(link):
             help = "say between `[` and `]` what it shows, for those who cannot see it"
             self.problems.warn(place, "this picture has no alternative text", help)
 
@@ -232,6 +235,11 @@ class _Checker:
 
 
 _EMPTY = ("this link leads nowhere", "write its address between the parentheses")
+
+
+def _is_silent(link: Link) -> bool:
+    """A picture that says nothing to those who cannot see it."""
+    return link.kind == "image" and not link.label.strip()
 
 
 def _no_chapter(target: str, verdict: Verdict, book: _Book) -> Verdict:

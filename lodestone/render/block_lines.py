@@ -5,8 +5,8 @@ import re
 from lodestone.render.block_shapes import (
     DELIMITER_ROW,
     ITEM,
+    Inner,
     cells_of,
-    ends_in_paragraph,
     indent_of,
     interrupts_paragraph,
 )
@@ -34,13 +34,13 @@ def is_table(lines: list[str], at: int) -> bool:
 
 def indented_lines(lines: list[str], at: int, width: int, first: str) -> tuple[list[str], int]:
     """The lines that belong to a container by their indentation, or by continuing its paragraph."""
-    inner = [first]
+    inner = Inner(first)
     end = at
     while end < len(lines):
         line = lines[end]
         if not line.strip() or indent_of(line) >= width:
             inner.append(line[width:])
-        elif interrupts_paragraph(line) or not ends_in_paragraph(inner):
+        elif interrupts_paragraph(line) or not inner.ends_in_paragraph():
             break
         else:
             inner.append(line)
@@ -57,12 +57,12 @@ def item_lines(lines: list[str], at: int, item: re.Match) -> tuple[list[str], in
     width = len(item[1]) + len(item[2]) + spaces
     if not text.strip() and at + 1 < len(lines) and not lines[at + 1].strip():
         return [""], at + 1
-    inner, end = [text], at + 1
+    inner, end = Inner(text), at + 1
     while end < len(lines):
         line = lines[end]
         if not line.strip() or indent_of(line) >= width:
             inner.append(line[width:])
-        elif ITEM.match(line) or interrupts_paragraph(line) or not ends_in_paragraph(inner):
+        elif ITEM.match(line) or interrupts_paragraph(line) or not inner.ends_in_paragraph():
             break
         else:
             inner.append(line.lstrip())

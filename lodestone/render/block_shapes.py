@@ -87,23 +87,32 @@ def alignment_class(cell: str) -> str:
     )
 
 
-def ends_in_paragraph(lines: list[str]) -> bool:
-    """Whether a paragraph is open at the end of a container's lines, so that a lazy line continues it (GFM 5.1)."""
-    fence = ""
-    for line in lines:
-        bare = _bare(line)
-        found = FENCE.match(bare)
-        if fence:
-            if found and found[2].startswith(fence) and not found[3]:
-                fence = ""
-        elif found:
-            fence = found[2]
-    last = _bare(lines[-1]) if lines else ""
-    if fence or not last.strip() or FENCE.match(last) or HEADING.match(last) or RULE.match(last):
-        return False
-    html = html_start(last)
-    opens_code = indent_of(last) > 3 and (len(lines) < 2 or not lines[-2].strip())
-    return not opens_code and not (html and html[1])
+class Inner(list[str]):
+    """A container's lines so far. Each is looked at for fences once, however often `ends_in_paragraph` is asked."""
+
+    def __init__(self, *lines: str):
+        super().__init__(lines)
+        self._followed, self._fence = 0, ""
+
+    def ends_in_paragraph(self) -> bool:
+        """Whether a paragraph is open at the end of the lines, so that a lazy line continues it (GFM 5.1)."""
+        for line in self[self._followed :]:
+            self._follow(line)
+        self._followed = len(self)
+        last = _bare(self[-1]) if self else ""
+        if self._fence or not last.strip() or FENCE.match(last) or HEADING.match(last) or RULE.match(last):
+            return False
+        html = html_start(last)
+        opens_code = indent_of(last) > 3 and (len(self) < 2 or not self[-2].strip())
+        return not opens_code and not (html and html[1])
+
+    def _follow(self, line: str) -> None:
+        """Take down which fence is open behind a line, "" for none."""
+        found = FENCE.match(_bare(line)) if "```" in line or "~~~" in line else None
+        if found and not self._fence:
+            self._fence = found[2]
+        elif found and found[2].startswith(self._fence) and not found[3]:
+            self._fence = ""
 
 
 def _bare(line: str) -> str:

@@ -26,9 +26,9 @@ from lodestone.render.block_shapes import (
     REFERENCE,
     RULE,
     UNDERLINE,
+    Inner,
     alignment_class,
     cells_of,
-    ends_in_paragraph,
     html_start,
     indent_of,
     interrupts_paragraph,
@@ -192,13 +192,13 @@ class GitHubBlockParser(BlockParser):
     # Containers
 
     def _quote(self, parent: Element, lines: list[str], at: int) -> int:
-        inner: list[str] = []
+        inner = Inner()
         end = at
         while end < len(lines):
             mark = QUOTE.match(lines[end])
             if mark:
                 inner.append(lines[end][mark.end() :])
-            elif interrupts_paragraph(lines[end]) or not ends_in_paragraph(inner):
+            elif interrupts_paragraph(lines[end]) or not inner.ends_in_paragraph():
                 break
             else:
                 inner.append(lines[end])

@@ -1,6 +1,7 @@
 """Markdown reads as on GitHub."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -362,6 +363,50 @@ def bare(html: str) -> str:
     return re.sub(
         r"\s*(</?(?:p|li|[uo]l|blockquote|h\d|pre|hr|t\w+|div)\b[^>]*>)\s*", r"\1", str(page)
     ).strip()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["- a\n{}", "> a\n{}", "!!! note\n    a\n{}"],
+    ids=["in a list", "in a quote", "in an admonition"],
+)
+def test_twice_the_lazy_lines_take_twice_the_work(lines):
+    once, twice = (work_of(lines.format("lazy\n" * count)) for count in (200, 400))
+    assert twice < 2.2 * once
+
+
+def test_deep_nesting_takes_work_in_proportion_to_its_lines():
+    ramp = "\n".join(">" * level + " text" for level in range(1, 101)) + "\n"
+    assert work_of(ramp * 8) < 2.2 * work_of(ramp * 4)
+
+
+def work_of(text: str) -> int:
+    """Calls made to render a text: a measure of work that no other process can disturb."""
+    render_markdown(text)  # builds the converter
+    calls = 0
+
+    def count(frame, event, argument):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        render_markdown(text)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def test_what_is_nested_too_deep_reads_as_text():
+    page = soup(">" * 100 + " deep\n")
+    assert 20 < len(page.find_all("blockquote")) < 100
+    assert page.text.strip().endswith("deep")
+
+
+def test_a_fence_that_a_lazy_line_comes_after_is_followed_to_its_end():
+    page = soup("> a\nlazy\n> ```\n> code\n> ```\n> b\nlazy too\n")
+    assert page.blockquote.code.text.strip() == "code"
+    assert [" ".join(each.text.split()) for each in page.blockquote.find_all("p")] == ["a lazy", "b lazy too"]
 
 
 def test_a_converter_that_is_used_again_gives_the_same():
