@@ -22,6 +22,8 @@ BUNDLED = Path(__file__).parents[2] / "site" / "emails"
 
 _PREFIX = re.compile(r"(\d+)[-_. ]+")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: How alike two names are that are taken for one: `frist_name` and `first_name`, but not `site_name`.
+_NEAR = 0.8
 _NEEDED = {OPT_IN: "confirm_url", DELIVERY: "download_url"}
 _WHY_NEEDED = {
     OPT_IN: "without it nobody can confirm; put it on a line of its own: `[Yes, send it]({{ confirm_url }})`",
@@ -189,14 +191,20 @@ def _name_trouble(
         )
         return f"the opt-in mail cannot say `{placeholder.source}`", help
     if name not in fields.names:
-        known = list(dict.fromkeys((*fields.names, *_allowed(step))))
-        near = get_close_matches(name, known, n=1)
-        meant = f"did you mean `{near[0]}`? " if near else ""
-        return f"no field fills `{placeholder.source}`", f"{meant}this mail can say: {', '.join(known)}"
+        return f"no field fills `{placeholder.source}`", _help_for_unknown(step, name, fields)
     if name in fields.optional and not placeholder.has_default:
         help = f'say what stands there instead: `{{{{ {name} | default("there") }}}}`'
         return f"`{name}` is optional, so this may stay empty", help
     return None
+
+
+def _help_for_unknown(step: str, name: str, fields: MailFields) -> str:
+    """A slip of the finger is near a known name; any other name is a field that the form has yet to get."""
+    known = list(dict.fromkeys((*fields.names, *_allowed(step))))
+    near = get_close_matches(name.lower(), known, n=1, cutoff=_NEAR)
+    if near:
+        return f"did you mean `{near[0]}`? this mail can say: {', '.join(known)}"
+    return f"add a field `{name}` to form.fields, or use what this mail can say: {', '.join(known)}"
 
 
 def _allowed(step: str) -> list[str]:

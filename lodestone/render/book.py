@@ -44,9 +44,16 @@ def render_book(look: Look, magnet: Magnet) -> bytes:
         cover=pictures.place(front.cover.src, front.cover.alt) if front.cover else None,
         parts=gather_parts(render_book_chapters(site, magnet)),
         theme=theme_stylesheet(site.theme),
-        fonts={face: data_uri(name, look.files[look.assets[name][1:]]) for face, name in FONTS.items()},
+        fonts={face: _embedded(look, name) for face, name in FONTS.items()},
+        # A page without an icon of its own makes browsers ask its host for one.
+        icon=_embedded(look, "favicon.svg"),
     )
     return html.encode()
+
+
+def _embedded(look: Look, name: str) -> str:
+    """A published asset, by its name in site/assets, as an address that holds it."""
+    return data_uri(name, look.files[look.assets[name][1:]])
 
 
 def render_book_chapters(site: SiteFront, magnet: Magnet) -> list[RenderedChapter]:

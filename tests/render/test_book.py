@@ -19,10 +19,16 @@ def test_the_file_stands_alone(book):
     loaded = [tag["src"] for tag in book.find_all(src=True)]
     assert loaded
     assert all(each.startswith("data:image/png;base64,") for each in loaded)
-    assert not book.find_all(["script", "link"])
+    assert not book.find_all("script")
     addresses = re.findall(r"url\((.{5})", book.style.text)
     assert addresses
     assert set(addresses) == {"data:"}
+
+
+def test_the_file_carries_its_icon_so_that_no_browser_asks_its_host_for_one(book):
+    links = book.find_all("link")
+    assert [link["rel"] for link in links] == [["icon"]]
+    assert links[0]["href"].startswith("data:image/svg+xml;base64,")
 
 
 def test_the_contents_lead_to_every_chapter(book):
