@@ -41,6 +41,7 @@ def main() -> None:
       python build.py check                   every problem, nothing written
       python build.py build                   the site and its funnels into dist/
       python build.py publish --stack NAME    what changed, to a deployed stack
+      python build.py doctor --stack NAME     what would keep its mails from arriving
     """
 
 
@@ -152,7 +153,39 @@ def publish(
 
     order = Order(root, stack, dry_run, prune, yes, as_json)
     try:
-        sys.exit(run(order, open_session(profile, region), lambda: datetime.now(UTC)))
+        ask = click.confirm if sys.stdin.isatty() and not as_json else None
+        sys.exit(run(order, open_session(profile, region), lambda: datetime.now(UTC), ask))
+    except AwsRefused as refused:
+        sys.exit(f"error: {refused}")
+
+
+@main.command()
+@root_option
+@click.option("--stack", required=True, help="The CloudFormation stack to examine.")
+@click.option("--region", help="Its AWS region.  [default: as the AWS command line has it]")
+@click.option("--profile", help="The AWS profile to use.  [default: as the AWS command line has it]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for programs.")
+def doctor(root: Path, stack: str, region: str | None, profile: str | None, as_json: bool) -> None:
+    """Find what would keep a deployed stack's mails from arriving.
+
+    Looks at SES, the sender's domain in DNS, queues, alarms, quotas and the site, and says of each finding what it
+    means for the leads and what to do. Changes nothing. Exits with 1 where something is an error.
+
+    \b
+    Examples:
+      python build.py doctor --stack lodestone
+      python build.py doctor --stack lodestone --region eu-west-1 --profile press
+      python build.py doctor --stack lodestone --json | jq '.findings[] | select(.severity == "error")'
+    """
+    from datetime import UTC, datetime
+
+    from lodestone.doctor.command import diagnose
+    from lodestone.publish.aws_errors import AwsRefused
+    from lodestone.publish.stack import open_session
+
+    try:
+        session = open_session(profile, region)
+        sys.exit(diagnose(root, stack, session, lambda: datetime.now(UTC), as_json))
     except AwsRefused as refused:
         sys.exit(f"error: {refused}")
 

@@ -116,8 +116,10 @@ def run(command: Callable[[], None]) -> None:
 
 
 @contextmanager
-def progress_bar(what: str, total: int, quiet: bool = False) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, none where it is to be `quiet`. What it yields is called once for each of `total`."""
+def progress_bar(what: str, total: int | None, quiet: bool = False) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, none where it is to be `quiet`. What it yields is called once for each of `total`,
+    which is None where nobody knows it.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda: None
         return

@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +13,11 @@ from lodestone.publish.apply import Publisher
 from lodestone.publish.aws_errors import AwsRefused
 from lodestone.publish.clients import Clients
 from lodestone.publish.deployed import read_deployed
-from lodestone.publish.difference import Built, compare, read_built
+from lodestone.publish.difference import Built, compare, funnels_of, read_built
 from lodestone.publish.display import Display
+from lodestone.publish.in_flight import Change, affected, changed_sequences
 from lodestone.publish.plan import Plan, make_plan
+from lodestone.publish.folded_leads import read_leads
 from lodestone.publish.stack import StackOutputs, read_stack
 from lodestone.terminal import Report, progress_bar
 
@@ -32,10 +34,13 @@ class Order:
     as_json: bool = False
 
 
-def publish(order: Order, session: Any, now: Callable[[], datetime]) -> int:
+def publish(
+    order: Order, session: Any, now: Callable[[], datetime], ask: Callable[[str], bool] | None = None
+) -> int:
     """Bring the stack to what the root builds; the exit code. Raises AwsRefused.
 
-    `session` is a boto3 session. The build is made in a folder of its own, so that `dist/` stays as it was.
+    `session` is a boto3 session; `ask` puts a question to whoever sits there, None where nobody does. The
+    build is made in a folder of its own, so that `dist/` stays as it was.
     """
     stack = _checked(read_stack(order.stack, session))
     with tempfile.TemporaryDirectory(prefix="lodestone-") as folder:
@@ -47,31 +52,70 @@ def publish(order: Order, session: Any, now: Callable[[], datetime]) -> int:
             return _refuse(report, result)
         if result.problems and not order.as_json:
             report.checked(result)
-        return _publish(order, stack, Clients(session), out, now)
+        run = _Run(order, stack, Clients(session), now, Display(stack, order.dry_run, order.as_json))
+        return run.bring(read_built(out), ask)
 
 
-def _publish(
-    order: Order, stack: StackOutputs, clients: Clients, out: Path, now: Callable[[], datetime]
-) -> int:
-    built, display = read_built(out), Display(stack, order.dry_run, order.as_json)
-    deployed = read_deployed(stack, clients, built.slugs)
-    plan = make_plan(compare(built, deployed, stack), deployed.untold, stack, order.prune)
-    _warn_of_addresses(built, stack, display)
-    display.difference(plan)
-    if not order.dry_run and plan.phases:
-        with progress_bar("publishing", len(plan.writes), order.as_json) as wrote:
-            _write(plan, Publisher(clients, now), wrote)
-        display.published()
-    return display.end(plan)
+class _Run:
+    """One run against one stack."""
 
+    def __init__(
+        self,
+        order: Order,
+        stack: StackOutputs,
+        clients: Clients,
+        now: Callable[[], datetime],
+        display: Display,
+    ):
+        self._order = order
+        self._stack = stack
+        self._clients = clients
+        self._now = now
+        self._display = display
 
-def _write(plan: Plan, publisher: Publisher, wrote: Callable[[], None]) -> None:
-    try:
-        publisher.apply(plan, wrote)
-    except AwsRefused as refused:
-        again = "what is written so far is in use and whole; the same command goes on from there"
-        refused.remedy = f"{refused.remedy}\n      {again}"
-        raise
+    def bring(self, built: Built, ask: Callable[[str], bool] | None) -> int:
+        """Show the difference, warn, ask, write; the exit code."""
+        display, stack = self._display, self._stack
+        deployed = read_deployed(stack, self._clients, built.slugs)
+        plan = make_plan(compare(built, deployed, stack), deployed.untold, stack, self._order.prune)
+        _warn_of_addresses(built, stack, display)
+        display.difference(plan)
+        touched = self._warn_of_leads(changed_sequences(funnels_of(deployed.items), built.funnels))
+        if self._order.dry_run or not plan.phases:
+            return display.end(plan)
+        if touched and not self._order.yes:
+            if ask is None:
+                return display.refuse("nobody is there to be asked", "if that is what you want, add --yes")
+            if not ask("Publish?"):
+                return display.refuse("you said no", "--dry-run shows the difference again")
+        self._write(plan)
+        return display.end(plan)
+
+    def _warn_of_leads(self, changes: Mapping[str, Change]) -> bool:
+        """Say which leads in flight get other mails; whether there are any, or may be."""
+        if not changes:
+            return False
+        try:
+            with progress_bar("reading leads", None, self._order.as_json) as seen:
+                leads = read_leads(self._clients.dynamodb, self._stack.table, changes, seen)
+                groups = affected(leads, changes, self._now())
+        except AwsRefused as refused:
+            if not refused.permission:
+                raise
+            self._display.unseen_leads(sorted(changes), refused)
+            return True
+        self._display.leads(groups)
+        return bool(groups)
+
+    def _write(self, plan: Plan) -> None:
+        try:
+            with progress_bar("publishing", len(plan.writes), self._order.as_json) as wrote:
+                Publisher(self._clients, self._now).apply(plan, wrote)
+        except AwsRefused as refused:
+            again = "what is written so far is in use and whole; the same command goes on from there"
+            refused.remedy = f"{refused.remedy}\n      {again}"
+            raise
+        self._display.published()
 
 
 def _checked(stack: StackOutputs) -> StackOutputs:

@@ -3,9 +3,12 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
+from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.in_flight import Group
+from lodestone.publish.in_flight_words import sentence
 from lodestone.publish.plan import Plan
 from lodestone.publish.stack import StackOutputs
 from lodestone.publish.writes import ADD, CHANGE, DELETE, Shown
@@ -26,7 +29,7 @@ class Display:
         self._dry_run = dry_run
         self._as_json = as_json
         self._document: dict = {"stack": stack.name, "region": stack.region, "dry_run": dry_run}
-        self._document |= {"published": False, "warnings": []}
+        self._document |= {"published": False, "warnings": [], "leads_in_flight": []}
 
     def warn(self, message: str, remedy: str) -> None:
         """Something to know that does not stop the run."""
@@ -44,6 +47,36 @@ class Display:
         if not self._as_json:
             print("\n".join(_described(plan, self._stack, None if self._dry_run else _MOST_LINES)))
 
+    def leads(self, groups: Mapping[Group, int]) -> None:
+        """Which leads in flight get other mails than they would have got."""
+        told = [
+            {"magnet": group.magnet, "leads": leads, "what": sentence(group, leads)}
+            for group, leads in groups.items()
+        ]
+        self._document["leads_in_flight"] = told
+        if told and not self._as_json:
+            print(f"warning: {counted(sum(groups.values()), 'lead')} in flight affected", file=sys.stderr)
+            for each in told:
+                print(f"  {each['magnet']}: {each['what']}", file=sys.stderr)
+
+    def unseen_leads(self, magnets: list[str], refused: AwsRefused) -> None:
+        """A sequence changed, and who publishes may not read leads."""
+        names = ", ".join(f"`{each}`" for each in magnets)
+        self._document["leads_in_flight"] = None
+        self.warn(
+            f"the sequence of {names} changed; whom that affects cannot be seen: {refused.message}",
+            refused.remedy,
+        )
+
+    def refuse(self, reason: str, remedy: str) -> int:
+        """Nothing is written; the exit code."""
+        self._document["error"] = {"message": reason, "help": remedy}
+        if self._as_json:
+            self._print_document()
+        else:
+            print(f"error: nothing was published: {reason}\nhelp: {remedy}", file=sys.stderr)
+        return 1
+
     def published(self) -> None:
         """All is written."""
         self._document["published"] = True
@@ -51,10 +84,13 @@ class Display:
     def end(self, plan: Plan) -> int:
         """The last line, or the document; the exit code."""
         if self._as_json:
-            print(json.dumps(self._document, indent=2, ensure_ascii=False))
+            self._print_document()
         else:
             print(self._outcome(plan))
         return 0
+
+    def _print_document(self) -> None:
+        print(json.dumps(self._document, indent=2, ensure_ascii=False))
 
     def _outcome(self, plan: Plan) -> str:
         if self._dry_run:

@@ -1,0 +1,81 @@
+"""Leads in flight: whom a changed or withdrawn sequence catches on the way, and what each of them gets from now on.
+
+The answer is the drip's own: for each lead, `leads.drip` is asked what is next under the old definition and under
+the new one. Leads are folded from their events, by one scan of the table, and only where a sequence changed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads.drip import Send, Stop, decide, remaining
+from leads.enrolment import Enrolment
+from leads.funnel import Funnel, Step
+from leads.lead import Lead
+from leads.rules import SendingPolicy
+
+_POLICY = SendingPolicy()
+
+Path = tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Leads of one magnet who had the same mails before them, and now have other ones.
+
+    `unconfirmed` leads of a withdrawn magnet had none yet: they waited to confirm, and no longer can.
+    """
+
+    magnet: str
+    before: Path
+    after: Path
+    unconfirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """A magnet whose sequence differs; `after` is None where the magnet is withdrawn."""
+
+    before: Funnel
+    after: Funnel | None
+
+
+def changed_sequences(before: Mapping[str, Funnel], after: Mapping[str, Funnel]) -> dict[str, Change]:
+    """The magnets, by slug, whose steps, delays or hours differ. A new magnet has no leads yet."""
+    return {
+        slug: Change(old, after.get(slug))
+        for slug, old in before.items()
+        if slug not in after or after[slug].steps != old.steps
+    }
+
+
+def affected(leads: Iterable[Lead], changes: Mapping[str, Change], now: datetime) -> dict[Group, int]:
+    """How many leads there are of each group; leads for whom nothing changes are in none."""
+    found = Counter(
+        group
+        for lead in leads
+        for slug, enrolment in lead.enrolments.items()
+        if slug in changes and (group := _group(lead, enrolment, changes[slug], now))
+    )
+    return dict(sorted(found.items(), key=lambda each: (each[0].magnet, -each[1])))
+
+
+def _group(lead: Lead, enrolment: Enrolment, change: Change, now: datetime) -> Group | None:
+    if enrolment.status == "unconfirmed":
+        withdrawn = change.after is None and not lead.suppression
+        return Group(enrolment.magnet, (), (), unconfirmed=True) if withdrawn else None
+    before = ahead(lead, enrolment, change.before, now)
+    after = ahead(lead, enrolment, change.after, now) if change.after else ()
+    return Group(enrolment.magnet, before, after) if before != after else None
+
+
+def ahead(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Path:
+    """The mails of the sequence that a confirmed lead will still get, in order."""
+    decision = decide(lead, funnel, enrolment.magnet, now, _POLICY)
+    if isinstance(decision, Stop) or not enrolment.consent.get("given") or enrolment.finished_at:
+        return ()
+    due = decision.send.step if isinstance(decision, Send) else decision.step
+    tried = {each.send.step for each in enrolment.attempts}
+    steps = remaining(enrolment, funnel)
+    return tuple(each for each in steps if each.slug == due or each.slug not in tried)

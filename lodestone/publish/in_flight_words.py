@@ -1,0 +1,63 @@
+"""What happens to leads in flight, in sentences: `12 leads next get `third` instead of `second``."""
+
+from collections.abc import Iterator
+
+from leads.funnel import Step
+from lodestone.publish.in_flight import Group, Path
+from lodestone.terminal import counted
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+
+def sentence(group: Group, leads: int) -> str:
+    """One group's fate, with the number of leads in it."""
+    who = counted(leads, "lead")
+    if group.unconfirmed:
+        return (
+            f"{who} asked and did not confirm yet; the link in the opt-in mail will say that it was withdrawn"
+        )
+    if not group.after:
+        return f"{who}: the sequence ends now, without {_names(group.before)}"
+    next_mail = f"{who} next {'gets' if leads == 1 else 'get'} `{group.after[0].slug}` {_instead(group)}"
+    return "; ".join((next_mail, *_later(group), *_delays(group)))
+
+
+def _instead(group: Group) -> str:
+    if not group.before:
+        return "instead of nothing more"
+    before, after = group.before[0].slug, group.after[0].slug
+    return "as before" if before == after else f"instead of `{before}`"
+
+
+def _later(group: Group) -> Iterator[str]:
+    """What follows the next mail, where that is not simply the rest of what was to come."""
+    before, after = _slugs(group.before), _slugs(group.after)
+    if before[:1] == after[:1] and before != after:
+        yield f"then {_names(group.after[1:]) or 'nothing more'} instead of {_names(group.before[1:]) or 'nothing'}"
+    elif after[1:] and before[-len(after) :] != after:
+        yield f"then {_names(group.after[1:])}"
+
+
+def _delays(group: Group) -> Iterator[str]:
+    known = {step.slug: step for step in group.before}
+    for step in group.after:
+        old = known.get(step.slug)
+        if old and old != step:
+            yield f"the delay of `{step.slug}` changes from {_delay(old)} to {_delay(step)}"
+
+
+def _delay(step: Step) -> str:
+    """`2 days`, `36 hours, at 09:00`: in the largest unit that needs no fraction."""
+    if not step.after:
+        return f"none, at {step.at}" if step.at else "none"
+    size, unit = next(each for each in _UNITS if step.after % each[0] == 0)
+    return counted(step.after // size, unit) + (f", at {step.at}" if step.at else "")
+
+
+def _slugs(path: Path) -> list[str]:
+    return [step.slug for step in path]
+
+
+def _names(path: Path) -> str:
+    names = [f"`{slug}`" for slug in _slugs(path)]
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
