@@ -308,6 +308,13 @@ class TestPostal:
             "List-Unsubscribe": "<https://example.com/u>",
         }
 
+    def test_the_sender_is_shown_in_its_own_letters(self, client, mails):
+        sender = "=?utf-8?b?S8Okc2UgJiBTw7ZobmU=?= <post@example.com>"
+        client.send_email(**self.call(FromEmailAddress=sender))
+        (mail,) = mails.all()
+        assert mail.sender == "Käse & Söhne <post@example.com>"
+        assert mail.headers["From"] == sender
+
     def test_a_report_carries_the_mails_tags_in_eventbridges_envelope(self, client, messages):
         message_id = client.send_email(**self.call())["MessageId"]
         (report,) = self.reports(messages)

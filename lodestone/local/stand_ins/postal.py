@@ -7,6 +7,7 @@ Addresses of SES's mailbox simulator behave as they do there (`bounce@simulator.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from email.header import decode_header, make_header
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
@@ -140,4 +141,9 @@ def _mail(call: dict[str, Any], now: datetime) -> Mail:
     headers |= {each["Name"]: each["Value"] for each in content.get("Headers", [])}
     headers["Feedback-ID"] = _feedback_id(call)
     body = {part: content["Body"].get(part, {}).get("Data", "") for part in ("Html", "Text")}
-    return Mail(0, now, call["FromEmailAddress"], to, subject, headers, body["Html"], body["Text"])
+    return Mail(0, now, _readable(headers["From"]), to, subject, headers, body["Html"], body["Text"])
+
+
+def _readable(header: str) -> str:
+    """A header as a mail program shows it: `=?utf-8?b?…?=` is a name in its own letters."""
+    return str(make_header(decode_header(header)))
