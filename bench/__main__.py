@@ -1,17 +1,18 @@
 """Run every benchmark and print one table. Nothing here passes or fails by a time: ratios are for people.
 
-Usage: python -m bench [name …]   names: build, capture, imports
+Usage: python -m bench [name …]   names: build, capture, imports, cost
 """
 
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import build, capture, imports
+from bench import build, capture, cost, imports
 
 BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
     "build": build.run,
     "capture": capture.run,
     "imports": imports.run,
+    "cost": cost.run,
 }
 
 

@@ -1,0 +1,105 @@
+"""What one lead with five mails makes the deployed stack do, and what a thousand of them cost."""
+
+import json
+import math
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench.cost import COUNTS, dollars_per_thousand
+from tests.deploy.conftest import STACK, wait_for, write_letter
+from tests.deploy.test_deployed_story import link, sign_up
+
+pytestmark = [pytest.mark.deploy, pytest.mark.timeout(900)]
+
+LEAD = "counted@example.com"
+
+#: A thousand leads with five mails each cost no more, SES aside (dollars).
+TARGET = 0.05
+
+
+def items_of(cloud, lead_id: str) -> list[dict]:
+    client, table = cloud.client("dynamodb"), cloud.outputs()["TableName"]
+    pages = client.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": f"LEAD#{lead_id}"}},
+    )
+    return [item for page in pages for item in page["Items"]]
+
+
+def size(item: dict) -> int:
+    """As DynamoDB counts it: names and values in UTF-8."""
+    return sum(len(name.encode()) + len(next(iter(value.values())).encode()) for name, value in item.items())
+
+
+def settled(cloud) -> Counter:
+    """The calls so far, once two looks in a row agree."""
+    seen = cloud.calls()
+
+    def same() -> bool:
+        nonlocal seen
+        before, seen = seen, cloud.calls()
+        return before == seen
+
+    wait_for(same, "quiet")
+    return seen
+
+
+def test_a_lead_with_five_mails_costs_what_the_documentation_says(deployed, site_root):
+    cloud = deployed
+    emails = site_root / "magnets" / "guide" / "emails"
+    for path in emails.glob("*.md"):
+        path.unlink()
+    for number, name in enumerate(("one", "two", "three"), 1):
+        write_letter(site_root, f"{number}0-{name}", "1 minute")
+    cloud.build_py("publish", "--stack", STACK, "--root", site_root, "--yes")
+    before = settled(cloud)
+    sign_up(cloud, LEAD)
+    status, headers, _ = cloud.request(link(cloud.mails(LEAD)[1], "download"), user_agent="Mozilla/5.0")
+    assert status == 302
+    wait_for(lambda: len(cloud.mails(LEAD)) == 5, "five mails", seconds=400)
+    calls = settled(cloud) - before
+
+    table = cloud.client("dynamodb").scan(TableName=cloud.outputs()["TableName"])["Items"]
+    lead_id = next(
+        each["pk"]["S"].removeprefix("LEAD#")
+        for each in table
+        if each["sk"]["S"] == "PROFILE" and LEAD in each["profile"]["S"]
+    )
+    counts = counted(calls, items_of(cloud, lead_id))
+    print(json.dumps({"calls": calls, "per_lead": counts}, indent=1))
+    total = sum(dollars_per_thousand(counts).values())
+    assert total <= TARGET, dollars_per_thousand(counts)
+    if os.environ.get("LODESTONE_KEEP_COUNTS"):
+        COUNTS.write_text(json.dumps({"mails": 5, "per_lead": counts}, indent=1) + "\n")
+    documented = json.loads(Path(COUNTS).read_text("utf-8"))["per_lead"]
+    assert total <= sum(dollars_per_thousand(documented).values()) * 1.2
+
+
+def counted(calls: Counter, items: list[dict]) -> dict[str, float]:
+    """One lead's units: what was counted, and the reports of SES, which the emulator does not send.
+
+    Each of the five deliveries reported is one event more: an EventBridge rule, a queue message, an
+    invocation and a write.
+    """
+    mails = calls["SendEmail"]
+    sizes = {item["sk"]["S"]: math.ceil(size(item) / 1024) for item in items}
+    profile = sizes.pop("PROFILE")
+    puts = calls["PutItem"]
+    profile_puts = puts - len(sizes)
+    queried = math.ceil(sum(size(item) for item in items) / 4096)
+    drip_messages = mails
+    return {
+        "write_units": sum(sizes.values()) + profile_puts * profile + mails,
+        "read_units": calls["Query"] * queried + calls["GetItem"] * 0.5,
+        # capture, confirm twice (page and button), download; react; one for each mail; one for each report
+        "invocations": 4 + (puts - profile_puts - 2 * mails) + drip_messages + mails,
+        "api_requests": 4,
+        # a message is sent, received and deleted, of the drip's as of the reports'
+        "queue_requests": 3 * drip_messages + 3 * mails,
+        "schedules": calls["CreateSchedule"],
+        "file_requests": 1,
+    }
