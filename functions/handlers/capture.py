@@ -61,7 +61,8 @@ def _submitted(found: Submission, request: Request, posted: Posted, funnel: Funn
         "consent": consent,
         "touch": where,
         "opt_in": funnel.opt_in,
-        "time_zone": _first(posted, "_tz")[:64],
+        # What the browser's script says, else what the CDN makes of the address: some have no script.
+        "time_zone": (_first(posted, "_tz") or request.headers.get("cloudfront-viewer-time-zone", ""))[:64],
     }
     return {name: value for name, value in known.items() if value}
 

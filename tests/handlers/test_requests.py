@@ -148,3 +148,10 @@ def test_a_refusal_is_final_only_where_it_is_about_the_mail_itself(error, retry)
     )
     outcome = Post(_Refusing(error), "mail").send(letter)
     assert outcome == Refused(error.response["Error"]["Code"], retry)
+
+
+@pytest.mark.parametrize(("script", "known"), [("", "Europe/Dublin"), ("&_tz=Asia/Tokyo", "Asia/Tokyo")])
+def test_where_no_script_names_the_time_zone_the_cdn_does(script, known):
+    world = World()
+    world.post(f"email=lead%40example.com{script}", **{"cloudfront-viewer-time-zone": "Europe/Dublin"})
+    assert world.events("submitted")[0].data["time_zone"] == known

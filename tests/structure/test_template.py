@@ -1,4 +1,7 @@
-"""template.yaml against the code: each handler is there, each variable is read, each role fits."""
+"""template.yaml against the code: each handler is there, each variable is read, each role fits.
+
+What the stack as a whole has to hold (alarms, queues, what is kept) is in test_stack.py.
+"""
 
 import re
 from functools import cache
@@ -7,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from handlers.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,13 +38,20 @@ def template() -> dict:
     return yaml.load((ROOT / "template.yaml").read_text("utf-8"), _Loader)  # noqa: S506  our own file
 
 
-def functions() -> dict[str, dict]:
+def of_type(type: str) -> dict[str, dict]:
+    """The properties of each resource of a type, by logical id."""
     resources = template()["Resources"]
-    return {
-        name: each["Properties"]
-        for name, each in resources.items()
-        if each["Type"] == "AWS::Serverless::Function"
-    }
+    return {name: each["Properties"] for name, each in resources.items() if each["Type"] == type}
+
+
+def functions() -> dict[str, dict]:
+    return of_type("AWS::Serverless::Function")
+
+
+def behind_the_api() -> set[str]:
+    """The functions that the HTTP API calls."""
+    integrations = of_type("AWS::ApiGatewayV2::Integration").values()
+    return {each["IntegrationUri"].removesuffix(".Arn") for each in integrations}
 
 
 def variables(properties: dict) -> set[str]:
@@ -61,7 +72,7 @@ def test_every_handler_module_is_deployed():
     modules = {
         p.stem
         for p in (ROOT / "functions" / "handlers").glob("*.py")
-        if "handler = on_lambda" in p.read_text()
+        if "\nhandler = on_lambda" in p.read_text()
     }
     assert deployed == modules
 
@@ -75,20 +86,24 @@ def test_every_variable_is_read_and_every_variable_read_is_set():
 
 @pytest.mark.parametrize("name", functions())
 def test_settings_can_be_read_from_what_the_function_gets(name):
-    settings = Settings.read({each: "60" for each in variables(functions()[name])})
+    settings = Settings.read(dict.fromkeys(variables(functions()[name]), "60"))
     assert settings.table == "60"
 
 
 def test_every_route_leads_to_a_function_that_the_api_may_invoke():
-    resources = template()["Resources"]
-    routes = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::ApiGatewayV2::Route"]
+    integrations = of_type("AWS::ApiGatewayV2::Integration")
+    invocable = {each["FunctionName"] for each in of_type("AWS::Lambda::Permission").values()}
+    routes = of_type("AWS::ApiGatewayV2::Route").values()
     assert len(routes) == 7
     for route in routes:
         integration = route["Target"].removeprefix("integrations/${").removesuffix("}")
-        function = resources[integration]["Properties"]["IntegrationUri"].removesuffix(".Arn")
-        assert function in functions()
-        permissions = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::Permission"]
-        assert [each for each in permissions if each["FunctionName"] == function]
+        assert integrations[integration]["IntegrationUri"].removesuffix(".Arn") in functions()
+    assert behind_the_api() == invocable
+
+
+def test_the_functions_behind_the_api_and_no_others_know_the_cdn_s_secret():
+    asking = {name for name, each in functions().items() if "ORIGIN_SECRET" in variables(each)}
+    assert asking == behind_the_api()
 
 
 #: The AWS calls behind each adapter method, by the name a handler (or what it calls) uses.
@@ -114,13 +129,17 @@ def needed(module: str, seen: frozenset[str] = frozenset()) -> set[str]:
     return found
 
 
+def statements(properties: dict) -> list[dict]:
+    return [statement for policy in properties["Policies"] for statement in policy["Statement"]]
+
+
+def actions(statement: dict) -> set[str]:
+    found = statement["Action"]
+    return {found} if isinstance(found, str) else set(found)
+
+
 def allowed(properties: dict) -> set[str]:
-    found = set()
-    for policy in properties["Policies"]:
-        for statement in policy["Statement"]:
-            actions = statement["Action"]
-            found |= {actions} if isinstance(actions, str) else set(actions)
-    return found
+    return set().union(*map(actions, statements(properties)))
 
 
 @pytest.mark.parametrize("name", functions())
@@ -129,3 +148,19 @@ def test_a_role_allows_what_its_function_calls_and_nothing_else(name):
     # Beside its own calls: passing the schedule's role, and react's failed batches.
     extra = {"iam:PassRole"} if "scheduler:CreateSchedule" in allowed(functions()[name]) else set()
     assert allowed(functions()[name]) == needed(module) | extra
+
+
+#: Which partitions each call is about; a scan is over all of them.
+PARTITIONS = {
+    "dynamodb:GetItem": ["MAGNET#*", "SITE"],
+    "dynamodb:PutItem": ["LEAD#*"],
+    "dynamodb:Query": ["LEAD#*"],
+}
+
+
+@pytest.mark.parametrize("name", functions())
+def test_a_function_reads_definitions_and_writes_leads_and_never_the_other_way_round(name):
+    for statement in statements(functions()[name]):
+        for action in actions(statement) & set(PARTITIONS):
+            condition = statement["Condition"]["ForAllValues:StringLike"]
+            assert condition == {"dynamodb:LeadingKeys": PARTITIONS[action]}
