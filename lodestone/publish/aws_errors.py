@@ -54,6 +54,8 @@ _REFUSED = {
     "RequestLimitExceeded": _SLOW_DOWN,
     "SlowDown": _SLOW_DOWN,
     "ProvisionedThroughputExceededException": _SLOW_DOWN,
+    "NoSuchBucket": ("a bucket of the stack is not there", "deploy the stack again: `make deploy`"),
+    "NoSuchDistribution": ("the stack's distribution is not there", "deploy the stack again: `make deploy`"),
     "ServiceUnavailable": ("the AWS service is unavailable", "wait a minute, then try again"),
     "InternalError": ("the AWS service failed", "wait a minute, then try again"),
 }
@@ -79,6 +81,8 @@ _NOT_OFFERED = {
     "UnsupportedOperation",
     "UnsupportedOperationException",
 }
+#: Where IAM's name of a call is not the call's own.
+_ACTIONS = {"s3:ListObjectsV2": "s3:ListBucket", "s3:HeadObject": "s3:GetObject"}
 _PERMISSION = re.compile(r"not authorized to perform:? ?([a-z0-9-]+:[A-Za-z*]+)")
 
 
@@ -130,7 +134,7 @@ def _answered(error: ClientError, service: str) -> AwsRefused:
         return AwsRefused(message, remedy, code)
     if code in _DENIED:
         named = _PERMISSION.search(words)
-        permission = named[1] if named else call
+        permission = named[1] if named else _ACTIONS.get(call, call)
         remedy = f"ask whoever runs the account to allow `{permission}`"
         return AwsRefused(f"these credentials may not call {permission}", remedy, code, permission=permission)
     if code in _NOT_OFFERED or status == 501 or code.isdigit():  # a bare status: no service answered

@@ -2,12 +2,14 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from leads.lead import Lead
 from lodestone.build import Result, build
 from lodestone.publish.apply import Publisher
 from lodestone.publish.aws_errors import AwsRefused
@@ -15,9 +17,9 @@ from lodestone.publish.clients import Clients
 from lodestone.publish.deployed import read_deployed
 from lodestone.publish.difference import Built, compare, funnels_of, read_built
 from lodestone.publish.display import Display
-from lodestone.publish.in_flight import Change, affected, changed_sequences
+from lodestone.publish.folded_leads import count_leads
+from lodestone.publish.in_flight import Change, Group, affected, changed_sequences, largest_first
 from lodestone.publish.plan import Plan, make_plan
-from lodestone.publish.folded_leads import read_leads
 from lodestone.publish.stack import StackOutputs, read_stack
 from lodestone.terminal import Report, progress_bar
 
@@ -97,8 +99,7 @@ class _Run:
             return False
         try:
             with progress_bar("reading leads", None, self._order.as_json) as seen:
-                leads = read_leads(self._clients.dynamodb, self._stack.table, changes, seen)
-                groups = affected(leads, changes, self._now())
+                groups = self._count(changes, seen)
         except AwsRefused as refused:
             if not refused.permission:
                 raise
@@ -106,6 +107,14 @@ class _Run:
             return True
         self._display.leads(groups)
         return bool(groups)
+
+    def _count(self, changes: Mapping[str, Change], seen: Callable[[], None]) -> dict[Group, int]:
+        now = self._now()
+
+        def tally(leads: Iterator[Lead]) -> Counter[Group]:
+            return affected(leads, changes, now)
+
+        return largest_first(count_leads(self._clients.dynamodb, self._stack.table, changes, tally, seen))
 
     def _write(self, plan: Plan) -> None:
         try:

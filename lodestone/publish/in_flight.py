@@ -50,15 +50,19 @@ def changed_sequences(before: Mapping[str, Funnel], after: Mapping[str, Funnel])
     }
 
 
-def affected(leads: Iterable[Lead], changes: Mapping[str, Change], now: datetime) -> dict[Group, int]:
+def affected(leads: Iterable[Lead], changes: Mapping[str, Change], now: datetime) -> Counter[Group]:
     """How many leads there are of each group; leads for whom nothing changes are in none."""
-    found = Counter(
+    return Counter(
         group
         for lead in leads
         for slug, enrolment in lead.enrolments.items()
         if slug in changes and (group := _group(lead, enrolment, changes[slug], now))
     )
-    return dict(sorted(found.items(), key=lambda each: (each[0].magnet, -each[1])))
+
+
+def largest_first(groups: Counter[Group]) -> dict[Group, int]:
+    """The groups by magnet, those of most leads first."""
+    return dict(sorted(groups.items(), key=lambda each: (each[0].magnet, -each[1])))
 
 
 def _group(lead: Lead, enrolment: Enrolment, change: Change, now: datetime) -> Group | None:

@@ -15,9 +15,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from aws.ledger import PROFILE, event_item
+from aws.ledger import EVENT, LEAD, PROFILE, event_item
 from leads.events import Event
-from leads.lead import fold, to_json
+from leads.lead import fold, to_profile
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 OUTPUTS = {
@@ -92,13 +92,13 @@ class Cloud:
                 raise Crash
 
     def keep_lead(self, lead_id: str, events: list[Event]) -> None:
-        """A lead as the functions keep it: its events, and the profile beside them."""
+        """A lead as the functions keep it: the events, and the profile beside them."""
         for event in events:
             item = event_item(lead_id, event)
             self.items[item["pk"]["S"], item["sk"]["S"]] = item
-        profile = {"S": json.dumps(to_json(fold(lead_id, events), proofs=False), separators=(",", ":"))}
         pk = f"LEAD#{lead_id}"
-        self.items[pk, PROFILE] = {"pk": {"S": pk}, "sk": {"S": PROFILE}, "profile": profile}
+        profile = json.dumps(to_profile(fold(lead_id, events)))
+        self.items[pk, PROFILE] = {"pk": {"S": pk}, "sk": {"S": PROFILE}, "profile": {"S": profile}}
 
     def body(self, pk: str, sk: str) -> Any:
         return json.loads(self.items[pk, sk]["body"]["S"])
@@ -145,14 +145,17 @@ def _dynamodb(cloud: Cloud) -> dict[str, Callable]:
     def query(ConsistentRead: bool, ExpressionAttributeValues: dict, **_: Any) -> Iterator[dict]:
         assert ConsistentRead
         pk = ExpressionAttributeValues[":pk"]["S"]
-        sk = ExpressionAttributeValues.get(":event", {}).get("S", "")
         cloud.read(f"query {pk}")
-        yield {"Items": [item for key, item in cloud.items.items() if key[0] == pk and key[1].startswith(sk)]}
+        yield {"Items": [item for key, item in cloud.items.items() if key[0] == pk]}
 
     def scan(Segment: int, TotalSegments: int, **_: Any) -> Iterator[dict]:
+        """A lead's events in one segment, side by side, and over the edge of a page."""
         cloud.read(f"scan {Segment}")
-        profiles = [item for (_, sk), item in sorted(cloud.items.items()) if sk == PROFILE]
-        yield {"Items": profiles[Segment::TotalSegments]}
+        keys = sorted(key for key in cloud.items if key[0].startswith(LEAD) and key[1].startswith(EVENT))
+        mine = sorted({pk for pk, _ in keys})[Segment::TotalSegments]
+        found = [cloud.items[key] for key in keys if key[0] in mine]
+        for start in range(0, len(found), 3):
+            yield {"Items": found[start : start + 3]}
 
     paginators = {"query": query, "scan": scan}
     return {
