@@ -1,0 +1,69 @@
+"""`build.py doctor`: read the stack, examine it, tell what was found."""
+
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lodestone.build import Result
+from lodestone.content.files import FileFinder
+from lodestone.content.load import magnet_folders
+from lodestone.content.problems import Problems, has_errors, in_order
+from lodestone.content.site_file import load_site_file
+from lodestone.doctor import display
+from lodestone.doctor.examination import examine
+from lodestone.doctor.findings import Severity, count
+from lodestone.doctor.reach import Aws, Dns, Https
+from lodestone.doctor.sources import SiteFacts, Sources
+from lodestone.publish.stack import read_stack
+from lodestone.terminal import Report
+
+
+def diagnose(root: Path, stack: str, session: Any, now: Callable[[], datetime], as_json: bool = False) -> int:
+    """Examine a stack against the site in `root`; the exit code: 1 where something is an error.
+
+    `session` is a boto3 session. Nothing is written anywhere. Raises AwsRefused where there is no such stack or no
+    way to AWS.
+    """
+    site = read_site(root, as_json)
+    if site is None:
+        return 1
+    deployed, aws = read_stack(stack, session), Aws(session)
+    sources = Sources(deployed, site, aws.ask, Dns(), Https(), now, aws.emulated)
+    with _patience(stack, as_json):
+        sections = examine(sources)
+    if as_json:
+        print(display.as_json(deployed.name, deployed.region, sections))
+    else:
+        _print(deployed.name, deployed.region, sections)
+    return int(count(sections, Severity.ERROR) > 0)
+
+
+def read_site(root: Path, as_json: bool = False) -> SiteFacts | None:
+    """What site.yaml and the folders of magnets/ say; None, and its problems printed, where site.yaml is faulty."""
+    root = root.absolute()
+    problems, finder = Problems(root), FileFinder(root)
+    front = load_site_file(root, finder, problems).front
+    if front is None or has_errors(problems):
+        Report(root, root / "dist", as_json).checked(Result(tuple(in_order(problems))))
+        return None
+    magnets = tuple(each.name for each in magnet_folders(root, finder, problems))
+    return SiteFacts(front.base_url, front.sender.email, magnets)
+
+
+def _patience(stack: str, as_json: bool) -> Any:
+    """A sign of life while AWS and DNS are asked, on a terminal."""
+    if as_json or not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(f"looking at {stack} …")
+
+
+def _print(stack: str, region: str, sections: tuple) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(display.styled(stack, region, sections, console.width))

@@ -1,0 +1,177 @@
+"""Looking at SES: the account, the identity, the configuration set and what becomes of its events."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lodestone.doctor.sources import Sources, output
+from lodestone.publish.aws_errors import AwsRefused
+
+#: Reputation is published when mails go out; a quiet funnel has figures some days old.
+_REPUTATION_WINDOW = timedelta(days=7)
+#: The rule of template.yaml that hands SES's events on.
+MAIL_EVENTS_RULE = "MailEventsRule"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What SES lets this account do in this region. Quotas are in mails."""
+
+    production: bool
+    sending: bool
+    enforcement: str  # HEALTHY, PROBATION, SHUTDOWN
+    a_day: float  # -1: no limit
+    a_second: float
+    sent: float  # in the last 24 hours
+    suppressed: frozenset[str]  # the reasons that put an address on the account's suppression list
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A domain or address that SES may send from."""
+
+    name: str
+    verified: bool
+    signing: bool
+    dkim: str  # SUCCESS, PENDING, FAILED, TEMPORARY_FAILURE, NOT_STARTED
+    tokens: tuple[str, ...]
+    zone: str  # where the tokens' CNAMEs point
+    mail_from: str  # "" where SES's own domain is used
+    mail_from_status: str
+    rejects_without_mail_from: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailEvents:
+    """The way of SES's reports. `types` are those that reach EventBridge; `rule` is "" where there is none."""
+
+    mail_set: str
+    sending: bool
+    suppressed: frozenset[str]
+    types: frozenset[str]
+    rule: str
+    rule_enabled: bool
+    targets: tuple[str, ...]  # ARNs
+    queue: str  # the name of the feedback queue
+
+
+@dataclass(frozen=True, slots=True)
+class Reputation:
+    """Shares of the mails sent, 0.05 being 5 %; None where SES has published none of late."""
+
+    bounces: float | None
+    complaints: float | None
+
+
+def look_at_account(sources: Sources) -> Account:
+    """SES's account, in the stack's region."""
+    seen = sources.ask("sesv2", "get_account")
+    quota = seen.get("SendQuota", {})
+    return Account(
+        production=seen.get("ProductionAccessEnabled", False),
+        sending=seen.get("SendingEnabled", False),
+        enforcement=seen.get("EnforcementStatus", "HEALTHY"),
+        a_day=quota.get("Max24HourSend", 0.0),
+        a_second=quota.get("MaxSendRate", 0.0),
+        sent=quota.get("SentLast24Hours", 0.0),
+        suppressed=frozenset(seen.get("SuppressionAttributes", {}).get("SuppressedReasons", ())),
+    )
+
+
+def look_at_identity(sources: Sources) -> Identity | None:
+    """The identity the stack was deployed with; None where SES does not know it."""
+    try:
+        seen = sources.ask("sesv2", "get_email_identity", EmailIdentity=sources.identity)
+    except AwsRefused as refused:
+        if refused.code == "NotFoundException":
+            return None
+        raise
+    dkim, mail_from = seen.get("DkimAttributes", {}), seen.get("MailFromAttributes", {})
+    return Identity(
+        name=sources.identity,
+        verified=seen.get("VerifiedForSendingStatus", False),
+        signing=dkim.get("SigningEnabled", False),
+        dkim=dkim.get("Status", "NOT_STARTED"),
+        tokens=tuple(dkim.get("Tokens", ())),
+        zone=dkim.get("SigningHostedZone") or "dkim.amazonses.com",
+        mail_from=mail_from.get("MailFromDomain", ""),
+        mail_from_status=mail_from.get("MailFromDomainStatus", ""),
+        rejects_without_mail_from=mail_from.get("BehaviorOnMxFailure") == "REJECT_MESSAGE",
+    )
+
+
+def look_at_events(sources: Sources) -> MailEvents | None:
+    """The configuration set, its destination and the rule behind it; None where there is no such set."""
+    name = output(sources.stack.mail_set, "MailSetName")
+    try:
+        mail_set = sources.ask("sesv2", "get_configuration_set", ConfigurationSetName=name)
+    except AwsRefused as refused:
+        if refused.code == "NotFoundException":
+            return None
+        raise
+    rule, enabled, targets = _rule(sources)
+    return MailEvents(
+        mail_set=name,
+        sending=mail_set.get("SendingOptions", {}).get("SendingEnabled", True),
+        suppressed=frozenset(mail_set.get("SuppressionOptions", {}).get("SuppressedReasons", ())),
+        types=_reported(sources, name),
+        rule=rule,
+        rule_enabled=enabled,
+        targets=targets,
+        queue=output(sources.stack.feedback_queue_url, "FeedbackQueueUrl").rpartition("/")[2],
+    )
+
+
+def _reported(sources: Sources, name: str) -> frozenset[str]:
+    """The types of event that reach EventBridge."""
+    seen = sources.ask("sesv2", "get_configuration_set_event_destinations", ConfigurationSetName=name)
+    return frozenset(
+        kind
+        for each in seen.get("EventDestinations", ())
+        if each.get("Enabled") and each.get("EventBridgeDestination")
+        for kind in each.get("MatchingEventTypes", ())
+    )
+
+
+def _rule(sources: Sources) -> tuple[str, bool, tuple[str, ...]]:
+    """The rule's name, whether it is on, and its targets."""
+    try:
+        seen = sources.ask(
+            "cloudformation",
+            "describe_stack_resource",
+            StackName=sources.stack.name,
+            LogicalResourceId=MAIL_EVENTS_RULE,
+        )
+        name = seen["StackResourceDetail"]["PhysicalResourceId"].rpartition("|")[2]
+        state = sources.ask("events", "describe_rule", Name=name).get("State")
+        targets = sources.ask("events", "list_targets_by_rule", Rule=name).get("Targets", ())
+    except AwsRefused as refused:
+        if refused.code in ("ValidationError", "ResourceNotFoundException"):
+            return "", False, ()
+        raise
+    return name, state == "ENABLED", tuple(each["Arn"] for each in targets)
+
+
+def look_at_reputation(sources: Sources) -> Reputation:
+    """The account's bounce and complaint rates as SES reckons them, the latest of each."""
+    names = {"bounces": "Reputation.BounceRate", "complaints": "Reputation.ComplaintRate"}
+    now = sources.now()
+    seen = sources.ask(
+        "cloudwatch",
+        "get_metric_data",
+        MetricDataQueries=[
+            {
+                "Id": id,
+                "MetricStat": {
+                    "Metric": {"Namespace": "AWS/SES", "MetricName": metric},
+                    "Period": 3600,
+                    "Stat": "Maximum",
+                },
+            }
+            for id, metric in names.items()
+        ],
+        StartTime=now - _REPUTATION_WINDOW,
+        EndTime=now,
+        ScanBy="TimestampDescending",
+    )
+    latest = {each["Id"]: next(iter(each.get("Values", ())), None) for each in seen["MetricDataResults"]}
+    return Reputation(latest.get("bounces"), latest.get("complaints"))

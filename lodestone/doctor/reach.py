@@ -1,0 +1,109 @@
+"""The real AWS, DNS and web behind `Sources`."""
+
+import socket
+import ssl
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from lodestone.doctor.sources import Answer, CannotLook, Certificate
+from lodestone.publish.aws_errors import told_plainly
+
+#: IAM's name of a service where it is not boto3's.
+IAM_NAMES = {"sesv2": "ses", "service-quotas": "servicequotas"}
+
+#: Seconds. Nothing the doctor asks takes long unless it is broken.
+_PATIENCE = 8.0
+
+
+class Aws:
+    """AWS calls by their boto3 names, from several threads at once. A call asked again is answered from memory:
+    checks share facts, and SES answers some calls but once a second."""
+
+    def __init__(self, session: Any):
+        self._session = session
+        self._making = Lock()  # a session may be used by one thread at a time, its clients by any number
+        self._clients: dict[str, Any] = {}
+        self._answers: dict[str, dict[str, Any]] = {}
+
+    def ask(self, service: str, operation: str, **arguments: Any) -> dict[str, Any]:
+        """One call. Raises AwsRefused."""
+        call = f"{service} {operation} {arguments}"
+        if call not in self._answers:
+            with told_plainly(IAM_NAMES.get(service, service)):
+                self._answers[call] = getattr(self._client(service), operation)(**arguments)
+        return self._answers[call]
+
+    @property
+    def emulated(self) -> bool:
+        """Whether AWS_ENDPOINT_URL or the profile leads somewhere else than to AWS."""
+        with told_plainly():
+            host = self._client("sts").meta.endpoint_url
+        return "amazonaws." not in host
+
+    def _client(self, service: str) -> Any:
+        from botocore.config import Config
+
+        config = Config(
+            connect_timeout=_PATIENCE,
+            read_timeout=_PATIENCE,
+            retries={"mode": "standard", "total_max_attempts": 3},
+        )
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = self._session.client(service, config=config)
+            return self._clients[service]
+
+
+class Dns:
+    """The resolver of this machine, through dnspython."""
+
+    def texts(self, name: str) -> list[str]:
+        return [b"".join(each.strings).decode("utf-8", "replace") for each in self._records(name, "TXT")]
+
+    def alias(self, name: str) -> str:
+        return next((each.target.to_text(omit_final_dot=True) for each in self._records(name, "CNAME")), "")
+
+    @lru_cache(maxsize=200)  # noqa: B019  one Dns lives for one command
+    def _records(self, name: str, kind: str) -> list[Any]:
+        from dns import exception, resolver
+
+        try:
+            return list(resolver.resolve(name, kind, lifetime=_PATIENCE, search=False))
+        except (resolver.NXDOMAIN, resolver.NoAnswer):
+            return []
+        except (exception.DNSException, OSError) as failed:
+            reason = f"DNS did not answer for {name} ({type(failed).__name__})"
+            raise CannotLook(reason, "try again from a machine whose network resolves names") from failed
+
+
+class Https:
+    """The site over HTTP and TLS, with the certificates this machine trusts."""
+
+    def get(self, url: str) -> Answer:
+        try:
+            with urllib.request.urlopen(url, timeout=_PATIENCE) as response:  # noqa: S310  https, or a test's http
+                return Answer(response.status, response.read(10_000).decode("utf-8", "replace"))
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return Answer(refused.code, refused.read(10_000).decode("utf-8", "replace"))
+        except (OSError, ValueError) as failed:
+            return Answer(0, str(getattr(failed, "reason", failed)))
+
+    def certificate(self, host: str) -> Certificate:
+        context = ssl.create_default_context()
+        try:
+            with (
+                socket.create_connection((host, 443), timeout=_PATIENCE) as plain,
+                context.wrap_socket(plain, server_hostname=host) as secured,
+            ):
+                ends = secured.getpeercert()["notAfter"]
+        except ssl.SSLError as distrusted:
+            return Certificate(host, None, getattr(distrusted, "verify_message", "") or str(distrusted))
+        except OSError as failed:
+            reason = f"{host} does not answer ({failed})"
+            raise CannotLook(reason, "mend that first: see the site's health") from failed
+        return Certificate(host, datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC))

@@ -1,0 +1,82 @@
+"""Looking at what visitors meet: the published content, the site's address, its certificate; and the clock."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from leads.funnel import Funnel
+from lodestone.doctor.sources import CannotLook, Certificate, Sources, output
+from lodestone.publish.published_funnels import read_funnels
+
+#: A look at a sample: a site may have thousands of magnets, and one publish carries them all.
+_SAMPLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What this checkout offers, and what of it is published (of its first hundred magnets)."""
+
+    magnets: tuple[str, ...]
+    published: dict[str, Funnel]
+    base_url: str
+    sender: str
+    site_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `/api/health` answered at an address."""
+
+    url: str
+    status: int  # 0: nothing answered, and `said` has why
+    published: bool
+    said: str
+
+
+def look_at_content(sources: Sources) -> Content:
+    """The definitions in the table, beside those of this checkout."""
+    sample = sources.site.magnets[:_SAMPLE]
+    return Content(
+        magnets=sample,
+        published=read_funnels(sources.ask, output(sources.stack.table, "TableName"), sample),
+        base_url=sources.site.base_url.rstrip("/"),
+        sender=sources.site.sender,
+        site_url=sources.stack.site_url.rstrip("/"),
+    )
+
+
+def look_at_health(sources: Sources) -> tuple[Health, ...]:
+    """The API through the address in the mails, and through the stack's own where that is another."""
+    own, mailed = sources.stack.site_url or sources.stack.api_url, sources.site.base_url
+    return tuple(_health(sources, url) for url in dict.fromkeys((mailed.rstrip("/"), own.rstrip("/"))) if url)
+
+
+def _health(sources: Sources, url: str) -> Health:
+    answer = sources.web.get(f"{url}/api/health")
+    if sources.emulated and not answer.status:
+        raise CannotLook(f"{url} is not reachable", "an emulator does not serve the addresses it gives out")
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        told = {}
+    told = told if isinstance(told, dict) else {}
+    healthy = answer.status == 200 and told.get("ok") is True
+    said = answer.body if not answer.status else ""
+    status = answer.status if healthy or answer.status != 200 else -1
+    return Health(url, status, told.get("published") is True, said)
+
+
+def look_at_certificate(sources: Sources) -> tuple[Certificate, datetime] | None:
+    """The site's certificate, and the time; None where the site is on plain HTTP."""
+    parts = urlsplit(sources.site.base_url)
+    if parts.scheme != "https" or not parts.hostname:
+        return None
+    return sources.web.certificate(parts.hostname), sources.now()
+
+
+def look_at_clock(sources: Sources) -> timedelta:
+    """How far this machine's clock is ahead of AWS's (negative: behind), to a second or so."""
+    headers = sources.ask("sts", "get_caller_identity")["ResponseMetadata"]["HTTPHeaders"]
+    return sources.now() - parsedate_to_datetime(headers["date"])

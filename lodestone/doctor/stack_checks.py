@@ -1,0 +1,198 @@
+"""Judging what carries the mails: queues, triggers, alarms, quotas."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from lodestone.doctor.findings import Finding, error, ok, warning
+from lodestone.doctor.stack_facts import Alarm, Queue, Schedules, Subscription, Trigger
+from lodestone.doctor.wording import counted, spoken
+
+#: A mail is due when it is queued. Minutes are a burst being worked off; longer is a fault.
+_LATE, _STUCK = timedelta(minutes=10), timedelta(hours=1)
+#: Lambda's quota in a new account, and one that a busy site can live with. The usual quota is 1,000.
+_NEW_ACCOUNT, _ENOUGH = 10, 100
+#: The share of a quota at which it is time to ask for more: that takes days.
+_NEAR = 0.8
+
+
+def judge_drip_queue(queue: Queue) -> Finding:
+    """Whether mails that are due go out."""
+    mails = counted(queue.waiting + queue.in_flight, "mail")
+    if not queue.waiting + queue.in_flight:
+        return ok("no mail is waiting to be sent")
+    age = queue.oldest
+    if age is None or age < _LATE:
+        return ok(f"{mails} being sent" + (f", the oldest due {spoken(age)} ago" if age else ""))
+    says = f"{mails} waiting to be sent, the oldest for {spoken(age)}"
+    return (error if age >= _STUCK else warning)(
+        says,
+        "Leads get their mails late; double opt-in mails that come late are not confirmed.",
+        "see why DripFunction is throttled or fails, and whether SES's sending rate is reached",
+        "sam logs --name DripFunction --stack-name {stack} --tail",
+    )
+
+
+def judge_drip_dead_letters(queue: Queue) -> Finding:
+    """Messages that the drip worker gave up."""
+    return _dead_letters(
+        queue,
+        "drip messages",
+        "So many leads wait for a mail that does not come.",
+        "DripFunction",
+        "then hand them back; the ledger keeps every mail to once",
+    )
+
+
+def judge_feedback_dead_letters(queue: Queue) -> Finding:
+    """Reports of SES that could not be stored."""
+    return _dead_letters(
+        queue,
+        "reports of SES",
+        "Somebody may be mailed who bounced or complained.",
+        "FeedbackFunction",
+        "then hand them back; reports may come in any order",
+    )
+
+
+def _dead_letters(queue: Queue, what: str, means: str, function: str, then: str) -> Finding:
+    if not queue.waiting + queue.in_flight:
+        return ok(f"no {what} were given up")
+    return error(
+        _given_up(queue, what),
+        means,
+        f"the log of {function} says why; mend it, {then}",
+        f"sam logs --name {function} --stack-name {{stack}} --filter ERROR",
+        f"aws sqs start-message-move-task --source-arn {queue.arn}",
+    )
+
+
+def judge_stream_dead_letters(queue: Queue) -> Finding:
+    """Events that `react` gave up. They hold only a place in the stream, so there is nothing to hand back."""
+    what = "batches of new events"
+    if not queue.waiting + queue.in_flight:
+        return ok(f"no {what} were given up")
+    return error(
+        _given_up(queue, what),
+        "The first mail of those leads comes only with the daily reconcile.",
+        "the log of ReactFunction says why; mend it, let reconcile derive what is missing, then empty the queue",
+        "sam logs --name ReactFunction --stack-name {stack} --filter ERROR",
+        "sam remote invoke ReconcileFunction --stack-name {stack}",
+        f"aws sqs purge-queue --queue-url {queue.url}",
+    )
+
+
+def _given_up(queue: Queue, what: str) -> str:
+    age = f", the oldest {spoken(queue.oldest)} old" if queue.oldest else ""
+    return f"{queue.waiting + queue.in_flight:,} {what} were given up{age}"
+
+
+#: What stands still when a trigger does.
+_STILL = {
+    "drip queue": "No mail goes out.",
+    "feedback queue": "Bounces and complaints are not read: dead addresses go on being mailed.",
+    "table stream": "New leads get no first mail before the daily reconcile.",
+}
+
+
+def judge_triggers(triggers: Iterable[Trigger]) -> Iterator[Finding]:
+    """Whether queues and stream start their functions."""
+    faults = [each for each in triggers if each.state not in ("Enabled", "Enabling", "Creating", "Updating")]
+    for each in faults:
+        if each.id:
+            yield error(
+                f"the trigger of the {each.source} is {each.state.lower()}",
+                _STILL[each.source],
+                "switch it on",
+                f"aws lambda update-event-source-mapping --uuid {each.id} --enabled",
+            )
+        else:
+            yield error(
+                f"the {each.source} starts no function",
+                _STILL[each.source],
+                "deploy again: template.yaml has the trigger",
+                "make deploy",
+            )
+    if not faults:
+        yield ok("queues and stream start their functions")
+
+
+def judge_alarms(alarms: tuple[Alarm, ...]) -> Iterator[Finding]:
+    """What the stack's own watch says, and whether it is awake."""
+    if not alarms:
+        yield warning(
+            "the stack has no alarms",
+            "Nobody is told when mails stop.",
+            "deploy again: template.yaml has them",
+            "make deploy",
+        )
+        return
+    for each in alarms:
+        if each.state == "ALARM":
+            yield error(f"the alarm {each.name} rings", each.description, "see CloudWatch, Alarms")
+    silent = [each.name for each in alarms if not each.acts]
+    if silent:
+        yield warning(
+            f"{counted(len(silent), 'alarm')} tell nobody: actions are off",
+            "A fault goes unnoticed until leads complain.",
+            "switch them on",
+            f"aws cloudwatch enable-alarm-actions --alarm-names {' '.join(silent)}",
+        )
+    if not any(each.metric == "IteratorAge" for each in alarms):
+        yield warning(
+            "no alarm watches the age of the table's stream",
+            "New leads could wait for their first mail unnoticed.",
+            "deploy again: template.yaml has it",
+            "make deploy",
+        )
+    if not silent and all(each.state != "ALARM" for each in alarms):
+        yield ok(f"{counted(len(alarms), 'alarm')} set, none rings")
+
+
+def judge_subscriptions(subscriptions: tuple[Subscription, ...]) -> Iterator[Finding]:
+    """Whether an alarm reaches anybody."""
+    told = [each for each in subscriptions if each.confirmed]
+    pending = [each.endpoint for each in subscriptions if not each.confirmed]
+    if told:
+        yield ok(f"alarms are told to {', '.join(each.endpoint for each in told)}")
+    for each in pending:
+        yield warning(
+            f"{each} has not confirmed that it wants the alarms",
+            "It is told nothing" + ("." if told else ", and nobody else is: a fault goes unnoticed."),
+            "press the link in the mail from AWS Notifications; it is valid for two days. Where it is lost, ask anew",
+            f"aws sns subscribe --topic-arn {{topic}} --protocol email --notification-endpoint {each}",
+        )
+    if not subscriptions:
+        yield warning(
+            "nobody is told when an alarm rings",
+            "A fault goes unnoticed until leads complain.",
+            "deploy with an address, then press the link in the mail that comes",
+            "sam deploy --parameter-overrides AlarmEmail=YOU@YOUR.DOMAIN",
+        )
+
+
+def judge_concurrency(quota: int) -> Finding:
+    """Lambda's quota: in new accounts it is ten for all functions together."""
+    says = f"Lambda runs at most {quota:,} functions at once in this account"
+    ask = (
+        "ask for 1,000; it costs nothing and takes a day or so",
+        "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 "
+        "--desired-value 1000",
+    )
+    if quota <= _NEW_ACCOUNT:
+        reserving = " WorkerConcurrency cannot be deployed either: reserving must leave ten free."
+        means = "A burst of visitors is turned away at the form, and mails and forms crowd each other out."
+        return warning(says, means + reserving, *ask)
+    if quota < _ENOUGH:
+        return warning(says, "A busy hour may turn visitors away at the form.", *ask)
+    return ok(says)
+
+
+def judge_schedules(schedules: Schedules) -> Finding:
+    """Each lead that waits for its next mail is one schedule."""
+    if schedules.at_most < _NEAR * schedules.quota:
+        return ok(f"schedules are far from their quota of {schedules.quota:,.0f}")
+    return warning(
+        f"schedules may come near their quota of {schedules.quota:,.0f}: the table has {schedules.at_most:,} items",
+        "Past it the next mail is not scheduled; the daily reconcile tries again.",
+        "see the count in use, and ask for more: Service Quotas console, EventBridge Scheduler",
+    )
