@@ -4,12 +4,16 @@ PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3 python; do \
   $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$v; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help setup serve test bench lint clean emulator
+# The name of the stack that `make deploy` brings up to date.
+STACK ?= lodestone
+
+.PHONY: help setup serve test bench lint clean deploy emulator
 help:
 	@echo "make serve   the whole funnel on this machine (ARGS='--port 9000')"
 	@echo "make test    every test, offline; the browser tests need a Chromium"
 	@echo "make bench   how fast it is, printed"
 	@echo "make setup   environment and libraries in .venv, nothing else"
+	@echo "make deploy  build, sam build, sam deploy, publish, doctor (STACK=lodestone; needs python3.13 and credentials)"
 	@echo "make emulator  an AWS on this machine, for the deploy tests (needs python3.13)"
 	@echo "make lint    style and import order"
 	@echo "make clean   remove what was built; leads in .local/ stay"
@@ -19,6 +23,13 @@ serve: .venv/ready
 	@$(BIN)/python build.py serve $(ARGS)
 test: .venv/ready-test
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+deploy: .venv/ready-deploy
+	@$(BIN)/python build.py check
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sam build
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sam deploy --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM \
+	  --no-fail-on-empty-changeset $(if $(wildcard samconfig.toml),,--guided) $(DEPLOY)
+	@$(BIN)/python build.py publish --stack $(STACK) $(PUBLISH)
+	@$(BIN)/python build.py doctor --stack $(STACK)
 emulator: .venv-emulator/ready
 bench: .venv/ready-test
 	@$(BIN)/python -m bench $(ARGS)
@@ -35,6 +46,10 @@ clean:
 
 .venv/ready: pyproject.toml constraints.txt | .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/ready-deploy: .venv/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[deploy]'
 	@touch $@
 
 .venv/ready-test: .venv/ready

@@ -1,17 +1,18 @@
 """Run every benchmark and print one table. Nothing here passes or fails by a time: ratios are for people.
 
-Usage: python -m bench [name …]   names: build, capture, imports, cost
+Usage: python -m bench [name …]   names: build, capture, imports, package, cost
 """
 
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import build, capture, cost, imports
+from bench import build, capture, cost, imports, package
 
 BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
     "build": build.run,
     "capture": capture.run,
     "imports": imports.run,
+    "package": package.run,
     "cost": cost.run,
 }
 
