@@ -28,7 +28,7 @@ def judge_identity(signing: Signing) -> Iterator[Finding]:
             f"the stack may send as {signing.wanted}, but site.yaml's sender is at {signing.sender}",
             "Every mail is refused: the functions' permission names the other domain.",
             "deploy with the sender's own domain",
-            f"sam deploy --parameter-overrides SenderIdentity={signing.sender}",
+            f"make deploy STACK={{stack}} DEPLOY='--parameter-overrides SenderIdentity={signing.sender}'",
         )
     if signing.identity is None:
         yield error(

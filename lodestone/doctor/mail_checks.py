@@ -9,7 +9,7 @@ from lodestone.doctor.mail_facts import Account, MailEvents, Reputation
 _NEAR = 0.8
 _REASONS = ("BOUNCE", "COMPLAINT")
 #: What the functions act on; without the rest they only know less.
-_NEEDED, _USEFUL = ("BOUNCE", "COMPLAINT"), ("DELIVERY", "SEND", "REJECT", "RENDERING_FAILURE")
+NEEDED, USEFUL = ("BOUNCE", "COMPLAINT"), ("DELIVERY", "REJECT", "RENDERING_FAILURE")
 
 #: SES puts an account under review at 5 % bounces or 0.1 % complaints and may pause it at 10 % and 0.5 %; Gmail
 #: and Yahoo ask for complaints under 0.1 % and turn senders away at 0.3 %, so the lower limit counts.
@@ -97,7 +97,7 @@ def judge_events(events: MailEvents | None) -> Iterator[Finding]:
             "the stack's SES configuration set is gone",
             "Every mail is refused: it names a configuration set that is not there.",
             "deploy again: CloudFormation makes it anew once it is removed from the stack or mended by hand",
-            "make deploy",
+            "make deploy STACK={stack}",
         )
         return
     if not events.sending:
@@ -115,21 +115,21 @@ def judge_events(events: MailEvents | None) -> Iterator[Finding]:
 def _types(events: MailEvents) -> Iterator[Finding]:
     """The event destination: what SES reports to EventBridge."""
     remedy = "deploy again: template.yaml has the event destination as it should be (MailEvents)"
-    unheard = [each for each in _NEEDED if each not in events.types]
+    unheard = [each for each in NEEDED if each not in events.types]
     if unheard:
         yield error(
             f"SES does not report {' and '.join(unheard)} of this stack's mails",
             "Nobody learns that an address is dead or that a person complained: they go on being mailed.",
             remedy,
-            "make deploy",
+            "make deploy STACK={stack}",
         )
-    missed = [each for each in _USEFUL if each not in events.types]
+    missed = [each for each in USEFUL if each not in events.types]
     if missed and not unheard:
         yield warning(
             f"SES does not report {', '.join(missed)} of this stack's mails",
             "A lead's history has gaps, and a mail cut off by a crash stays of unknown fate.",
             remedy,
-            "make deploy",
+            "make deploy STACK={stack}",
         )
 
 
@@ -137,7 +137,9 @@ def _hand_over(events: MailEvents) -> Iterator[Finding]:
     """The rule on the event bus: whether it is on and leads to the queue."""
     means = "Bounces and complaints are reported and heard by nobody: dead addresses go on being mailed."
     if not events.rule:
-        yield error("the rule that hands on SES's events is gone", means, "deploy again", "make deploy")
+        yield error(
+            "the rule that hands on SES's events is gone", means, "deploy again", "make deploy STACK={stack}"
+        )
     elif not events.rule_enabled:
         yield error(
             "the rule that hands on SES's events is off",
@@ -147,7 +149,7 @@ def _hand_over(events: MailEvents) -> Iterator[Finding]:
         )
     elif not any(each.rpartition(":")[2] == events.queue for each in events.targets):
         says = "the rule that hands on SES's events does not lead to the feedback queue"
-        yield error(says, means, "deploy again", "make deploy")
+        yield error(says, means, "deploy again", "make deploy STACK={stack}")
 
 
 def judge_reputation(reputation: Reputation) -> Iterator[Finding]:

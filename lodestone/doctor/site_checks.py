@@ -23,7 +23,6 @@ def judge_stack(status: str) -> Finding:
             "the last deployment failed and was undone",
             "The stack runs as it did before; what was new in that deployment is missing.",
             "see what failed, mend it, deploy again",
-            "sam list stack-outputs --stack-name {stack}",
             "aws cloudformation describe-stack-events --stack-name {stack}",
         )
     return ok("the last deployment went through")
@@ -82,7 +81,7 @@ def _address(content: Content) -> Iterator[Finding]:
             f"site.yaml says {content.base_url}, and the stack answers at {content.site_url}",
             "Unless that name points at the stack, every link in a mail is dead.",
             "set base_url in site/site.yaml, or deploy with the domain and publish again",
-            "sam deploy --parameter-overrides DomainName=YOUR.SITE CertificateArn=ARN",
+            "make deploy STACK={stack} DEPLOY='--parameter-overrides DomainName=YOUR.SITE CertificateArn=ARN'",
         )
     elif not stale:
         yield ok(f"links in mails lead to {content.base_url}, where the stack answers")

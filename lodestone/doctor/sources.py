@@ -90,6 +90,6 @@ def output(value: str, name: str) -> str:
     """A stack output that a check cannot do without."""
     if not value:
         raise CannotLook(
-            f"the stack has no output `{name}`", "deploy the current template.yaml: `make deploy`"
+            f"the stack has no output `{name}`", "deploy the current template.yaml with `make deploy`"
         )
     return value

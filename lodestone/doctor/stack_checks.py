@@ -110,7 +110,7 @@ def judge_triggers(triggers: Iterable[Trigger]) -> Iterator[Finding]:
                 f"the {each.source} starts no function",
                 _STILL[each.source],
                 "deploy again: template.yaml has the trigger",
-                "make deploy",
+                "make deploy STACK={stack}",
             )
     if not faults:
         yield ok("queues and stream start their functions")
@@ -123,7 +123,7 @@ def judge_alarms(alarms: tuple[Alarm, ...]) -> Iterator[Finding]:
             "the stack has no alarms",
             "Nobody is told when mails stop.",
             "deploy again: template.yaml has them",
-            "make deploy",
+            "make deploy STACK={stack}",
         )
         return
     for each in alarms:
@@ -142,7 +142,7 @@ def judge_alarms(alarms: tuple[Alarm, ...]) -> Iterator[Finding]:
             "no alarm watches the age of the table's stream",
             "New leads could wait for their first mail unnoticed.",
             "deploy again: template.yaml has it",
-            "make deploy",
+            "make deploy STACK={stack}",
         )
     if not silent and all(each.state != "ALARM" for each in alarms):
         yield ok(f"{counted(len(alarms), 'alarm')} set, none rings")
@@ -166,7 +166,7 @@ def judge_subscriptions(subscriptions: tuple[Subscription, ...]) -> Iterator[Fin
             "nobody is told when an alarm rings",
             "A fault goes unnoticed until leads complain.",
             "deploy with an address, then press the link in the mail that comes",
-            "sam deploy --parameter-overrides AlarmEmail=YOU@YOUR.DOMAIN",
+            "make deploy STACK={stack} DEPLOY='--parameter-overrides AlarmEmail=YOU@YOUR.DOMAIN'",
         )
 
 

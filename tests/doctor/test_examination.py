@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from lodestone.doctor import mail_checks
 from lodestone.doctor.display import as_json, styled, summarise
 from lodestone.doctor.examination import CHECKS, examine
 from lodestone.doctor.findings import Finding, Section, Severity
 from lodestone.doctor.mail_facts import MAIL_EVENTS_RULE
 from lodestone.doctor.reach import IAM_NAMES
+from lodestone.local.template import read_template
 from lodestone.publish.aws_errors import AwsRefused
 from lodestone.publish.stack import StackOutputs
 from tests.doctor.clinic import (
@@ -106,10 +108,12 @@ def test_every_call_is_in_the_documented_policy_and_no_other():
     assert allowed == needed | {"cloudformation:DescribeStacks"}
 
 
-def test_the_rule_that_is_asked_for_is_the_templates():
-    assert f"\n  {MAIL_EVENTS_RULE}:\n    Type: AWS::Events::Rule" in (ROOT / "template.yaml").read_text(
-        "utf-8"
-    )
+def test_what_is_asked_for_by_name_is_in_the_template():
+    template = read_template(ROOT / "template.yaml")
+    assert template.resource(MAIL_EVENTS_RULE).type == "AWS::Events::Rule"
+    (destination,) = template.of_type("AWS::SES::ConfigurationSetEventDestination")
+    kinds = destination.properties["EventDestination"]["MatchingEventTypes"]
+    assert set(kinds) >= {*mail_checks.NEEDED, *mail_checks.USEFUL}
 
 
 SICK = (
