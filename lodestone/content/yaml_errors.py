@@ -68,8 +68,7 @@ def _structure(
             "write `key: value`, or indent what belongs to the line above",
         )
     if "flow" in context and start:
-        place = Mark(start.line + 1, start.column + 1)
-        bracket = lines[start.line][start.column : start.column + 1]
+        place, bracket = _open_bracket(start, lines)
         return place, f"this `{bracket}` is never closed", f"close it, or {_QUOTE}"
     if "block sequence entries" in problem:
         return mark, "a list cannot begin on its key's line", "begin it on the next line: `- first item`"
@@ -79,6 +78,23 @@ def _structure(
         help = "keys that belong together begin in the same column, and so do the `- ` of a list"
         return mark, "this line does not line up with the lines above", help
     return mark, f"YAML cannot read this: {problem or error}", f"{_QUOTE}, and check the indentation"
+
+
+def _open_bracket(start: yaml.Mark, lines: list[str]) -> tuple[Mark, str]:
+    """The innermost bracket that is open at a mark: the mark's own, else the one before it.
+
+    Where nothing follows the bracket, YAML's mark lies behind the last line.
+    """
+    opened: list[tuple[Mark, str]] = []
+    for number, line in enumerate(lines[: start.line + 1]):
+        for found in re.finditer(r"[][{}]", line):
+            if (number, found.start()) > (start.line, start.column):
+                break
+            if found[0] in "[{":
+                opened.append((Mark(number + 1, found.start() + 1), found[0]))
+            elif opened:
+                opened.pop()
+    return opened[-1] if opened else (Mark(min(start.line + 1, len(lines)), 1), "[")
 
 
 def _stray_colon(mark: Mark, lines: list[str]) -> tuple[Mark, str, str]:

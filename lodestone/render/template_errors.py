@@ -15,7 +15,9 @@ def report(error: TemplateError, root: Path, templates: Path) -> Problems:
     problems = Problems(root)
     place = _place(error, (root / "site" / "templates", templates))
     problems.add(
-        place, f"{_WORDS.get(type(error), 'the template fails')}: {error.message or error}", _help(error)
+        place,
+        f"{_WORDS.get(type(error), 'the template fails')}: {error.message or error}",
+        _help(error, place.path, templates),
     )
     return problems
 
@@ -27,9 +29,11 @@ _WORDS = {
 }
 
 
-def _help(error: TemplateError) -> str:
+def _help(error: TemplateError, template: Path, bundled: Path) -> str:
     if isinstance(error, TemplateNotFound):
         return "put it into site/templates/, or correct the name in the template that asks for it"
+    if template.is_relative_to(bundled):
+        return "correct this line, or undo your last edit of the file; `git diff` shows it"
     return "compare it with the bundled template of that name; deleting yours brings the bundled one back"
 
 
