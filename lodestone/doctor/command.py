@@ -16,22 +16,30 @@ from lodestone.doctor import display
 from lodestone.doctor.examination import examine
 from lodestone.doctor.findings import Severity, count
 from lodestone.doctor.reach import Aws, Dns, Https
-from lodestone.doctor.sources import SiteFacts, Sources
+from lodestone.doctor.sources import Names, SiteFacts, Sources, Web
 from lodestone.publish.stack import read_stack
 from lodestone.terminal import Report
 
 
-def diagnose(root: Path, stack: str, session: Any, now: Callable[[], datetime], as_json: bool = False) -> int:
+def diagnose(
+    root: Path,
+    stack: str,
+    session: Any,
+    now: Callable[[], datetime],
+    as_json: bool = False,
+    names: Names | None = None,
+    web: Web | None = None,
+) -> int:
     """Examine a stack against the site in `root`; the exit code: 1 where something is an error.
 
-    `session` is a boto3 session. Nothing is written anywhere. Raises AwsRefused where there is no such stack or no
-    way to AWS.
+    `session` is a boto3 session; `names` and `web` are this machine's DNS and HTTPS unless given. Nothing is
+    written anywhere. Raises AwsRefused where there is no such stack or no way to AWS.
     """
     site = read_site(root, as_json)
     if site is None:
         return 1
     deployed, aws = read_stack(stack, session), Aws(session)
-    sources = Sources(deployed, site, aws.ask, Dns(), Https(), now, aws.emulated)
+    sources = Sources(deployed, site, aws.ask, names or Dns(), web or Https(), now, aws.emulated)
     with _patience(stack, as_json):
         sections = examine(sources)
     if as_json:

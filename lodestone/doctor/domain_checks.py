@@ -214,9 +214,18 @@ def judge_alignment(identity: Identity | None, dmarc: Records) -> Iterator[Findi
     yield error(
         f"no mail from {dmarc.sender} passes DMARC: neither DKIM nor MAIL FROM is aligned with it",
         "Receivers do with the mails what the policy says, or put them in the junk folder.",
-        "mend what is told above; where the record asks for strict alignment (`adkim=s`), make an identity for the "
-        "sender's very domain and deploy with it",
-        f"aws sesv2 create-email-identity --email-identity {dmarc.sender}",
+        *_align(identity.name, dmarc.sender),
+    )
+
+
+def _align(identity: str, sender: str) -> tuple[str, ...]:
+    """A remedy, and its commands. Strict alignment (`adkim=s`) wants an identity for the sender's very domain."""
+    if identity == sender:
+        return ("mend DKIM, as told above",)
+    return (
+        "make an identity for the sender's very domain, publish the CNAMEs it answers with, and deploy with it",
+        f"aws sesv2 create-email-identity --email-identity {sender}",
+        f"make deploy STACK={{stack}} DEPLOY='--parameter-overrides SenderIdentity={sender}'",
     )
 
 

@@ -59,7 +59,10 @@ class Aws:
 
 
 class Dns:
-    """The resolver of this machine, through dnspython."""
+    """Names through dnspython: this machine's resolver, or the one given."""
+
+    def __init__(self, resolver: Any = None):
+        self._resolver = resolver
 
     def texts(self, name: str) -> list[str]:
         return [b"".join(each.strings).decode("utf-8", "replace") for each in self._records(name, "TXT")]
@@ -72,7 +75,8 @@ class Dns:
         from dns import exception, resolver
 
         try:
-            return list(resolver.resolve(name, kind, lifetime=_PATIENCE, search=False))
+            asked = self._resolver or resolver.get_default_resolver()
+            return list(asked.resolve(name, kind, lifetime=_PATIENCE, search=False))
         except (resolver.NXDOMAIN, resolver.NoAnswer):
             return []
         except (exception.DNSException, OSError) as failed:
