@@ -7,8 +7,8 @@ BIN := .venv/bin
 # The name of the stack that `make deploy` brings up to date.
 STACK ?= lodestone
 
-.PHONY: help setup serve test bench lint clean deploy emulator
-help:
+.PHONY: help setup serve test bench lint clean deploy emulator audit
+help: # one line a target
 	@echo "make serve   the whole funnel on this machine (ARGS='--port 9000')"
 	@echo "make test    every test, offline; the browser tests need a Chromium"
 	@echo "make bench   how fast it is, printed"
@@ -16,6 +16,7 @@ help:
 	@echo "make deploy  build, sam build, sam deploy, publish, doctor (STACK=lodestone; needs python3.13 and credentials)"
 	@echo "make emulator  an AWS on this machine, for the deploy tests (needs python3.13)"
 	@echo "make lint    style and import order"
+	@echo "make audit   what checkov says of the template"
 	@echo "make clean   remove what was built; leads in .local/ stay"
 
 setup: .venv/ready
@@ -35,6 +36,8 @@ bench: .venv/ready-test
 	@$(BIN)/python -m bench $(ARGS)
 lint: .venv/ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+audit: .venv-audit/ready
+	@.venv-audit/bin/checkov -f template.yaml --framework cloudformation --compact --quiet --skip-download
 clean:
 	rm -rf dist .dist-* .pytest_cache .hypothesis .ruff_cache
 
@@ -62,4 +65,9 @@ clean:
 	  || { echo "the deploy tests need a real python3.13 on PATH; a version manager's shim is not enough."; exit 2; }
 	@python3.13 -m venv .venv-emulator
 	@.venv-emulator/bin/python -m pip install --quiet --disable-pip-version-check -r tests/deploy/requirements.txt
+	@touch $@
+
+.venv-audit/ready: tests/structure/audit.txt
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check -r tests/structure/audit.txt
 	@touch $@
