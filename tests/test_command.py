@@ -112,7 +112,7 @@ def test_a_wrong_call_exits_with_2_and_says_how_to_call(arguments):
 
 
 def test_every_command_and_option_is_documented_with_an_example():
-    commands = ("build", "check", "new", "publish", "serve")
+    commands = ("build", "check", "doctor", "new", "publish", "serve")
     readme = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs" / "operating.md").read_text("utf-8")
     for command in commands:
         text = run(command, "--help").stdout

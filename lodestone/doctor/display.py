@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from lodestone.doctor.findings import Finding, Section, Severity, count
-from lodestone.doctor.wording import counted
+from lodestone.terminal import counted
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -214,13 +214,13 @@ def judge_alignment(identity: Identity | None, dmarc: Records) -> Iterator[Findi
     yield error(
         f"no mail from {dmarc.sender} passes DMARC: neither DKIM nor MAIL FROM is aligned with it",
         "Receivers do with the mails what the policy says, or put them in the junk folder.",
-        *_align(identity.name, dmarc.sender),
+        *_align(identity, dmarc.sender),
     )
 
 
-def _align(identity: str, sender: str) -> tuple[str, ...]:
+def _align(identity: Identity, sender: str) -> tuple[str, ...]:
     """A remedy, and its commands. Strict alignment (`adkim=s`) wants an identity for the sender's very domain."""
-    if identity == sender:
+    if identity.name == sender or not (identity.signing and identity.dkim == "SUCCESS"):
         return ("mend DKIM, as told above",)
     return (
         "make an identity for the sender's very domain, publish the CNAMEs it answers with, and deploy with it",

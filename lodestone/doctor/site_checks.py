@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from lodestone.doctor.findings import Finding, error, ok, warning
 from lodestone.doctor.site_facts import Content, Health
 from lodestone.doctor.sources import Certificate
-from lodestone.doctor.wording import counted, spoken
+from lodestone.doctor.wording import spoken
+from lodestone.terminal import counted
 
 #: Certificates renew themselves 60 days (ACM) or 30 days before they end; later than that, something is in the way.
 _RENEWAL_DUE, _URGENT = timedelta(days=30), timedelta(days=10)
@@ -90,9 +91,9 @@ def _address(content: Content) -> Iterator[Finding]:
 def judge_health(answers: tuple[Health, ...]) -> Iterator[Finding]:
     """Whether form and links work, asked as a visitor's browser would."""
     for each in answers:
-        if each.status == 200 and each.published:
+        if each.status == 200 and each.ours and each.published:
             yield ok(f"{each.url}/api/health answers")
-        elif each.status == 200:
+        elif each.status == 200 and each.ours:
             yield error(
                 f"{each.url} answers, and has no pages for the links in mails",
                 "Whoever confirms or unsubscribes meets an error.",
@@ -113,12 +114,12 @@ def _unhealthy(health: Health) -> Finding:
             "sam logs --name HealthFunction --stack-name {stack}",
         )
     if health.status == 0:
-        says = f"{health.url} does not answer ({health.said})"
+        says = f"{health.url} does not answer ({health.fault})"
         remedy = "does its DNS name point at the stack (output DistributionDomainName)? A new CDN takes some minutes"
         return error(says, means, remedy)
     says = (
         f"something else than the funnel answers at {health.url}/api/health"
-        if health.status == -1
+        if health.status == 200
         else f"{health.url}/api/health answers with {health.status}"
     )
     return error(

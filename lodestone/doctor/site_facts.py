@@ -30,9 +30,10 @@ class Health:
     """What `/api/health` answered at an address."""
 
     url: str
-    status: int  # 0: nothing answered, and `said` has why
-    published: bool
-    said: str
+    status: int  # 0: nothing answered, and `fault` has why
+    ours: bool = False  # it was the health function that answered, and it is well
+    published: bool = False  # there are pages behind the links in mails
+    fault: str = ""
 
 
 def look_at_content(sources: Sources) -> Content:
@@ -50,22 +51,29 @@ def look_at_content(sources: Sources) -> Content:
 def look_at_health(sources: Sources) -> tuple[Health, ...]:
     """The API through the address in the mails, and through the stack's own where that is another."""
     own, mailed = sources.stack.site_url or sources.stack.api_url, sources.site.base_url
-    return tuple(_health(sources, url) for url in dict.fromkeys((mailed.rstrip("/"), own.rstrip("/"))) if url)
+    urls = [url for url in dict.fromkeys((mailed.rstrip("/"), own.rstrip("/"))) if url]
+    answers = [_health(sources, url) for url in urls]
+    if not sources.emulated:
+        return tuple(answers)
+    reached = tuple(each for each in answers if each.status)
+    if not reached:
+        raise CannotLook(
+            f"{' and '.join(urls)} cannot be reached", "an emulator's addresses may lead nowhere"
+        )
+    return reached
 
 
 def _health(sources: Sources, url: str) -> Health:
     answer = sources.web.get(f"{url}/api/health")
-    if sources.emulated and not answer.status:
-        raise CannotLook(f"{url} is not reachable", "an emulator does not serve the addresses it gives out")
+    if not answer.status:
+        return Health(url, 0, fault=answer.body)
     try:
         told = json.loads(answer.body)
     except ValueError:
         told = {}
-    told = told if isinstance(told, dict) else {}
-    healthy = answer.status == 200 and told.get("ok") is True
-    said = answer.body if not answer.status else ""
-    status = answer.status if healthy or answer.status != 200 else -1
-    return Health(url, status, told.get("published") is True, said)
+    if not isinstance(told, dict):
+        told = {}
+    return Health(url, answer.status, told.get("ok") is True, told.get("published") is True)
 
 
 def look_at_certificate(sources: Sources) -> tuple[Certificate, datetime] | None:

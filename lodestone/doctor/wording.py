@@ -1,6 +1,8 @@
-"""Numbers and spans of time in sentences."""
+"""Spans of time in sentences."""
 
 from datetime import timedelta
+
+from lodestone.terminal import counted
 
 
 def spoken(span: timedelta) -> str:
@@ -10,8 +12,3 @@ def spoken(span: timedelta) -> str:
         if seconds >= size:
             return counted(seconds // size, noun)
     return counted(seconds, "second")
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 mail`, `2,000 mails`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

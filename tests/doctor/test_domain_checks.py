@@ -169,6 +169,13 @@ def test_alignment_holds_by_either_proof():
     assert finding.says.endswith("by SPF")
 
 
+def test_without_any_proof_it_is_dkim_that_is_to_be_mended():
+    (finding,) = alignment(
+        "v=DMARC1; p=none", identity({"Status": "FAILED"}, {"MailFromDomainStatus": "FAILED"})
+    )
+    assert (finding.severity, finding.copy) == (ERROR, ())
+
+
 def test_strict_alignment_breaks_for_a_sender_below_the_identity():
     (finding,) = alignment("v=DMARC1; p=reject; adkim=s; aspf=s", sender="ann@news.press.example")
     assert finding.severity is ERROR

@@ -8,7 +8,7 @@ from leads.funnel import Sender
 from lodestone.doctor import site_checks as checks
 from lodestone.doctor import site_facts as facts
 from lodestone.doctor.findings import Severity
-from lodestone.doctor.sources import CannotLook, Certificate
+from lodestone.doctor.sources import Answer, CannotLook, Certificate
 from tests.doctor.clinic import NOW, FakeWeb, healthy_stack, make_sources, published
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
@@ -82,6 +82,16 @@ def test_where_the_stack_has_another_address_both_are_asked():
 def test_an_emulators_addresses_that_lead_nowhere_are_no_error():
     with pytest.raises(CannotLook):
         health(FakeWeb(0, "no such host"), emulated=True)
+
+
+def test_of_an_emulators_addresses_the_one_that_answers_counts():
+    class OnlyLocal(FakeWeb):
+        def get(self, url: str) -> Answer:
+            return self.answer if "localhost" in url else Answer(0, "no such host")
+
+    local = healthy_stack(site_url="http://api.localhost:4566")
+    (finding,) = health(OnlyLocal(), stack=local, emulated=True)
+    assert finding.says == "http://api.localhost:4566/api/health answers"
 
 
 @pytest.mark.parametrize(("days", "severity"), [(31, OK), (29, WARNING), (9, ERROR)])
