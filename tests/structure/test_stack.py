@@ -178,3 +178,10 @@ def test_the_outputs_are_what_publish_and_doctor_read():
         *("DripQueueUrl", "DripDeadLettersUrl", "FeedbackQueueUrl", "FeedbackDeadLettersUrl"),
         "StreamDeadLettersUrl",
     }
+
+
+def test_every_parameter_is_explained_to_whoever_deploys():
+    documented = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    rows = "\n".join(line for line in documented.splitlines() if line.startswith("| `"))
+    assert [name for name in template()["Parameters"] if f"`{name}`" not in rows] == []
+    assert all(each["Description"] for each in template()["Parameters"].values())
