@@ -99,7 +99,7 @@ def check(root: Path, as_json: bool) -> None:
     "--data", type=FOLDER, help="Where leads, mails and the clock are kept.  [default: .local/ in the root]"
 )
 def serve(root: Path, port: int | None, data: Path | None) -> None:
-    """Run the whole funnel on this machine: site, capture, mails, clock.
+    """Run the whole funnel on this machine.
 
     Edits to magnets/ and site/ show in the open page within a second. Leads and mails survive a restart.
     The panel at /_local/ shows them, and moves the clock.

@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,8 +24,12 @@ def make_app(machine: Machine, site: Path, live: Broadcast) -> ASGIApp:
     api = HttpApi(machine.stack.routes, machine.functions, machine.faults, machine.clock.now)
     public = _Public(api, StaticSite(site, live))
     local = Starlette(routes=[*Answers(machine).routes(), *Panel(machine, live).routes(), _events(live)])
-    app = Starlette(routes=[Mount("/_local", LocalOnly(local)), Mount("/", public)])
+    app = Starlette(routes=[_PANEL, Mount("/_local", LocalOnly(local)), Mount("/", public)])
     return Edge(app, machine.stack.headers)
+
+
+#: The panel's address as people type it: Starlette adds a slash below a mount, not to the mount itself.
+_PANEL = Route("/_local", RedirectResponse("/_local/"))
 
 
 class _Public:

@@ -261,3 +261,9 @@ def test_a_presigned_link_that_was_changed_does_not_open(funnel):
         funnel.get("/_local/files/local-assetsbucket/guide/x?expires=9999999999&signature=x").status_code
         == 403
     )
+
+
+def test_the_panel_is_found_without_its_last_slash(funnel):
+    response = ask(funnel.app, "GET", "/_local")
+    assert response.status_code == 307
+    assert response.headers["location"] == "/_local/"
