@@ -61,7 +61,7 @@ def test_an_open_page_follows_text_template_and_style_and_shows_problems(chromiu
         folder.mkdir(exist_ok=True)
     shutil.copy(ROOT / "site" / "assets" / "site.css", assets / "site.css")
     with (assets / "site.css").open("a") as sheet:
-        sheet.write("\nh1 { letter-spacing: 7px; }\n")
+        sheet.write("\nh1 { letter-spacing: 7px !important; }\n")
     wait_until(page, lambda: letter_spacing(page) == "7px")
 
     base = (ROOT / "site" / "templates" / "base.html").read_text("utf-8")
