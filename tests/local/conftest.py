@@ -1,9 +1,11 @@
 """A store, a clock that stands still until it is moved, and the whole stack of the real template in this process."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from lodestone.local.messages import Messages
 from lodestone.local.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
+Result = TypeVar("Result")
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
 
@@ -70,4 +73,10 @@ def ask(app, method: str, url: str, **request) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
             return await client.request(method, url, **request)
 
-    return asyncio.run(send())
+    return complete(send())
+
+
+def complete(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """What a coroutine returns. It runs in a thread of its own: a browser that other tests share keeps a loop in ours."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from lodestone.local.live import Broadcast
+from tests.local.conftest import complete
 
 
 def told(live: Broadcast, *happenings) -> list[tuple[str, dict]]:
@@ -25,7 +26,7 @@ def told(live: Broadcast, *happenings) -> list[tuple[str, dict]]:
         await page
         return heard
 
-    return [parse(message) for message in asyncio.run(run())]
+    return [parse(message) for message in complete(run())]
 
 
 def parse(message: str) -> tuple[str, dict]:
