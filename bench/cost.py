@@ -19,6 +19,10 @@ MILLION = 1_000_000
 #: SES. Assumed, not measured: an emulator has no network in between.
 ASSUMED_SECONDS = 0.05
 MEMORY_GB = 0.5
+#: Reports of SES that one batch of the feedback queue holds: a thousand leads a day bring 3.5 a minute, and the
+#: batching window is one minute. Assumed; a busier site's are larger, and cheaper.
+ASSUMED_REPORTS_A_BATCH = 3
+
 #: What one invocation writes to the log (metrics as one JSON line; Lambda's own lines are off), in bytes.
 ASSUMED_LOG_BYTES = 300
 
@@ -63,6 +67,6 @@ def run() -> Iterator[str]:
     yield "| what | a lead | $ per 1,000 leads |"
     yield "|---|---:|---:|"
     for name, price in PRICES.items():
-        amount = f"{counts[name]:g}" if name in counts else "assumed"
+        amount = f"{counts[name]:.3g}" if name in counts else "assumed"
         yield f"| {price.label} | {amount} | {dollars[name]:.4f} |"
     yield f"| **together** | | **{sum(dollars.values()):.4f}** |"

@@ -110,7 +110,7 @@ def test_a_report_of_ses_reaches_its_lead(deployed):
         profile = cloud.client("dynamodb").get_item(TableName=table, Key=key)["Item"]["profile"]["S"]
         return json.loads(profile).get("suppression", {}).get("reason") == "bounced"
 
-    wait_for(suppressed, "the suppression")
+    wait_for(suppressed, "the suppression", seconds=150)  # reports are gathered for a minute
 
 
 def function(cloud, name: str) -> str:
