@@ -77,6 +77,6 @@ def ask(app, method: str, url: str, **request) -> httpx.Response:
 
 
 def complete(coroutine: Coroutine[Any, Any, Result]) -> Result:
-    """What a coroutine returns. It runs in a thread of its own: a browser that other tests share keeps a loop in ours."""
+    """What a coroutine returns. It runs in a thread of its own: an open browser keeps a loop in ours."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
