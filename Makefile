@@ -28,7 +28,7 @@ deploy: .venv/ready-deploy
 	@$(BIN)/python build.py check
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sam build
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sam deploy --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM \
-	  --no-fail-on-empty-changeset $(if $(wildcard samconfig.toml),,--guided) $(DEPLOY)
+	  --no-fail-on-empty-changeset $(if $(or $(DEPLOY),$(wildcard samconfig.toml)),,--guided) $(DEPLOY)
 	@$(BIN)/python build.py publish --stack $(STACK) $(PUBLISH)
 	@$(BIN)/python build.py doctor --stack $(STACK)
 emulator: .venv-emulator/ready

@@ -171,8 +171,8 @@ class World:
     def unsubscribe(self, link: str, method: str = "POST", body: str = "") -> dict:
         return unsubscribe.respond(http(method, body, query=link.partition("?")[2]), self.wiring)
 
-    def download(self, link: str, agent: str = "Mozilla/5.0") -> dict:
-        event = http("GET", query=link.partition("?")[2], headers={"user-agent": agent})
+    def download(self, link: str, agent: str = "Mozilla/5.0", method: str = "GET") -> dict:
+        event = http(method, query=link.partition("?")[2], headers={"user-agent": agent})
         return download.respond(event, self.wiring)
 
     def deliver_stream(self) -> None:
@@ -365,8 +365,12 @@ class _Dynamo(_Fake):
 
 class _Sqs(_Fake):
     @_calls
-    def send_message(self, QueueUrl: str, MessageBody: str) -> dict:
-        self.world.messages.append(MessageBody)
+    def send_message(self, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> dict:
+        if DelaySeconds:
+            due = self.world.time + timedelta(seconds=DelaySeconds)
+            self.world.schedules[f"message {next(self.world._numbers)}"] = due, MessageBody
+        else:
+            self.world.messages.append(MessageBody)
         return {}
 
 

@@ -30,6 +30,6 @@ class DripQueue:
         self._client = client
         self._url = url
 
-    def put(self, message: DripMessage) -> None:
-        """Have the worker look at this lead now."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=message.to_json())
+    def put(self, message: DripMessage, delay: int = 0) -> None:
+        """Have the worker look at this lead, in `delay` seconds (SQS takes up to 900)."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=message.to_json(), DelaySeconds=delay)

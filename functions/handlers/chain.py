@@ -1,10 +1,17 @@
 """Keeping a drip's chain unbroken: whatever is decided for a lead leaves one message or schedule behind it."""
 
+import math
+from datetime import datetime, timedelta
+
 from aws.queue import DripMessage
 from handlers.wiring import Wiring
 from leads import events
 from leads.drip import Decision, Send, Stop, Wait
 from leads.events import Event
+
+#: A wait this short is the queue's: a schedule that came a moment early lingers under its name until Scheduler
+#: deletes it, and a second one for the same time would be taken for it.
+_SHORT = timedelta(seconds=30)
 
 
 def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
@@ -15,9 +22,17 @@ def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Eve
     if isinstance(decision, Send):
         wiring.queue.put(DripMessage(lead_id, magnet, decision.send.step))
     elif isinstance(decision, Wait):
-        wiring.schedules.make(DripMessage(lead_id, magnet, decision.step), decision.until)
+        _wait(DripMessage(lead_id, magnet, decision.step), decision.until, wiring)
     elif isinstance(decision, Stop) and decision.finished:
         end = events.finished(magnet, wiring.now())
         wiring.ledger.append(lead_id, end)
         return end
     return None
+
+
+def _wait(message: DripMessage, until: datetime, wiring: Wiring) -> None:
+    left = until - wiring.now()
+    if left <= _SHORT:
+        wiring.queue.put(message, max(0, math.ceil(left.total_seconds())))
+    else:
+        wiring.schedules.make(message, until)

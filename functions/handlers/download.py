@@ -32,7 +32,8 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if asset is None:
         items = Html("".join(_item(each, token) for each in funnel.assets))
         return page(wiring.funnels.service_page("download"), {"title": funnel.title, "items": items})
-    _note(request, wiring, lead_id, magnet, asset)
+    if request.method == "GET":
+        _note(request, wiring, lead_id, magnet, asset)
     return redirect(302, wiring.assets.link(asset))
 
 

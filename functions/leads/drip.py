@@ -96,7 +96,7 @@ def _next_of_sequence(
         due = due_at(_previous(enrolment, step, policy), step.after, step.at, where)
         if not isinstance(mail, Send):
             return mail
-        return Wait(step.slug, due, "due then") if due - now > policy.early else Send(mail.send, due)
+        return Wait(step.slug, due, "due then") if due > now else Send(mail.send, due)
     return Stop("finished", finished=True)
 
 
@@ -153,7 +153,7 @@ def _mail(
     if latest.outcome == "failed" and latest.retry and now - attempts[0].at < policy.give_up:
         pause = policy.backoff[min(latest.send.attempt, len(policy.backoff)) - 1]
         again = (latest.outcome_at or latest.at) + pause
-        if again - now > policy.early:
+        if again > now:
             return Wait(step, again, f"SES refused it for now: {latest.reason}")
         return Send(SendId(enrolment.magnet, step, ask, latest.send.attempt + 1))
     return _Settled(latest.at)

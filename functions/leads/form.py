@@ -100,7 +100,7 @@ def _read_field(field: Field, values: Sequence[str], country: str) -> str:
         cleaned = cleaned[-1:]
     if not cleaned:
         if field.required:
-            raise InvalidAnswer(_MISSING.get(field.type, f"Fill in “{field.label}”."))
+            raise InvalidAnswer(_MISSING.get(field.type, "Fill in “{label}”.").format(label=field.label))
         return ""
     if field.options and not set(cleaned) <= {_clean(option.value, field.type) for option in field.options}:
         raise InvalidAnswer("Choose one of the answers offered.")
@@ -153,9 +153,9 @@ _READ = {"email": _email, "phone": normalise_phone, "number": _number, "url": _u
 _MISSING = {
     "email": "Enter your e-mail address.",
     "phone": "Enter your phone number.",
-    "select": "Choose one of the answers.",
-    "radio": "Choose one of the answers.",
-    "checkboxes": "Choose at least one of the answers.",
+    "select": "Choose an answer to “{label}”.",
+    "radio": "Choose an answer to “{label}”.",
+    "checkboxes": "Choose at least one answer to “{label}”.",
 }
 
 

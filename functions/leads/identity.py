@@ -20,6 +20,8 @@ def normalise_email(text: str) -> str:
     """
     from email_validator import EmailNotValidError, validate_email
 
+    if not text.partition("@")[0].isascii():
+        raise InvalidAnswer("Before the @ of an address only the letters a to z, digits and signs reach us.")
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:

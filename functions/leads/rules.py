@@ -36,9 +36,8 @@ class SendingPolicy:
 
     A claim without an outcome is settled after `lease`; it must outlast the worker's time-out. `backoff` is
     the pause before each further attempt of a mail that SES certainly refused for a passing reason, the last
-    of them again and again until `give_up`: a sandbox or a lapsed identity may take days to be noticed. A
-    schedule may fire up to `early` before its time (Scheduler's precision is 60 seconds). A mail that went
-    out more than `held_up` after it was due is what the next delay counts from.
+    of them again and again until `give_up`: a sandbox or a lapsed identity may take days to be noticed. A mail
+    that went out more than `held_up` after it was due is what the next delay counts from.
     """
 
     lease: timedelta = timedelta(minutes=15)
@@ -51,5 +50,4 @@ class SendingPolicy:
         timedelta(days=1),
     )
     give_up: timedelta = timedelta(days=30)
-    early: timedelta = timedelta(seconds=60)
     held_up: timedelta = timedelta(hours=6)

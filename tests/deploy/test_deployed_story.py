@@ -34,7 +34,7 @@ def sign_up(cloud, address: str) -> None:
     assert len(cloud.mails(address)) == 1
     status, headers, _ = cloud.request(link(opt_in, "confirm"), b"", **FORM)
     assert (status, headers["location"]) == (303, "/guide/confirmed/")
-    wait_for(lambda: len(cloud.mails(address)) == 2, f"the delivery mail to {address}")
+    wait_for(lambda: len(cloud.mails(address)) >= 2, f"the delivery mail to {address}")
 
 
 def test_a_deployed_stack_carries_a_lead_from_form_to_unsubscribe(deployed, package, site_root):

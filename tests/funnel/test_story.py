@@ -53,6 +53,28 @@ def test_a_mail_that_was_held_up_for_long_does_not_bring_the_rest_at_once():
     assert world.mails()[2:] == ["step-0", "step-1"]
 
 
+def test_a_delay_of_a_minute_is_a_minute():
+    world = World(make_funnel(steps=(Step("first", 60), Step("second", 20))))
+    world.sign_up()
+    assert world.mails() == ["opt-in", "delivery"]
+    world.advance(minutes=2)
+    delivery, first, second = (each["at"] for each in world.sent[1:])
+    assert first - delivery == timedelta(seconds=60)
+    assert second - first == timedelta(seconds=20)
+
+
+def test_a_schedule_that_fires_early_and_lingers_loses_no_mail():
+    world = World()
+    world.sign_up()
+    ((due, body),) = world.schedules.values()
+    world.time = due - timedelta(seconds=3)
+    world.deliver_message(body)  # fired, and not deleted yet: its name is still taken
+    assert world.mails()[-1] == "delivery"
+    assert len(world.schedules) == 2
+    world.advance(minutes=1)
+    assert world.mails()[-1] == "first"
+
+
 def test_without_the_separate_tick_the_lead_gets_the_delivery_and_no_sequence():
     world = World()
     world.sign_up(extra="")
@@ -302,6 +324,13 @@ def test_the_download_link_leads_to_the_file_and_is_noted_once_a_day():
         assert answer["statusCode"] == 302
         assert answer["headers"]["location"].startswith("https://bucket.example/guide/abc/guide.pdf")
     assert [each.data["by"] for each in world.events("downloaded")] == ["person"]
+
+
+def test_a_look_at_the_download_link_notes_nothing():
+    world = World()
+    world.sign_up()
+    assert world.download(world.link("download", "delivery"), method="HEAD")["statusCode"] == 302
+    assert world.events("downloaded") == []
 
 
 def test_an_expired_link_says_so_and_leads_back_to_the_offer():

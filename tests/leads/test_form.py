@@ -97,11 +97,18 @@ def test_addresses_are_stored_in_one_form(typed, stored):
     assert read(EMAIL, typed).email == stored
 
 
-@pytest.mark.parametrize(
-    "typed", ["lead", "lead@", "@example.com", "a b@example.com", "lead@example", "jörg@example.com"]
-)
+@pytest.mark.parametrize("typed", ["lead", "lead@", "@example.com", "a b@example.com", "lead@example"])
 def test_what_cannot_be_mailed_is_refused(typed):
     assert "such as name@example.com" in message(EMAIL, typed)
+
+
+def test_letters_that_mail_cannot_carry_are_named():
+    assert "Before the @" in message(EMAIL, "jörg@example.com")
+
+
+def test_a_choice_that_is_missing_names_its_question():
+    field = Field("role", "Your role", "select", required=True, options=(Option("cto", "CTO"),))
+    assert message(field) == "Choose an answer to “Your role”."
 
 
 def test_a_phone_number_becomes_e164_by_the_sites_country():
