@@ -206,16 +206,23 @@ def package(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site_root(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with one guide, whose first letter comes after a minute."""
     root = tmp_path_factory.mktemp("site")
-    cloud.build_py("new", "ebook", "guide", "--root", root)
-    shutil.rmtree(root / "magnets" / "guide" / "emails")
-    write_letter(root, "10-first", "1 minute")
-    write_letter(root, "20-second", "30 days")
+    write_magnet(cloud, root, "guide")
+    write_letter(root / "magnets" / "guide", "10-first", "1 minute")
+    write_letter(root / "magnets" / "guide", "20-second", "30 days")
     return root
 
 
-def write_letter(root: Path, name: str, after: str) -> None:
-    """One mail of the guide's sequence."""
-    path = root / "magnets" / "guide" / "emails" / f"{name}.md"
+def write_magnet(cloud: Cloud, root: Path, slug: str) -> Path:
+    """The starter, without its letters; its folder."""
+    cloud.build_py("new", "ebook", slug, "--root", root)
+    folder = root / "magnets" / slug
+    shutil.rmtree(folder / "emails")
+    return folder
+
+
+def write_letter(magnet: Path, name: str, after: str) -> None:
+    """One mail of a magnet's sequence."""
+    path = magnet / "emails" / f"{name}.md"
     path.parent.mkdir(exist_ok=True)
     slug = name.partition("-")[2]
     path.write_text(

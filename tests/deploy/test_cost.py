@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.cost import ASSUMED_REPORTS_A_BATCH, COUNTS, dollars_per_thousand
-from tests.deploy.conftest import STACK, wait_for, write_letter
+from tests.deploy.conftest import STACK, wait_for, write_letter, write_magnet
 from tests.deploy.test_deployed_story import link, sign_up
 
 pytestmark = [pytest.mark.deploy, pytest.mark.timeout(900)]
@@ -54,14 +54,12 @@ def settled(cloud) -> Counter:
 
 def test_a_lead_with_five_mails_costs_what_the_documentation_says(deployed, site_root):
     cloud = deployed
-    emails = site_root / "magnets" / "guide" / "emails"
-    for path in emails.glob("*.md"):
-        path.unlink()
+    magnet = write_magnet(cloud, site_root, "counted")
     for number, name in enumerate(("one", "two", "three"), 1):
-        write_letter(site_root, f"{number}0-{name}", "1 minute")
+        write_letter(magnet, f"{number}0-{name}", "1 minute")
     cloud.build_py("publish", "--stack", STACK, "--root", site_root, "--yes")
     before = settled(cloud)
-    sign_up(cloud, LEAD)
+    sign_up(cloud, LEAD, "counted")
     status, headers, _ = cloud.request(link(cloud.mails(LEAD)[1], "download"), user_agent="Mozilla/5.0")
     assert status == 302
     wait_for(lambda: len(cloud.mails(LEAD)) == 5, "five mails", seconds=400)

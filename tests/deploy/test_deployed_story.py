@@ -22,18 +22,18 @@ def subjects(cloud, address: str) -> list[str]:
     return [each["Subject"] for each in cloud.mails(address)]
 
 
-def sign_up(cloud, address: str) -> None:
+def sign_up(cloud, address: str, magnet: str = "guide") -> None:
     """From the form to the delivery mail."""
     body = f"email={address.replace('@', '%40')}&consent=yes".encode()
-    status, headers, _ = cloud.request("/api/leads/guide", body, **FORM)
-    assert (status, headers["location"]) == (303, "/guide/thanks/")
+    status, headers, _ = cloud.request(f"/api/leads/{magnet}", body, **FORM)
+    assert (status, headers["location"]) == (303, f"/{magnet}/thanks/")
     (opt_in,) = wait_for(lambda: cloud.mails(address), f"the opt-in mail to {address}")
     page = cloud.request(link(opt_in, "confirm"))
     assert page[0] == 200
     assert page[2].count(b"<button") == 1
     assert len(cloud.mails(address)) == 1
     status, headers, _ = cloud.request(link(opt_in, "confirm"), b"", **FORM)
-    assert (status, headers["location"]) == (303, "/guide/confirmed/")
+    assert (status, headers["location"]) == (303, f"/{magnet}/confirmed/")
     wait_for(lambda: len(cloud.mails(address)) >= 2, f"the delivery mail to {address}")
 
 
@@ -63,7 +63,7 @@ def test_a_deployed_stack_carries_a_lead_from_form_to_unsubscribe(deployed, pack
 
     # The magnet changes while the other is under way: the second letter goes, a third comes in its place.
     (site_root / "magnets" / "guide" / "emails" / "20-second.md").unlink()
-    write_letter(site_root, "30-third", "1 minute")
+    write_letter(site_root / "magnets" / "guide", "30-third", "1 minute")
     told = cloud.build_py("publish", "--stack", STACK, "--root", site_root, "--dry-run")
     assert "third" in told.stdout + told.stderr
     cloud.build_py("publish", "--stack", STACK, "--root", site_root, "--yes")
