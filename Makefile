@@ -23,7 +23,7 @@ setup: .venv/ready
 serve: .venv/ready
 	@$(BIN)/python build.py serve $(ARGS)
 test: .venv/ready-test
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 deploy: .venv/ready-deploy
 	@$(BIN)/python build.py check
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sam build

@@ -45,7 +45,7 @@ def find_python() -> Path | None:
     return None
 
 
-def wait_for(holds: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+def wait_for(holds: Callable[[], Any], what: str, seconds: float = 120) -> Any:
     """What `holds` answers once it is true; the emulator's triggers take their time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -12,7 +12,7 @@ from bench.cost import ASSUMED_REPORTS_A_BATCH, COUNTS, dollars_per_thousand
 from tests.deploy.conftest import STACK, wait_for, write_letter, write_magnet
 from tests.deploy.test_deployed_story import link, sign_up
 
-pytestmark = [pytest.mark.deploy, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.deploy, pytest.mark.timeout(1200), pytest.mark.xdist_group("deploy")]
 
 LEAD = "counted@example.com"
 

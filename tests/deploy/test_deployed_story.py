@@ -8,7 +8,7 @@ import pytest
 
 from tests.deploy.conftest import STACK, deploy, wait_for, write_letter
 
-pytestmark = [pytest.mark.deploy, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.deploy, pytest.mark.timeout(1200), pytest.mark.xdist_group("deploy")]
 
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 IDA, BEN = "ida@example.com", "ben@example.com"
