@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +26,11 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def letter_spacing(page) -> str:
-    return page.locator("h1").first.evaluate("each => getComputedStyle(each).letterSpacing")
+    """Of the first heading; "" while the page is reloading under our hands."""
+    try:
+        return page.locator("h1").first.evaluate("each => getComputedStyle(each).letterSpacing")
+    except Error:
+        return ""
 
 
 def wait_until(page, holds) -> None:
