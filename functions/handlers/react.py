@@ -5,7 +5,7 @@ from typing import Any
 from aws.queue import DripMessage
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
-from leads.drip import Send, decide
+from leads.drip import Send, Stop, decide
 from leads.lead import fold
 from leads.rules import SendingPolicy
 
@@ -38,8 +38,10 @@ def _react(image: dict[str, Any], wiring: Wiring) -> None:
     magnet = image["magnet"]["S"]
     funnel = wiring.funnels.funnel(magnet)
     decision = decide(lead, funnel, magnet, wiring.now(), SendingPolicy())
-    if isinstance(decision, Send):
-        wiring.queue.put(DripMessage(lead_id, magnet, decision.send.step))
+    # A wait is the worker's to schedule: a second confirmation may open a sequence whose delivery went out.
+    if not isinstance(decision, Stop):
+        step = decision.send.step if isinstance(decision, Send) else decision.step
+        wiring.queue.put(DripMessage(lead_id, magnet, step))
 
 
 handler = on_lambda(respond, "ledger", "funnels", "queue")

@@ -207,6 +207,22 @@ def test_a_tick_that_comes_later_counts_only_after_it_is_confirmed():
     assert world.mails()[-3:] == ["delivery", "first", "second"]
 
 
+def test_consent_that_a_second_button_adds_opens_the_sequence_at_once():
+    world = World()
+    world.post("email=lead%40example.com")
+    world.settle()
+    without = world.link("confirm")
+    world.advance(minutes=1)
+    world.post("email=lead%40example.com&consent=yes")
+    world.settle()
+    with_consent = world.link("confirm")
+    world.confirm(without)
+    world.settle()
+    world.confirm(with_consent)
+    world.advance(days=30)
+    assert world.mails() == ["opt-in", "opt-in", "delivery", "first", "second"]
+
+
 def test_with_single_opt_in_the_delivery_comes_at_once():
     world = World(make_funnel(opt_in="single"))
     world.post("email=lead%40example.com&consent=yes")
