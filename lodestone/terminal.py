@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leads.sizes import describe_size
+
 if TYPE_CHECKING:
     from lodestone.build import Progress, Result
 
@@ -59,8 +61,8 @@ class Report:
                 counted(result.magnets, "magnet"),
                 counted(result.pages, "page"),
                 counted(result.mails, "mail"),
-                f"site {sized(result.site_bytes)}",
-                f"gated files {sized(result.gated_bytes)}",
+                f"site {describe_size(result.site_bytes)}",
+                f"gated files {describe_size(result.gated_bytes)}",
             )
         )
         print(f"built {_name(self._out)} in {seconds:.2f} s: {made}")
@@ -143,10 +145,3 @@ def _name(path: Path) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 page`, `2,000 pages`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def sized(size: int) -> str:
-    """A number of bytes for people: `220 B`, `12 kB`, `1.4 MB`."""
-    if size < 1000:
-        return f"{size} B"
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} kB"

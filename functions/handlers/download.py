@@ -15,6 +15,7 @@ from handlers.wiring import Wiring
 from leads import events
 from leads.funnel import Asset, Funnel
 from leads.scanners import is_machine
+from leads.sizes import describe_size
 from leads.slots import Html
 
 
@@ -52,12 +53,8 @@ def _note(request: Request, wiring: Wiring, lead_id: str, magnet: str, asset: As
 
 def _item(asset: Asset, token: str) -> str:
     href = f"/api/download?t={quote(token)}&file={quote(asset.filename)}"
-    kind = asset.filename.rpartition(".")[2].upper()
-    return f'<li><a href="{escape(href)}">{escape(asset.label)}</a> <span>{kind}, {_size(asset.size)}</span></li>'
-
-
-def _size(count: int) -> str:
-    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} kB"
+    facts = f"{asset.filename.rpartition('.')[2].upper()}, {describe_size(asset.size)}"
+    return f'<li><a href="{escape(href)}">{escape(asset.label)}</a> <span>{escape(facts)}</span></li>'
 
 
 handler = on_lambda(respond, "ledger", "funnels", "signer", "assets")

@@ -1,6 +1,5 @@
 """The static site, served as the edge serves it: clean URLs, its own 404 page, right content types."""
 
-import mimetypes
 from pathlib import Path
 from urllib.parse import quote
 
@@ -8,20 +7,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from lodestone.local.live import Broadcast
-
-#: Not left to the machine's own table, which differs from system to system.
-_TYPES = {
-    ".css": "text/css",
-    ".html": "text/html",
-    ".ico": "image/x-icon",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
+from lodestone.media_types import media_type
 
 #: Shown until a first build succeeds; the live script lays the problems over it.
 _NO_BUILD = (
@@ -61,8 +47,8 @@ class StaticSite:
             return None
 
     def _respond(self, path: Path, status: int) -> Response:
-        kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        if kind == "text/html":
+        kind = media_type(path.name)
+        if kind.startswith("text/html"):
             return self._page(path.read_bytes(), status)
         return FileResponse(path, status, media_type=kind)
 

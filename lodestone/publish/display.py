@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
+from leads.sizes import describe_size
 from lodestone.publish.aws_errors import AwsRefused
 from lodestone.publish.in_flight import Group
 from lodestone.publish.in_flight_words import sentence
 from lodestone.publish.plan import Plan
 from lodestone.publish.stack import StackOutputs
 from lodestone.publish.writes import ADD, CHANGE, DELETE, Shown
-from lodestone.terminal import counted, sized
+from lodestone.terminal import counted
 
 _SIGNS = {ADD: "+", CHANGE: "~", DELETE: "-"}
 _DONE = {ADD: "added", CHANGE: "changed", DELETE: "deleted"}
@@ -108,16 +109,14 @@ def _described(plan: Plan, stack: StackOutputs, most: int | None) -> Iterator[st
         if changes:
             yield _summed_up(kind, changes)
             yield from (
-                f"  {_SIGNS[each.action]} {each.name} ({sized(each.size)})" for each in changes[:most]
+                f"  {_SIGNS[each.action]} {each.name} ({describe_size(each.size)})" for each in changes[:most]
             )
             if most is not None and len(changes) > most:
                 yield f"  … and {len(changes) - most:,} more; --dry-run lists them all"
     if not plan.shown:
         yield "nothing differs"
     if plan.kept:
-        files = (
-            f"{counted(len(plan.kept), 'gated file')} of earlier builds ({sized(sum(plan.kept.values()))})"
-        )
+        files = f"{counted(len(plan.kept), 'gated file')} of earlier builds ({describe_size(sum(plan.kept.values()))})"
         yield f"kept, for links that are already mailed: {files}; --prune deletes them"
 
 
@@ -126,4 +125,4 @@ def _summed_up(kind: str, changes: list[Shown]) -> str:
     counts = Counter(each.action for each in changes)
     parts = [f"{counts[action]:,} {done}" for action, done in _DONE.items() if counts[action]]
     written = sum(each.size for each in changes if each.action != DELETE)
-    return f"{kind}s: {', '.join(parts)}" + (f", {sized(written)}" if written else "")
+    return f"{kind}s: {', '.join(parts)}" + (f", {describe_size(written)}" if written else "")

@@ -1,14 +1,13 @@
 """The gated HTML edition of a book: one file that stands alone, with its pictures, fonts and style inside."""
 
-import mimetypes
 from base64 import b64encode
 from functools import partial
-from pathlib import Path
 from urllib.parse import unquote
 
 from lodestone.content.books import chapter_targets, resolve_in_book
 from lodestone.content.model import Chapter, Magnet
 from lodestone.content.schema import SiteFront
+from lodestone.media_types import media_type
 from lodestone.render.chapters import RenderedChapter, gather_parts, render_chapters
 from lodestone.render.colour import theme_stylesheet
 from lodestone.render.look import Look
@@ -78,5 +77,4 @@ def _render_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) 
 
 def data_uri(name: str, content: bytes) -> str:
     """A file as an address that holds it."""
-    kind = "font/woff2" if Path(name).suffix == ".woff2" else mimetypes.guess_type(name)[0]
-    return f"data:{kind or 'application/octet-stream'};base64,{b64encode(content).decode()}"
+    return f"data:{media_type(name)};base64,{b64encode(content).decode()}"

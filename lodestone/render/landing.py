@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leads.funnel import Asset, Funnel
+from leads.sizes import describe_size
 from lodestone.content.model import Chapter, Magnet
 from lodestone.content.schema import Benefit, Question, Testimonial
 from lodestone.kinds import kinds
@@ -140,13 +141,6 @@ def describe_file(asset: Asset) -> str:
     """Type and size as people say them: "PDF, 2.3 MB"."""
     suffix = asset.filename.rpartition(".")[2].upper()
     return f"{_TYPE_NAMES.get(asset.content_type.partition(';')[0], suffix)}, {describe_size(asset.size)}"
-
-
-def describe_size(size: int) -> str:
-    """Bytes in the unit that reads best; decimal units, as download pages use them."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} KB"
-    return f"{size / 1_000_000:.1f} MB"
 
 
 def _count(number: int, noun: str) -> str:

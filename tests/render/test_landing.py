@@ -59,7 +59,7 @@ def test_the_contents_name_chapters_and_parts(press):
 
 def test_facts_say_what_one_gets_in_numbers(press):
     facts = [each.text for each in press().page().find(class_="facts").find_all("li")]
-    assert facts == ["2 chapters", "2 minutes to read", "HTML, 480 KB"]
+    assert facts == ["2 chapters", "2 minutes to read", "HTML, 480 kB"]
 
 
 def test_pictures_in_the_copy_are_published_and_sized(press):
