@@ -5,13 +5,22 @@ capture validates with them. It is plain data, so it travels as JSON (`dist/funn
 item a part) and an edit to a mail needs no code deploy.
 """
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from leads import slots
 
-#: The two mails every magnet has, whether or not its author wrote them.
-OPT_IN, DELIVERY = "opt-in", "delivery"
+#: The mails every magnet has, whether or not its author wrote them: confirm, here it is, what is stored of you,
+#: and the one question before a long silence ends a sequence.
+OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE = "opt-in", "delivery", "your-data", "still-there"
+
+#: What a lead asked for themselves goes out whatever else was sent that day, and ahead of every sequence.
+TRANSACTIONAL = frozenset({OPT_IN, DELIVERY, YOUR_DATA})
+SERVICE_MAILS = (OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE)
+
+#: A condition as plain JSON (`leads.conditions`); None where there is none.
+Condition = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +78,41 @@ class Asset:
 class Step:
     """One mail of the sequence, known by its slug and never by its position.
 
-    `after` is in seconds, counted from the previous mail; `at` ("HH:MM") moves it on to that local hour.
+    It is due `after` seconds from the mail before it, or, where `anchor` names a date, `offset` seconds from that
+    (negative: before it). `at` ("HH:MM") moves it on to that local hour, `days` (Monday is 0, none means any) on to
+    such a day. Once due it goes to those for whom `when` holds, and who are on its `branch`. `variants` names the
+    versions under test, decided by `metric` (`clicks` or `goal`).
     """
 
     slug: str
     after: int = 0
     at: str = ""
+    days: tuple[int, ...] = ()
+    anchor: str = ""
+    offset: int = 0
+    when: Condition | None = None
+    branch: str = ""
+    variants: tuple[str, ...] = ()
+    metric: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the site's owner decided about sending, for all magnets alike.
+
+    `quiet` are the local hours ("21:00", "08:00") in which no mail of a sequence goes out. A lead gets at most
+    `a_day` of them on a local day and `a_week` in seven (0: no cap), whatever number of magnets they asked for.
+    `unsettled` says what becomes of a mail of which nobody knows whether it went out: `never-twice` or
+    `at-least-once`. After `sunset` seconds without a sign of life a lead is asked once, then left alone (0: never).
+    `clicks`: whether links in this magnet's mails are counted.
+    """
+
+    quiet: tuple[str, str] | None = None
+    a_day: int = 1
+    a_week: int = 0
+    unsettled: str = "never-twice"
+    sunset: int = 0
+    clicks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +148,31 @@ class Funnel:
     thanks_url: str  # after the form: look in your inbox
     call_url: str  # after the form, when the lead gave a phone number alone
     confirmed_url: str  # after the button behind the opt-in mail's link
+    dates: Mapping[str, str] = field(default_factory=dict)  # name -> instant (RFC 3339), or a local date
+    branches: Mapping[str, Condition] = field(default_factory=dict)
+    until: Condition | None = None  # ends the sequence once it holds
+    priority: int = 0  # where two magnets have a mail for the same day, the higher goes first
+    sending: Sending = Sending()
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail, compiled: fill its parts with a lead's values and send it."""
+    """One mail, compiled: fill its parts with a lead's values and send it.
+
+    `step` is the step's slug, with `~b` behind it for the version "b" of one under test (`mail_name`). `links` are
+    the addresses that are counted, by name: each has a slot `click:<name>` in the bodies.
+    """
 
     step: str
     subject: slots.Parts
     html: slots.Parts
     text: slots.Parts
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+def mail_name(step: str, variant: str = "") -> str:
+    """What a mail is stored under: its step, and the version of it where that is not the first."""
+    return f"{step}~{variant}" if variant not in ("", "a") else step
 
 
 def mail_to_json(mail: Mail) -> dict:
@@ -129,12 +182,14 @@ def mail_to_json(mail: Mail) -> dict:
         "subject": slots.encode(mail.subject),
         "html": slots.encode(mail.html),
         "text": slots.encode(mail.text),
+        **({"links": dict(mail.links)} if mail.links else {}),
     }
 
 
 def mail_from_json(raw: dict) -> Mail:
     """The inverse of `mail_to_json`."""
-    return Mail(raw["step"], *(slots.decode(raw[part]) for part in ("subject", "html", "text")))
+    parts = (slots.decode(raw[part]) for part in ("subject", "html", "text"))
+    return Mail(raw["step"], *parts, raw.get("links", {}))
 
 
 def funnel_to_json(funnel: Funnel) -> dict:
@@ -149,13 +204,24 @@ def funnel_from_json(raw: dict) -> Funnel:
     known["consent"] = Consent(**_known(Consent, raw["consent"]))
     known["fields"] = tuple(_field(each) for each in raw["fields"])
     known["assets"] = tuple(Asset(**_known(Asset, each)) for each in raw["assets"])
-    known["steps"] = tuple(Step(**_known(Step, each)) for each in raw["steps"])
+    known["steps"] = tuple(_step(each) for each in raw["steps"])
+    known["sending"] = _sending(raw.get("sending", {}))
     return Funnel(**known)
 
 
 def _field(raw: dict) -> Field:
     options = tuple(Option(**_known(Option, each)) for each in raw.get("options", ()))
     return Field(**{**_known(Field, raw), "options": options})
+
+
+def _step(raw: dict) -> Step:
+    known = _known(Step, raw)
+    return Step(**known | {name: tuple(known[name]) for name in ("days", "variants") if name in known})
+
+
+def _sending(raw: dict) -> Sending:
+    known = _known(Sending, raw)
+    return Sending(**known | {"quiet": tuple(known["quiet"]) if known.get("quiet") else None})
 
 
 def _known(cls: type, raw: dict) -> dict[str, Any]:
