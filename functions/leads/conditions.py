@@ -1,0 +1,243 @@
+"""Conditions, compiled: who gets a mail, who is on a branch, when a sequence ends.
+
+Authors write words (`role = "owner" and no click in 7 days`); the build checks them against the form, the mails
+and the links that exist (`lodestone.content.conditions`). What travels in the funnel definition is plain JSON:
+
+    ["and", condition, …]   ["or", condition, …]   ["not", condition]
+    ["is", fact, text, …]                the fact is one of these texts
+    ["has", fact, text]                  of several answers, this is one
+    ["contains", fact, text]   ["starts", fact, text]
+    ["number", fact, operator, number]   ["date", fact, operator, ISO date]
+    ["given", fact]                      there is an answer
+    ["did", deed, scope, seconds, {detail: value}]
+
+`scope` is one of `SCOPES`; `seconds` is how long ago at most, 0 for any time. Numbers and dates travel as text.
+"""
+
+import operator
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from leads.events import GOALS
+
+#: Whose deeds count: of this magnet alone; of any since the lead asked for this one; of any at any time.
+SCOPES = HERE, JOINED, EVER = ("here", "joined", "ever")
+
+OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+#: Words with a meaning of their own: a field of such a name is written `form.<name>`, a value in quotes.
+RESERVED = frozenset(
+    ("and", "or", "not", "no", "in", "is", "one", "of", "contains", "does", "contain", "starts", "with")
+    + ("before", "after", "given", "empty", "link", "step")
+)
+
+#: Facts of the lead, which need no `lead.` in front.
+LEAD_FACTS = ("email", "email.domain", "phone", "stage", "score", "time_zone")
+
+#: What a deed's main detail is; others are introduced by their name.
+_MAIN = "step"
+_PHRASES = {deed: goal for goal, deed in GOALS.items()}
+_BARE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_UNITS = (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60))
+_UNKNOWN = "something this version does not know"
+
+
+class Done(Protocol):
+    """Something that the lead did (`leads.lead.Deed`)."""
+
+    at: datetime
+    detail: Mapping[str, Any]
+
+
+class Facts(Protocol):
+    """What is known of a lead, as conditions ask for it."""
+
+    def value(self, fact: str) -> str:
+        """A fact as text, "" where it is not known; several answers are joined by ", "."""
+
+    def deeds(self, type: str, scope: str) -> Iterable[Done]:
+        """What the lead did of this type, within the scope."""
+
+
+def holds(condition: list[Any], facts: Facts, now: datetime) -> bool:
+    """Whether a condition is true of a lead at this instant. Never raises, whatever was stored.
+
+    A number or a date that cannot be read is like none: it is neither less nor more nor the same as any other. A
+    part that this version of the functions does not know makes nothing happen, also where it is negated (Kleene's
+    third truth value): the condition holds only if the parts that are understood suffice.
+    """
+    return _truth(condition, facts, now) is True
+
+
+def _truth(condition: Any, facts: Facts, now: datetime) -> bool | None:
+    match condition:
+        case ["and", *parts]:
+            return _all(_truth(part, facts, now) for part in parts)
+        case ["or", *parts]:
+            return _not(_all(_not(_truth(part, facts, now)) for part in parts))
+        case ["not", part]:
+            return _not(_truth(part, facts, now))
+        case ["did", str(type), str(scope), int(seconds), dict(detail)] if scope in SCOPES:
+            return any(_matches(done, seconds, detail, now) for done in facts.deeds(type, scope))
+        case [str(test), str(fact), *values] if test in _TESTS and all(
+            isinstance(each, str) for each in values
+        ):
+            return _TESTS[test](facts.value(fact), values)
+    return None
+
+
+def _not(truth: bool | None) -> bool | None:
+    return None if truth is None else not truth
+
+
+def _all(truths: Iterable[bool | None]) -> bool | None:
+    known = set(truths)
+    return False if False in known else None if None in known else True
+
+
+def _matches(done: Done, seconds: int, detail: Mapping[str, Any], now: datetime) -> bool:
+    if seconds and (now - done.at).total_seconds() > seconds:
+        return False
+    return all(str(done.detail.get(name, "")) == value for name, value in detail.items())
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: capital letters, width, the form of accents and the run of blanks make no difference."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _is(value: str, texts: list[str]) -> bool:
+    return plain(value) in map(plain, texts)
+
+
+def _has(value: str, texts: list[str]) -> bool | None:
+    """One of several answers, which are stored joined by ", " (`leads.form`): an option may hold a comma itself."""
+    return f", {plain(texts[0])}, " in f", {plain(value)}, " if len(texts) == 1 else None
+
+
+def _contains(value: str, texts: list[str]) -> bool | None:
+    return plain(texts[0]) in plain(value) if len(texts) == 1 else None
+
+
+def _starts(value: str, texts: list[str]) -> bool | None:
+    return plain(value).startswith(plain(texts[0])) if len(texts) == 1 else None
+
+
+def _given(value: str, texts: list[str]) -> bool:
+    return bool(value.strip())
+
+
+def _compared(read: Callable[[str], Any]) -> Callable[[str, list[str]], bool | None]:
+    def compare(value: str, texts: list[str]) -> bool | None:
+        if len(texts) != 2 or texts[0] not in OPERATORS:
+            return None
+        try:
+            return OPERATORS[texts[0]](read(value.strip()), read(texts[1]))
+        except ValueError:
+            return False
+
+    return compare
+
+
+_TESTS: Mapping[str, Callable[[str, list[str]], bool | None]] = {
+    "is": _is,
+    "has": _has,
+    "contains": _contains,
+    "starts": _starts,
+    "given": _given,
+    "number": _compared(float),
+    "date": _compared(date.fromisoformat),
+}
+
+
+def phrase(deed: str) -> str:
+    """How a condition speaks of a deed: `became_customer` is `customer`, `passed_quiz` is `passed quiz`."""
+    return _PHRASES.get(deed, deed.replace("_", " "))
+
+
+def describe(condition: Any) -> str:
+    """A compiled condition as text that compiles to the same again. Never raises."""
+    match condition:
+        case ["and" | "or" as word, *parts]:
+            return f" {word} ".join(_part(part) for part in parts)
+        case ["not", part]:
+            return _negated(part)
+        case ["did", str(deed), str(), int(seconds), dict(detail)]:
+            return " ".join((phrase(deed), *_details(detail), *_within(seconds)))
+        case ["is", str(fact), str(text)]:
+            return f"{_name(fact)} = {_quoted(text)}"
+        case ["is", str(fact), *texts]:
+            return f"{_name(fact)} is one of {_list(texts)}"
+        case ["has" | "contains", str(fact), str(text)]:
+            return f"{_name(fact)} contains {_quoted(text)}"
+        case ["starts", str(fact), str(text)]:
+            return f"{_name(fact)} starts with {_quoted(text)}"
+        case ["number", str(fact), str(sign), str(number)]:
+            return f"{_name(fact)} {sign} {number}"
+        case ["date", str(fact), str(sign), str(day)]:
+            return f"{_name(fact)} {sign} {_quoted(day)}"
+        case ["given", str(fact)]:
+            return f"{_name(fact)} is given"
+    return _UNKNOWN
+
+
+def _negated(part: Any) -> str:
+    match part:
+        case ["is", str(fact), str(text)]:
+            return f"{_name(fact)} != {_quoted(text)}"
+        case ["is", str(fact), *texts]:
+            return f"{_name(fact)} is not one of {_list(texts)}"
+        case ["has" | "contains", str(fact), str(text)]:
+            return f"{_name(fact)} does not contain {_quoted(text)}"
+        case ["number" | "date" as kind, str(fact), "=", str(value)]:
+            return f"{_name(fact)} != {value if kind == 'number' else _quoted(value)}"
+        case ["given", str(fact)]:
+            return f"{_name(fact)} is empty"
+    return f"not {_part(part)}"
+
+
+def _part(part: Any) -> str:
+    """In parentheses where it joins parts of its own: how `and` and `or` bind need not be known to read it."""
+    joined = isinstance(part, list) and part[:1] in (["and"], ["or"])
+    return f"({describe(part)})" if joined else describe(part)
+
+
+def _name(fact: str) -> str:
+    source, _, name = fact.partition(".")
+    if source == "lead" or (source == "form" and name not in RESERVED and name not in LEAD_FACTS):
+        return name
+    return fact
+
+
+def _details(detail: Mapping[str, Any]) -> list[str]:
+    written = []
+    for name, value in detail.items():
+        bare = _BARE.fullmatch(str(value)) and value not in RESERVED
+        text = value if bare else _quoted(str(value))
+        written.append(text if name == _MAIN else f"{name} {text}")
+    return written
+
+
+def _within(seconds: int) -> list[str]:
+    if not seconds:
+        return []
+    unit, size = next((each for each in _UNITS if seconds % each[1] == 0), ("minute", 60))
+    count = seconds // size
+    return [f"in {count} {unit}{'' if count == 1 else 's'}"]
+
+
+def _list(texts: list[Any]) -> str:
+    return f"({', '.join(_quoted(str(text)) for text in texts)})"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if '"' in text else f'"{text}"'
