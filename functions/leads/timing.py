@@ -1,0 +1,211 @@
+"""When a mail of a sequence is due: a delay or a date, then on to its hour, its days, and out of quiet hours.
+
+Hours and days are those of the clock where the lead lives. Everything here follows from one set, the instants at
+which a step may go out: a mail goes at the first of them from its delay on, or, before a date, at the last of them
+up to its moment. That is why asking again never moves it, and why a later start never makes it earlier.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from leads.funnel import Step
+from leads.instants import parse_iso
+from leads.wall_clock import day_start, instant, local_day, local_time, parse_hour, shift
+
+#: Local hours without mails: from the first up to, and without, the second ("21:00", "08:00"); None: there are none.
+Quiet = tuple[str, str] | None
+
+#: A date that mails count from: an instant, or a day of the calendar wherever the lead lives.
+Anchor = datetime | date
+
+#: The date that every lead has who gets mails: when they confirmed.
+CONFIRMED = "confirmed"
+
+#: Days that a form and a definition may name; what is stored beyond them (an import may hold anything) is no date.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+#: A step has one day of the week at least, and a zone skips one day at most: two weeks hold one that suits.
+_DAYS_AHEAD = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The step is not for this lead, and never will be: pass it over. `reason`, for people."""
+
+    reason: str
+
+
+def due(
+    step: Step, base: datetime, anchor: Anchor | None, where: ZoneInfo, quiet: Quiet
+) -> datetime | Missed:
+    """When a step is due, in UTC.
+
+    `base` is the instant that its delay counts from: no step is due before the mail that goes before it. `anchor` is
+    the date that the step names (`find_anchor`), None where this lead has none. `where` is the lead's zone.
+
+    With an hour, a delay's days are counted on the clock on the wall: three days after 09:00 is 09:00. A mail before
+    a date is moved to an *earlier* hour or day where its own does not suit; one whose moment lies before `base` is
+    missed. A mail on a date is missed once its day is over; a mail after one goes as soon as it may.
+    """
+    if step.anchor:
+        return _due_by_date(step, base, anchor, where, quiet)
+    delay = timedelta(seconds=step.after)
+    return next_allowed(shift(base, step.after, where) if step.at else base + delay, step, where, quiet)
+
+
+def deadline(step: Step, anchor: Anchor | None, where: ZoneInfo, quiet: Quiet) -> datetime | None:
+    """From when on a step that was held up (a cap, trouble in sending) is to be passed over; None: never.
+
+    A mail before a date makes no sense once the date has come, nor one for the day itself on the day after.
+    """
+    if not step.anchor or anchor is None or step.offset > 0:
+        return None
+    if step.offset < 0:
+        return _instant_of(anchor, where)
+    day = local_day(next_allowed(_moment(step, anchor, where), step, where, quiet), where)
+    return day_start(day + _DAY, where)
+
+
+def next_allowed(at: datetime, step: Step, where: ZoneInfo, quiet: Quiet) -> datetime:
+    """The first instant from `at` on that suits the step's hour and days, and is outside quiet hours, in UTC.
+
+    A step without an hour may go at any time of its days: where `at` does not suit, as soon as the day or the end
+    of quiet hours has come.
+    """
+    today = local_day(at, where)
+    days = (today + n * _DAY for n in range(_DAYS_AHEAD))
+    found = (_first_on(day, at, step, where, quiet) for day in days if _suits(day, step))
+    return next((each for each in found if each), at.astimezone(UTC))
+
+
+def find_anchor(
+    name: str, dates: Mapping[str, str], answers: Mapping[str, str], confirmed_at: datetime | None
+) -> Anchor | None:
+    """The date of that name: the magnet's, else `confirmed`, else the lead's answer to the field of that name.
+
+    The magnet's dates with an hour are instants already (the build read them in the site's zone: a webinar begins for
+    everybody at once); a date without an hour is that day where the lead lives, and so is a date of the lead's.
+    """
+    if name in dates:
+        return _parse(dates[name])
+    if name == CONFIRMED:
+        return confirmed_at
+    return _parse(answers.get(name, ""))
+
+
+def is_quiet(hour: time, quiet: Quiet) -> bool:
+    """Whether a time of the day is within quiet hours, which may span midnight."""
+    if quiet is None:
+        return False
+    begin, end = map(parse_hour, quiet)
+    return begin <= hour < end if begin < end else hour >= begin or hour < end
+
+
+def _parse(text: str) -> Anchor | None:
+    try:
+        found: Anchor = parse_iso(text) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return None
+    if isinstance(found, datetime) and found.tzinfo is None:
+        return None
+    return found if FIRST_DAY.year <= found.year <= LAST_DAY.year else None
+
+
+def _due_by_date(
+    step: Step, base: datetime, anchor: Anchor | None, where: ZoneInfo, quiet: Quiet
+) -> datetime | Missed:
+    if anchor is None:
+        return Missed(f"this lead has no date `{step.anchor}`")
+    moment = _moment(step, anchor, where)
+    if step.offset < 0:
+        found = _last_allowed(min(moment, _instant_of(anchor, where)), step, where, quiet)
+        return Missed(f"too late for a mail before `{step.anchor}`") if found < base else found
+    found = next_allowed(max(moment, base), step, where, quiet)
+    end = deadline(step, anchor, where, quiet)
+    return Missed(f"the day `{step.anchor}` is over") if end and found >= end else found
+
+
+def _moment(step: Step, anchor: Anchor, where: ZoneInfo) -> datetime:
+    """The instant that the step names, before hour, days and quiet hours have a say.
+
+    With an hour, `1 day before` is that hour on the day before the date's own day, as the lead's calendar has it.
+    """
+    at = shift(_instant_of(anchor, where), step.offset, where)
+    hour = _hour(step, None)
+    return instant(datetime.combine(local_day(at, where), hour), where) if hour is not None else at
+
+
+def _instant_of(anchor: Anchor, where: ZoneInfo) -> datetime:
+    return anchor if isinstance(anchor, datetime) else day_start(anchor, where)
+
+
+def _hour(step: Step, quiet: Quiet) -> time | None:
+    """The hour at which the step goes: its own, or the end of quiet hours where its own is one of those."""
+    if not step.at:
+        return None
+    hour = parse_hour(step.at)
+    return parse_hour(quiet[1]) if quiet and is_quiet(hour, quiet) else hour
+
+
+def _suits(day: date, step: Step) -> bool:
+    return not step.days or day.weekday() in step.days
+
+
+def _first_on(day: date, at: datetime, step: Step, where: ZoneInfo, quiet: Quiet) -> datetime | None:
+    """The first instant of that day, from `at` on, at which the step may go out."""
+    hour = _hour(step, quiet)
+    if hour is not None:
+        found = _at_hour(day, hour, where, quiet)
+        return found if found and found >= at else None
+    found = _after_quiet(max(at.astimezone(UTC), day_start(day, where)), where, quiet)
+    return found if local_day(found, where) == day else None
+
+
+def _last_allowed(at: datetime, step: Step, where: ZoneInfo, quiet: Quiet) -> datetime:
+    """The last instant up to `at` at which the step may go out, to the minute."""
+    today = local_day(at, where)
+    days = (today - n * _DAY for n in range(_DAYS_AHEAD))
+    found = (_last_on(day, at, step, where, quiet) for day in days if _suits(day, step))
+    return next((each for each in found if each), at.astimezone(UTC))
+
+
+def _last_on(day: date, at: datetime, step: Step, where: ZoneInfo, quiet: Quiet) -> datetime | None:
+    hour = _hour(step, quiet)
+    if hour is not None:
+        found = _at_hour(day, hour, where, quiet)
+        return found if found and found <= at else None
+    end = day_start(day + _DAY, where) - _MINUTE
+    found = _before_quiet(min(at.astimezone(UTC), end), where, quiet)
+    return found if local_day(found, where) == day else None
+
+
+def _at_hour(day: date, hour: time, where: ZoneInfo, quiet: Quiet) -> datetime | None:
+    """That hour of that day; None where the clocks skip the day. A skipped hour may end up in quiet hours."""
+    found = _after_quiet(instant(datetime.combine(day, hour), where), where, quiet)
+    return found if local_day(found, where) == day else None
+
+
+def _after_quiet(at: datetime, where: ZoneInfo, quiet: Quiet) -> datetime:
+    """`at`, or the end of the quiet hours it falls in."""
+    if quiet is None or not is_quiet(local_time(at, where), quiet):
+        return at
+    end = parse_hour(quiet[1])
+    day = local_day(at, where) + (_DAY if end <= local_time(at, where) else timedelta())
+    wall = datetime.combine(day, end)
+    found = instant(wall, where)
+    return found if found >= at else instant(wall, where, last=True)
+
+
+def _before_quiet(at: datetime, where: ZoneInfo, quiet: Quiet) -> datetime:
+    """`at`, or the last minute before the quiet hours it falls in."""
+    if quiet is None or not is_quiet(local_time(at, where), quiet):
+        return at
+    begin = parse_hour(quiet[0])
+    day = local_day(at, where) - (_DAY if begin > local_time(at, where) else timedelta())
+    wall = datetime.combine(day, begin)
+    found = instant(wall, where, last=True)
+    return (found if found <= at else instant(wall, where)) - _MINUTE
