@@ -18,6 +18,7 @@ from handlers import capture, confirm, download, drip, feedback, react, reconcil
 from handlers.wiring import Wiring, wire
 from leads import slots
 from leads.funnel import (
+    SERVICE_MAILS,
     Asset,
     Consent,
     Field,
@@ -26,6 +27,7 @@ from leads.funnel import (
     Sender,
     Step,
     funnel_to_json,
+    mail_name,
     mail_to_json,
 )
 
@@ -136,7 +138,8 @@ class World:
         self.funnel = funnel
         pk = MAGNET + funnel.slug
         items = [definition_item(pk, FUNNEL, funnel_to_json(funnel))]
-        steps = ("opt-in", "delivery", *(step.slug for step in funnel.steps))
+        names = (mail_name(step.slug, each) for step in funnel.steps for each in step.variants or ("",))
+        steps = (*SERVICE_MAILS, *names)
         items += [definition_item(pk, MAIL + step, mail_to_json(make_mail(step))) for step in steps]
         items.append(definition_item(pk, PAGE + "form", slots.encode(form_page(funnel))))
         items += [definition_item(SITE, PAGE + name, slots.encode(page)) for name, page in SERVICE.items()]
@@ -344,6 +347,11 @@ class _Dynamo(_Fake):
         if self.world.repeat_puts and key[1].startswith(f"{ledger.EVENT}claimed"):
             self.world.repeat_puts = False
             raise ClientError("ConditionalCheckFailedException", item=Item)
+        return {}
+
+    @_calls
+    def delete_item(self, TableName: str, Key: dict) -> dict:
+        self.world.items.pop((Key["pk"]["S"], Key["sk"]["S"]), None)
         return {}
 
     def get_paginator(self, operation: str) -> Any:

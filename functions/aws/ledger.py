@@ -10,7 +10,8 @@ from typing import Any
 from aws.errors import code_of
 from leads.events import Event
 from leads.instants import iso, parse_iso
-from leads.lead import Lead, to_profile
+from leads.lead import Lead
+from leads.lead_json import to_profile
 
 LEAD, EVENT, PROFILE = "LEAD#", "EVENT#", "PROFILE"
 
@@ -28,13 +29,27 @@ class Ledger:
 
     def events(self, lead_id: str) -> list[Event]:
         """Every event of the lead, read consistently."""
+        return [event_of(item) for item in self._items(lead_id)]
+
+    def erase(self, lead_id: str) -> None:
+        """Delete what came before the lead's `erased` event, and the profile. Again changes nothing.
+
+        What came after it stays: the lead may have signed up anew.
+        """
+        items = self._items(lead_id)
+        until = next((item["at"]["S"] for item in items if item["sk"]["S"] == f"{EVENT}erased"), "")
+        gone = [item["sk"] for item in items if item["at"]["S"] <= until and item["type"]["S"] != "erased"]
+        for sk in (*gone, {"S": PROFILE}):
+            self._client.delete_item(TableName=self._table, Key={"pk": {"S": LEAD + lead_id}, "sk": sk})
+
+    def _items(self, lead_id: str) -> list[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             ConsistentRead=True,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
             ExpressionAttributeValues={":pk": {"S": LEAD + lead_id}, ":event": {"S": EVENT}},
         )
-        return [event_of(item) for page in pages for item in page["Items"]]
+        return [item for page in pages for item in page["Items"]]
 
     def store_profile(self, lead: Lead) -> bool:
         """Keep the fold for those who read profiles. False where a fold of more events is there already."""

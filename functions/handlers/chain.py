@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from aws.queue import DripMessage
 from handlers.wiring import Wiring
 from leads import events
-from leads.drip import Decision, Send, Stop, Wait
+from leads.decisions import Decision, Pass, Send, Stop, Wait
 from leads.events import Event
 
 #: A wait this short is the queue's: a schedule that came a moment early lingers under its name until Scheduler
@@ -19,12 +19,13 @@ def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Eve
 
     A schedule's name is the same for the same wait, and a message that comes twice is decided twice.
     """
-    if isinstance(decision, Send):
-        wiring.queue.put(DripMessage(lead_id, magnet, decision.send.step))
+    if isinstance(decision, Send | Pass):
+        step = decision.send.step if isinstance(decision, Send) else decision.step
+        wiring.queue.put(DripMessage(lead_id, magnet, step))
     elif isinstance(decision, Wait):
         _wait(DripMessage(lead_id, magnet, decision.step), decision.until, wiring)
     elif isinstance(decision, Stop) and decision.finished:
-        end = events.finished(magnet, wiring.now())
+        end = events.finished(magnet, wiring.now(), decision.ended_by)
         wiring.ledger.append(lead_id, end)
         return end
     return None

@@ -5,12 +5,18 @@ from typing import Any
 from aws.queue import DripMessage
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
-from leads.drip import Send, Stop, decide
-from leads.lead import fold
+from leads.decisions import Send, Stop
+from leads.drip import decide
+from leads.events import GOALS
+from leads.lead import Lead, fold
 from leads.rules import SendingPolicy
 
-#: Only these open the way to a mail; whatever follows a mail is the drip worker's to see.
-_OPENING = frozenset({"submitted", "confirmed", "imported"})
+#: Only these open the way to a mail of the magnet they name; whatever follows a mail is the drip worker's to see.
+_OPENING = frozenset({"submitted", "confirmed", "imported", "data_requested"})
+#: These may change what is next in every sequence the lead is in.
+_TURNING = frozenset(
+    {"unsubscribed", "stayed", "preferred", "corrected", "readmitted", "not_spam", "clicked", *GOALS.values()}
+)
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -30,18 +36,27 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
 
 def _react(image: dict[str, Any], wiring: Wiring) -> None:
-    lead_id = image["pk"]["S"].removeprefix("LEAD#")
+    lead_id, type = image["pk"]["S"].removeprefix("LEAD#"), image["type"]["S"]
+    if type == "erased":
+        wiring.ledger.erase(lead_id)  # again, where the one that was asked to was cut short
     lead = fold(lead_id, wiring.ledger.events(lead_id))
     wiring.ledger.store_profile(lead)
-    if image["type"]["S"] not in _OPENING:
-        return
-    magnet = image["magnet"]["S"]
-    funnel = wiring.funnels.funnel(magnet)
-    decision = decide(lead, funnel, magnet, wiring.now(), SendingPolicy())
-    # A wait is the worker's to schedule: a second confirmation may open a sequence whose delivery went out.
-    if not isinstance(decision, Stop):
-        step = decision.send.step if isinstance(decision, Send) else decision.step
-        wiring.queue.put(DripMessage(lead_id, magnet, step))
+    magnets = (
+        tuple(lead.enrolments) if type in _TURNING else (image["magnet"]["S"],) if type in _OPENING else ()
+    )
+    for magnet in magnets:
+        _nudge(lead, magnet, wiring)
+
+
+def _nudge(lead: Lead, magnet: str, wiring: Wiring) -> None:
+    """Have the worker look, where there is something to do. A wait is the worker's to schedule.
+
+    A second confirmation may open a sequence whose delivery went out, and a deed may end one.
+    """
+    decision = decide(lead, wiring.funnels_of(lead, magnet), magnet, wiring.now(), SendingPolicy())
+    if not isinstance(decision, Stop) or decision.finished:
+        step = decision.send.step if isinstance(decision, Send) else getattr(decision, "step", "")
+        wiring.queue.put(DripMessage(lead.id, magnet, step))
 
 
 handler = on_lambda(respond, "ledger", "funnels", "queue")

@@ -33,7 +33,8 @@ def reconcile_lead(lead_id: str, wiring: Wiring) -> None:
     lead = fold(lead_id, wiring.ledger.events(lead_id))
     wiring.ledger.store_profile(lead)
     for magnet in lead.enrolments:
-        decision = decide(lead, wiring.funnels.funnel(magnet), magnet, wiring.now(), SendingPolicy())
+        funnels = wiring.funnels_of(lead, magnet)
+        decision = decide(lead, funnels, magnet, wiring.now(), SendingPolicy())
         see_to(decision, lead_id, magnet, wiring)
 
 

@@ -17,6 +17,8 @@ from aws.post import Post
 from aws.queue import DripQueue
 from aws.schedules import Schedules
 from handlers.settings import Settings
+from leads.funnel import Funnel
+from leads.lead import Lead
 from leads.tokens import Signer
 
 
@@ -51,6 +53,15 @@ class Wiring:
         return Funnels(
             self._clients.dynamodb, self.settings.table, self.now, self.settings.funnel_cache_seconds
         )
+
+    def funnels_of(self, lead: Lead, magnet: str) -> dict[str, Funnel | None]:
+        """The definitions that decide what a lead gets of a magnet: its own, and those of the sequences they are in."""
+        running = {
+            slug
+            for slug, each in lead.enrolments.items()
+            if each.status == "confirmed" and not each.finished_at
+        }
+        return {slug: self.funnels.funnel(slug) for slug in sorted({magnet, *running})}
 
     @cached_property
     def signer(self) -> Signer:

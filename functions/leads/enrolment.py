@@ -22,6 +22,19 @@ class Attempt:
     reason: str = ""
     retry: bool = False
     message_id: str = ""
+    throttled: bool = False  # SES wanted us slower; nothing is wrong with this mail
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A step that was due at `due` and was not for this lead. `reason`: when, branch or missed."""
+
+    step: str
+    at: datetime
+    due: datetime | None
+    reason: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +59,27 @@ class Enrolment:
     ended_at: datetime | None = None
     finished_at: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    requests: tuple[datetime, ...] = ()  # for a link to what is stored of the lead
 
 
 def ask(current: Enrolment, event: Event, rules: Rules, proof_needed: bool) -> Enrolment:
     """A submission: a new ask, unless it comes too soon or too often.
 
     Single opt-in confirms at once, except for a lead who once unsubscribed (`proof_needed`): a stranger
-    must not be able to bring them back, so they confirm by mail. For the same reason a tick that adds
-    consent to a confirmed enrolment is confirmed by mail before it counts.
+    must not be able to bring them back, so they confirm by mail, whatever their state was. For the same reason a
+    tick that adds consent to a confirmed enrolment is confirmed by mail before it counts.
     """
     asked = Ask(event.at, {**(event.data.get("consent") or {}), "at": event.at}, event.data)
     adds_consent = _given(asked.consent) and not any(_given(each.consent) for each in current.asks)
     if not _counts(current, event.at, adds_consent, rules):
         return current
     grown = replace(current, asks=(*current.asks, asked))
+    if proof_needed or current.status == "unsubscribed":
+        return replace(grown, status="unconfirmed")
     if current.status == "confirmed" and not adds_consent:
         return grown
-    if event.data.get("opt_in") == "single" and not proof_needed:
+    if event.data.get("opt_in") == "single":
         return _confirmed(grown, event.at, len(grown.asks))
     return replace(grown, status="unconfirmed")
 
@@ -87,6 +104,26 @@ def end(current: Enrolment, at: datetime) -> Enrolment:
     return replace(current, status="unsubscribed", ended_at=at)
 
 
+def request(current: Enrolment, at: datetime, rules: Rules) -> Enrolment:
+    """The lead asked for the link to what is stored of them; more often than the rules allow is not heard."""
+    today = sum(1 for each in current.requests if at - each < timedelta(days=1))
+    return current if today >= rules.requests_a_day else replace(current, requests=(*current.requests, at))
+
+
+def pass_over(current: Enrolment, event: Event) -> Enrolment:
+    """A step that is not for this lead. Whoever decides twice writes the same."""
+    data, due = event.data, event.data.get("due")
+    words = data.get("words", "")
+    step = Passed(data["step"], event.at, parse_iso(due) if due else None, data["reason"], words)
+    return replace(current, passed=(*current.passed, step))
+
+
+def knows(current: Enrolment, event: Event) -> bool:
+    """Whether the mail that an event speaks of is among the attempts."""
+    send = send_of(event)
+    return any(each.send == send for each in current.attempts)
+
+
 def record(current: Enrolment, event: Event) -> Enrolment:
     """A claim, an outcome, or SES's report. A report that comes before its claim makes the attempt known."""
     send = send_of(event)
@@ -97,13 +134,25 @@ def record(current: Enrolment, event: Event) -> Enrolment:
 
 
 #: A later report never takes back what an earlier one proved, in whatever order they come.
-_WEIGHT = {"claimed": 0, "failed": 1, "mailed": 2, "delivered": 3, "bounced": 4, "complained": 5}
+_WEIGHT = {
+    "claimed": 0,
+    "failed": 1,
+    "mailed": 2,
+    "delayed": 3,
+    "delivered": 4,
+    "unrendered": 5,
+    "rejected": 5,
+    "bounced": 5,
+    "complained": 6,
+    "not_spam": 7,
+}
 
 
 def _after(before: Attempt, event: Event) -> Attempt:
     if event.type == "claimed":
         due = event.data.get("due")
-        return replace(before, at=event.at, due=parse_iso(due) if due else None)
+        variant = event.data.get("variant", "")
+        return replace(before, at=event.at, due=parse_iso(due) if due else None, variant=variant)
     if _WEIGHT[event.type] < _WEIGHT[before.outcome]:
         return before
     data = event.data
@@ -113,6 +162,7 @@ def _after(before: Attempt, event: Event) -> Attempt:
         outcome_at=event.at,
         reason=data.get("reason", ""),
         retry=bool(data.get("retry")),
+        throttled=bool(data.get("throttled")),
         message_id=data.get("message_id") or before.message_id,
     )
 
@@ -151,6 +201,10 @@ def to_json(current: Enrolment) -> dict[str, Any]:
         "unsubscribed_at": iso(current.ended_at),
         "finished_at": iso(current.finished_at),
         "mails": [_attempt_json(each) for each in current.attempts],
+        "passed": [
+            {"step": each.step, "at": iso(each.at), "reason": each.words or each.reason}
+            for each in current.passed
+        ],
     }
 
 
@@ -179,6 +233,7 @@ def _attempt_json(attempt: Attempt) -> dict[str, Any]:
         "outcome": attempt.outcome,
         "outcome_at": iso(attempt.outcome_at),
         "reason": attempt.reason,
+        **({"variant": attempt.variant} if attempt.variant else {}),
     }
 
 

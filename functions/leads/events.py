@@ -62,8 +62,7 @@ def submitted(magnet: str, at: datetime, data: Mapping[str, Any]) -> Event:
         [data.get("email"), data.get("phone"), data.get("answers"), data.get("consent")], sort_keys=True
     )
     digest = hashlib.sha256(content.encode()).hexdigest()[:16]
-    window = int(at.timestamp() // RESUBMIT_WINDOW.total_seconds())
-    return Event("submitted", at, f"submitted#{magnet}#{window}#{digest}", magnet, data)
+    return Event("submitted", at, f"submitted#{magnet}#{_window(at)}#{digest}", magnet, data)
 
 
 def confirmed(magnet: str, ask: int, at: datetime) -> Event:
@@ -71,18 +70,82 @@ def confirmed(magnet: str, ask: int, at: datetime) -> Event:
     return Event("confirmed", at, f"confirmed#{magnet}#{ask}", magnet, {"ask": ask})
 
 
-def unsubscribed(magnet: str, at: datetime, how: str) -> Event:
-    """The lead wants no more mail, of any magnet. `how`: `page` or `one-click` (RFC 8058)."""
-    return Event("unsubscribed", at, f"unsubscribed#{int(at.timestamp())}", magnet, {"how": how})
+def unsubscribed(magnet: str, at: datetime, how: str, scope: str = "everything") -> Event:
+    """The lead wants no more mail: of any magnet, or, with `scope="sequence"`, of this one.
+
+    `how`: `page` or `one-click` (RFC 8058).
+    """
+    key = f"unsubscribed#{int(at.timestamp())}" + (f"#{magnet}" if scope == "sequence" else "")
+    return Event("unsubscribed", at, key, magnet, {"how": how, "scope": scope})
 
 
-def claimed(send: SendId, at: datetime, by: str, due: datetime | None = None) -> Event:
+def preferred(magnet: str, at: datetime, frequency: str) -> Event:
+    """How often the lead wants mail: `normal`, or `weekly` for one a week at most."""
+    return Event("preferred", at, f"preferred#{int(at.timestamp())}", magnet, {"frequency": frequency})
+
+
+def stayed(magnet: str, at: datetime) -> Event:
+    """After a long silence the lead said that they still want the mails."""
+    return Event("stayed", at, f"stayed#{int(at.timestamp())}", magnet)
+
+
+def data_requested(magnet: str, at: datetime) -> Event:
+    """The lead asked for a link to what is stored of them; once in a while (`RESUBMIT_WINDOW`) is once."""
+    return Event("data_requested", at, f"data_requested#{magnet}#{_window(at)}", magnet)
+
+
+def corrected(magnet: str, at: datetime, told: Mapping[str, Any]) -> Event:
+    """The lead put right what is stored of them: `answers`, `phone`, `time_zone`."""
+    return Event("corrected", at, f"corrected#{int(at.timestamp())}", magnet, told)
+
+
+def erased(at: datetime, by: str) -> Event:
+    """Everything stored of the lead before this instant is to go, and goes; this event alone stays (GDPR Art. 17).
+
+    It holds no address: its partition's key is a keyed hash. It keeps an import from reviving the lead. `by`:
+    `lead` or `owner`.
+    """
+    return Event("erased", at, "erased", "", {"by": by})
+
+
+def readmitted(at: datetime, by: str) -> Event:
+    """The owner took the address off the suppressed ones: its mailbox works again, or the complaint was a slip."""
+    return Event("readmitted", at, f"readmitted#{int(at.timestamp())}", "", {"by": by})
+
+
+#: What a goal is called where conditions and people speak of it, and the event that tells of it.
+GOALS = {"customer": "became_customer", "replied": "replied", "booked": "booked"}
+
+
+def reached(goal: str, at: datetime, magnet: str, by: str) -> Event:
+    """The lead reached a goal (a key of `GOALS`); once a day and magnet. `by` says who noted it."""
+    type = GOALS[goal]
+    return Event(type, at, f"{type}#{magnet}#{at:%Y%m%d}", magnet, {"by": by})
+
+
+def clicked(send: SendId, link: str, at: datetime, by: str) -> Event:
+    """A link of a mail was followed: `link` is its name. `by`: `person`, or `machine` by its own word.
+
+    Once in `RESUBMIT_WINDOW`, so that a scanner's visit does not hide the person's an hour later.
+    """
+    key = f"clicked#{send}#{link}#{_window(at)}#{by}"
+    return Event("clicked", at, key, send.magnet, {**_send_data(send), "link": link, "by": by})
+
+
+def passed(magnet: str, step: str, at: datetime, due: datetime | None, reason: str, words: str = "") -> Event:
+    """A step that was due and is not for this lead. `reason`: `when`, `branch` or `missed`; `words`, for people."""
+    data = {"step": step, "due": iso(due), "reason": reason, "words": words}
+    return Event("passed", at, f"passed#{magnet}#{step}", magnet, data)
+
+
+def claimed(send: SendId, at: datetime, by: str, due: datetime | None = None, variant: str = "") -> Event:
     """A worker is about to hand this mail to SES: written first, so that nobody else does.
 
     `by` is unlike any other worker's, so that each knows its own claim. `due` is when a step of the sequence
-    was to go out: the next one's delay counts from there.
+    was to go out: the next one's delay counts from there. `variant` is the version of a mail under test.
     """
-    return _of_send("claimed", send, at, worker=by, **({"due": iso(due)} if due else {}))
+    known = {"due": iso(due), "variant": variant}
+    return _of_send("claimed", send, at, worker=by, **{name: each for name, each in known.items() if each})
 
 
 def mailed(send: SendId, at: datetime, message_id: str) -> Event:
@@ -90,9 +153,13 @@ def mailed(send: SendId, at: datetime, message_id: str) -> Event:
     return _of_send("mailed", send, at, message_id=message_id)
 
 
-def failed(send: SendId, at: datetime, reason: str, retry: bool) -> Event:
-    """SES certainly did not take the mail. `retry`: the reason may pass."""
-    return _of_send("failed", send, at, reason=reason, retry=retry)
+def failed(send: SendId, at: datetime, reason: str, retry: bool, throttled: bool = False) -> Event:
+    """SES certainly did not take the mail. `retry`: the reason may pass.
+
+    `throttled`: too many at once or in a day, which says nothing of this mail and is no step on its backoff.
+    """
+    slow = {"throttled": True} if throttled else {}
+    return _of_send("failed", send, at, reason=reason, retry=retry, **slow)
 
 
 def reported(type: str, send: SendId, at: datetime, message_id: str, **detail: Any) -> Event:
@@ -100,9 +167,12 @@ def reported(type: str, send: SendId, at: datetime, message_id: str, **detail: A
     return Event(type, at, f"{type}#{send}#{message_id}", send.magnet, {**_send_data(send), **detail})
 
 
-def finished(magnet: str, at: datetime) -> Event:
-    """The sequence has nothing more for this lead; mails added to its end later are for those who come later."""
-    return Event("finished", at, f"finished#{magnet}", magnet)
+def finished(magnet: str, at: datetime, reason: str = "") -> Event:
+    """The sequence has nothing more for this lead; mails added to its end later are for those who come later.
+
+    `reason` is empty at its end, else the condition that ended it.
+    """
+    return Event("finished", at, f"finished#{magnet}", magnet, {"reason": reason} if reason else {})
 
 
 def downloaded(magnet: str, asset: str, at: datetime, by: str) -> Event:
@@ -116,6 +186,10 @@ def send_of(event: Event) -> SendId:
     """The send an event speaks of."""
     data = event.data
     return SendId(event.magnet, data["step"], data["ask"], data["attempt"])
+
+
+def _window(at: datetime) -> int:
+    return int(at.timestamp() // RESUBMIT_WINDOW.total_seconds())
 
 
 def _of_send(type: str, send: SendId, at: datetime, **detail: Any) -> Event:

@@ -100,8 +100,9 @@ class Step:
 class Sending:
     """What the site's owner decided about sending, for all magnets alike.
 
-    `quiet` are the local hours ("21:00", "08:00") in which no mail of a sequence goes out. A lead gets at most
-    `a_day` of them on a local day and `a_week` in seven (0: no cap), whatever number of magnets they asked for.
+    `quiet` are the local hours ("21:00", "08:00") in which no mail of a sequence goes out. No mail goes out on a local
+    day on which the lead has had `a_day` of other magnets, nor where they have had `a_week` of all in seven days (0:
+    no cap).
     `unsettled` says what becomes of a mail of which nobody knows whether it went out: `never-twice` or
     `at-least-once`. After `sunset` seconds without a sign of life a lead is asked once, then left alone (0: never).
     `clicks`: whether links in this magnet's mails are counted.

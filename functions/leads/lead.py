@@ -11,20 +11,40 @@ from typing import Any
 
 from leads import enrolment as enrolments
 from leads.enrolment import Enrolment
-from leads.events import Event
-from leads.instants import iso
+from leads.events import GOALS, Event
 from leads.rules import DEFAULT, Rules
+from leads.scanners import machine_clicks
 
 #: The order of facts that carry the same instant: cause before effect.
 _RANK = ("imported", "submitted", "confirmed", "claimed", "mailed", "failed")
 
+#: What a lead does that conditions may ask about. Other kinds of magnet bring more.
+DEEDS = frozenset({"downloaded", "clicked", "called", *GOALS.values()})
+#: What else shows that somebody is there.
+_SIGNS = frozenset({"confirmed", "stayed", "preferred", "corrected", "data_requested"})
+
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Never mail again, and why: `unsubscribed`, `bounced` or `complained`. Only the first has a way back."""
+    """Never mail again, and why: a reason of `WAY_BACK`, or `bounced` (hard) or `complained`."""
 
     reason: str
     at: datetime
+
+
+#: Whoever was suppressed for one of these comes back by asking again and confirming it. A bounce or a complaint is
+#: lifted by the owner (`readmitted`) alone, or by the mailbox provider that takes a complaint back (`not_spam`).
+WAY_BACK = frozenset({"unsubscribed", "unreachable", "erased"})
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that the lead did, as far as we can tell a person from a machine; `detail` is the event's data."""
+
+    type: str
+    at: datetime
+    magnet: str
+    detail: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,10 @@ class Lead:
     enrolments: Mapping[str, Enrolment] = field(default_factory=dict)
     suppression: Suppression | None = None
     soft_bounces: int = 0  # in a row
+    deeds: tuple[Deed, ...] = ()
+    last_sign: datetime | None = None  # of life: when a person last did anything
+    weekly: bool = False  # they asked for one mail a week at most
+    erased_at: datetime | None = None
     first_touch: Mapping[str, str] = field(default_factory=dict)
     last_touch: Mapping[str, str] = field(default_factory=dict)
     score: int = 0
@@ -52,9 +76,11 @@ class Lead:
 def fold(lead_id: str, events: Iterable[Event], rules: Rules = DEFAULT) -> Lead:
     """The lead that these events make. An event of an unknown type counts, and changes nothing else."""
     ordered = sorted({event.key: event for event in events}.values(), key=_order)
+    machines = machine_clicks(ordered)
     lead = Lead(lead_id)
     for event in ordered:
-        lead = _seen(_APPLY.get(event.type, _nothing)(lead, event, rules), event, rules)
+        lead = _APPLY.get(event.type, _nothing)(lead, event, rules)
+        lead = _seen(lead, event, rules, by_machine=event.key in machines)
     return replace(lead, stage=stage(lead, rules))
 
 
@@ -74,14 +100,24 @@ def _order(event: Event) -> tuple:
     return event.at, rank, event.key
 
 
-def _seen(lead: Lead, event: Event, rules: Rules) -> Lead:
-    by_machine = event.data.get("by") == "machine"
-    return replace(
+def _seen(lead: Lead, event: Event, rules: Rules, by_machine: bool) -> Lead:
+    lead = replace(
         lead,
         created_at=lead.created_at or event.at,
         last_event_at=event.at,
         version=lead.version + 1,
-        score=lead.score + (0 if by_machine else rules.points.get(event.type, 0)),
+    )
+    return lead if by_machine or event.data.get("by") == "machine" else _lived(lead, event, rules)
+
+
+def _lived(lead: Lead, event: Event, rules: Rules) -> Lead:
+    """What the person behind the address did, for score, conditions and the question whether they are still there."""
+    deed = Deed(event.type, event.at, event.magnet, event.data)
+    return replace(
+        lead,
+        score=lead.score + rules.points.get(event.type, 0),
+        deeds=(*lead.deeds, deed) if event.type in DEEDS else lead.deeds,
+        last_sign=event.at if event.type in DEEDS or event.type in _SIGNS else lead.last_sign,
     )
 
 
@@ -126,13 +162,18 @@ def _confirmed(lead: Lead, event: Event, rules: Rules) -> Lead:
     current = lead.enrolments.get(event.magnet)
     if current is None or not enrolments.may_confirm(current, event.data["ask"]):
         return lead
-    lifted = lead.suppression and lead.suppression.reason == "unsubscribed"
-    lead = replace(lead, suppression=None) if lifted else lead
-    told = current.asks[event.data["ask"] - 1].told
+    ask = current.asks[event.data["ask"] - 1]
+    known = lead.suppression
+    if known and known.reason in WAY_BACK and ask.at > known.at:
+        lead = replace(lead, suppression=None, soft_bounces=0)
+    told = ask.told
     return _enrolled(replace(_told(lead, told), proven=True), enrolments.confirm(current, event))
 
 
 def _unsubscribed(lead: Lead, event: Event, rules: Rules) -> Lead:
+    if event.data.get("scope") == "sequence":
+        current = lead.enrolments.get(event.magnet)
+        return _enrolled(lead, enrolments.end(current, event.at)) if current else lead
     ended = {slug: enrolments.end(each, event.at) for slug, each in lead.enrolments.items()}
     suppression = lead.suppression or Suppression("unsubscribed", event.at)
     return replace(lead, enrolments=ended, suppression=suppression)
@@ -140,29 +181,78 @@ def _unsubscribed(lead: Lead, event: Event, rules: Rules) -> Lead:
 
 def _bounced(lead: Lead, event: Event, rules: Rules) -> Lead:
     lead = _of_send(lead, event, rules)
-    if event.data.get("kind") != "hard":
-        lead = replace(lead, soft_bounces=lead.soft_bounces + 1)
-        if lead.soft_bounces < rules.soft_bounces_in_a_row:
-            return lead
-    return replace(lead, suppression=_final(lead, "bounced", event.at))
+    if event.data.get("kind") == "hard":
+        return _suppressed(lead, "bounced", event.at)
+    lead = replace(lead, soft_bounces=lead.soft_bounces + 1)
+    if lead.soft_bounces < rules.soft_bounces_in_a_row:
+        return lead
+    return replace(lead, suppression=lead.suppression or Suppression("unreachable", event.at))
 
 
 def _complained(lead: Lead, event: Event, rules: Rules) -> Lead:
-    return replace(_of_send(lead, event, rules), suppression=_final(lead, "complained", event.at))
+    return _suppressed(_of_send(lead, event, rules), "complained", event.at)
+
+
+def _not_spam(lead: Lead, event: Event, rules: Rules) -> Lead:
+    """The reader, or their provider, took the complaint back."""
+    return _lifted(_of_send(lead, event, rules), "complained")
+
+
+def _readmitted(lead: Lead, event: Event, rules: Rules) -> Lead:
+    return replace(_lifted(lead, "bounced", "complained", "unreachable"), soft_bounces=0)
 
 
 def _delivered(lead: Lead, event: Event, rules: Rules) -> Lead:
     return replace(_of_send(lead, event, rules), soft_bounces=0)
 
 
-def _final(lead: Lead, reason: str, at: datetime) -> Suppression:
+def _suppressed(lead: Lead, reason: str, at: datetime) -> Lead:
+    """For good: over a suppression that has a way back, never over an earlier final one."""
     known = lead.suppression
-    return known if known and known.reason != "unsubscribed" else Suppression(reason, at)
+    return (
+        lead if known and known.reason not in WAY_BACK else replace(lead, suppression=Suppression(reason, at))
+    )
+
+
+def _lifted(lead: Lead, *reasons: str) -> Lead:
+    known = lead.suppression
+    return replace(lead, suppression=None) if known and known.reason in reasons else lead
 
 
 def _of_send(lead: Lead, event: Event, rules: Rules) -> Lead:
     current = lead.enrolments.get(event.magnet) or Enrolment(event.magnet)
+    if lead.erased_at and event.type != "claimed" and not enrolments.knows(current, event):
+        return lead  # a report of a mail whose record is gone says nothing of those that come after
     return _enrolled(lead, enrolments.record(current, event))
+
+
+def _preferred(lead: Lead, event: Event, rules: Rules) -> Lead:
+    return replace(lead, weekly=event.data.get("frequency") == "weekly")
+
+
+def _corrected(lead: Lead, event: Event, rules: Rules) -> Lead:
+    return _told(lead, event.data)
+
+
+def _erased(lead: Lead, event: Event, rules: Rules) -> Lead:
+    """Whatever came before is no more, also while some of it still waits to be deleted.
+
+    A bounce or a complaint outlives it: the address may come back, and must not be mailed all the same.
+    """
+    known = lead.suppression
+    final = known if known and known.reason not in WAY_BACK else None
+    suppression = final or Suppression("erased", event.at)
+    return Lead(lead.id, suppression=suppression, erased_at=event.at)
+
+
+def _data_requested(lead: Lead, event: Event, rules: Rules) -> Lead:
+    current = lead.enrolments.get(event.magnet)
+    return _enrolled(lead, enrolments.request(current, event.at, rules)) if current else lead
+
+
+def _passed(lead: Lead, event: Event, rules: Rules) -> Lead:
+    current = lead.enrolments.get(event.magnet) or Enrolment(event.magnet)
+    return _enrolled(lead, enrolments.pass_over(current, event))
 
 
 def _finished(lead: Lead, event: Event, rules: Rules) -> Lead:
@@ -184,40 +274,15 @@ _APPLY: Mapping[str, Callable[[Lead, Event, Rules], Lead]] = {
     "delivered": _delivered,
     "bounced": _bounced,
     "complained": _complained,
+    "not_spam": _not_spam,
+    "rejected": _of_send,
+    "unrendered": _of_send,
+    "delayed": _of_send,
+    "passed": _passed,
     "finished": _finished,
+    "preferred": _preferred,
+    "corrected": _corrected,
+    "data_requested": _data_requested,
+    "readmitted": _readmitted,
+    "erased": _erased,
 }
-
-
-def to_json(lead: Lead) -> dict[str, Any]:
-    """The lead as plain JSON, for people."""
-    return {
-        "id": lead.id,
-        **_person(lead),
-        "enrolments": {slug: enrolments.to_json(each) for slug, each in lead.enrolments.items()},
-        "version": lead.version,
-    }
-
-
-def to_profile(lead: Lead) -> dict[str, Any]:
-    """The lead as the profile item holds it: enough for lists and counts; the rest is in the events."""
-    person = {name: value for name, value in _person(lead).items() if value}
-    return person | {
-        "enrolments": {slug: enrolments.to_profile(each) for slug, each in lead.enrolments.items()}
-    }
-
-
-def _person(lead: Lead) -> dict[str, Any]:
-    suppression = lead.suppression
-    return {
-        "email": lead.email,
-        "phone": lead.phone,
-        "answers": dict(lead.answers),
-        "time_zone": lead.time_zone,
-        "created_at": iso(lead.created_at),
-        "last_event_at": iso(lead.last_event_at),
-        "stage": lead.stage,
-        "score": lead.score,
-        "suppression": suppression and {"reason": suppression.reason, "at": iso(suppression.at)},
-        "first_touch": dict(lead.first_touch),
-        "last_touch": dict(lead.last_touch),
-    }

@@ -15,7 +15,7 @@ class Rules:
 
     `ask_pause` and `asks_a_day` cap what a stranger who types someone else's address can make us send: a
     new ask counts at most every ten minutes and three times in 24 hours (list bombing); `asks_a_day_in_all`
-    caps all magnets together.
+    caps all magnets together, and `requests_a_day` how often a lead is mailed the link to what is stored of them.
     """
 
     points: Mapping[str, int] = field(default_factory=_points)
@@ -25,6 +25,7 @@ class Rules:
     ask_pause: timedelta = timedelta(minutes=10)
     asks_a_day: int = 3
     asks_a_day_in_all: int = 6
+    requests_a_day: int = 3
 
 
 DEFAULT = Rules()
@@ -34,10 +35,13 @@ DEFAULT = Rules()
 class SendingPolicy:
     """How the drip deals with trouble.
 
-    A claim without an outcome is settled after `lease`; it must outlast the worker's time-out. `backoff` is
-    the pause before each further attempt of a mail that SES certainly refused for a passing reason, the last
-    of them again and again until `give_up`: a sandbox or a lapsed identity may take days to be noticed. A mail
-    that went out more than `held_up` after it was due is what the next delay counts from.
+    A claim without an outcome is settled after `lease`; it must outlast the worker's time-out. Where the owner
+    wants each mail at least once, it is sent again when SES has not reported of it within `settle`, `tries` times
+    in all. `backoff` is the pause before each further attempt of a mail that SES certainly refused for a passing
+    reason, the last of them again and again until `give_up`: a sandbox or a lapsed identity may take days to be
+    noticed. Where SES only wants us slower, `breather` is the pause and as much again by chance; where the day's
+    quota is spent, `quota_pause`. A mail that went out more than `held_up` after it was due is what the next delay
+    counts from.
     """
 
     lease: timedelta = timedelta(minutes=15)
@@ -51,3 +55,7 @@ class SendingPolicy:
     )
     give_up: timedelta = timedelta(days=30)
     held_up: timedelta = timedelta(hours=6)
+    settle: timedelta = timedelta(hours=1)
+    tries: int = 3
+    breather: timedelta = timedelta(seconds=45)
+    quota_pause: timedelta = timedelta(hours=1)

@@ -8,10 +8,13 @@ from typing import Any
 
 from aws.funnels import Funnels
 from aws.ledger import EVENT, LEAD, event_of
-from leads.drip import Send, Wait, decide
+from leads.decisions import Pass, Send, Wait
+from leads.drip import decide
 from leads.events import Event
+from leads.funnel import Funnel
 from leads.instants import iso
-from leads.lead import Lead, fold, to_json
+from leads.lead import Lead, fold
+from leads.lead_json import to_json
 from leads.rules import SendingPolicy
 from lodestone.local.machine import Machine
 
@@ -58,15 +61,18 @@ def next_steps(machine: Machine, lead: Lead) -> list[Next]:
     """What comes next in each funnel the lead is in."""
     environment = machine.environment
     funnels = Funnels(machine.clients.dynamodb, environment["TABLE"], machine.clock.now, 0)
-    return [_next(lead, magnet, funnels, machine.clock.now()) for magnet in lead.enrolments]
+    known = {magnet: funnels.funnel(magnet) for magnet in lead.enrolments}
+    return [_next(lead, magnet, known, machine.clock.now()) for magnet in lead.enrolments]
 
 
-def _next(lead: Lead, magnet: str, funnels: Funnels, now: datetime) -> Next:
-    decision = decide(lead, funnels.funnel(magnet), magnet, now, SendingPolicy())
+def _next(lead: Lead, magnet: str, funnels: Mapping[str, Funnel | None], now: datetime) -> Next:
+    decision = decide(lead, funnels, magnet, now, SendingPolicy())
     if isinstance(decision, Wait):
         return Next(magnet, decision.step, decision.until, decision.reason)
     if isinstance(decision, Send):
         return Next(magnet, decision.send.step, None, "being sent")
+    if isinstance(decision, Pass):
+        return Next(magnet, decision.step, None, f"passed over: {decision.words or decision.reason}")
     return Next(magnet, "", None, decision.reason)
 
 

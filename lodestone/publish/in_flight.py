@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads.drip import Send, Stop, decide, remaining
+from leads.decisions import Send, Stop
 from leads.enrolment import Enrolment
 from leads.funnel import Funnel, Step
 from leads.lead import Lead
 from leads.rules import SendingPolicy
+from leads.sequence import next_of_sequence, remaining
 
 _POLICY = SendingPolicy()
 
@@ -75,11 +76,13 @@ def _group(lead: Lead, enrolment: Enrolment, change: Change, now: datetime) -> G
 
 
 def ahead(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Path:
-    """The mails of the sequence that a confirmed lead will still get, in order."""
-    decision = decide(lead, funnel, enrolment.magnet, now, _POLICY)
-    if isinstance(decision, Stop) or not enrolment.consent.get("given") or enrolment.finished_at:
+    """The mails of the sequence that a confirmed lead may still get, in order; conditions decide when they are due."""
+    if enrolment.status != "confirmed" or lead.suppression:
+        return ()
+    decision = next_of_sequence(lead, enrolment, funnel, now, _POLICY)
+    if isinstance(decision, Stop):
         return ()
     due = decision.send.step if isinstance(decision, Send) else decision.step
-    tried = {each.send.step for each in enrolment.attempts}
+    settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.passed}
     steps = remaining(enrolment, funnel)
-    return tuple(each for each in steps if each.slug == due or each.slug not in tried)
+    return tuple(each for each in steps if each.slug == due or each.slug not in settled)

@@ -1,0 +1,77 @@
+"""Where one mail stands by the attempts to send it: still to be sent, to be waited for, or settled."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from leads.decisions import Send, Wait
+from leads.enrolment import Attempt, Enrolment
+from leads.events import SendId
+from leads.rules import SendingPolicy
+
+#: What SES calls a day's quota that is spent, or an account that may not send for now: minutes change nothing.
+_SPENT = ("quota", "LimitExceeded", "SendingPaused")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A mail that needs nothing more; it counts as gone out at `at`."""
+
+    at: datetime
+
+
+def standing(
+    enrolment: Enrolment, step: str, ask: int, now: datetime, policy: SendingPolicy, unsettled: str
+) -> Send | Wait | Settled:
+    """What to do about one mail. `unsettled` is the owner's policy: `never-twice` or `at-least-once`."""
+    attempts = [each for each in enrolment.attempts if (each.send.step, each.send.ask) == (step, ask)]
+    if not attempts:
+        return Send(SendId(enrolment.magnet, step, ask, 1))
+    latest = max(attempts, key=lambda each: each.send.attempt)
+    if latest.outcome == "claimed":
+        return _unsettled(latest, now, policy, unsettled)
+    if latest.outcome == "failed" and latest.retry and now - attempts[0].at < policy.give_up:
+        again = (latest.outcome_at or latest.at) + _pause(latest, attempts, policy)
+        if again > now:
+            return Wait(step, again, f"SES refused it for now: {latest.reason}")
+        return _again(latest)
+    return Settled(latest.at)
+
+
+def is_unsettled(attempt: Attempt, now: datetime, policy: SendingPolicy) -> bool:
+    """Whether nobody knows, and nobody will come to say, if this mail went out."""
+    return attempt.outcome == "claimed" and now >= attempt.at + policy.lease
+
+
+def _unsettled(
+    latest: Attempt, now: datetime, policy: SendingPolicy, unsettled: str
+) -> Send | Wait | Settled:
+    """SES has no token that would make a second attempt the same mail: only the owner can choose."""
+    step = latest.send.step
+    if now < latest.at + policy.lease:
+        return Wait(step, latest.at + policy.lease, "another worker has it")
+    if unsettled != "at-least-once" or latest.send.attempt >= policy.tries:
+        return Settled(latest.at)
+    if now < latest.at + policy.settle:
+        return Wait(step, latest.at + policy.settle, "nobody knows yet whether it went out")
+    return _again(latest)
+
+
+def _again(latest: Attempt) -> Send:
+    send = latest.send
+    return Send(SendId(send.magnet, send.step, send.ask, send.attempt + 1))
+
+
+def _pause(latest: Attempt, attempts: list[Attempt], policy: SendingPolicy) -> timedelta:
+    """What was throttled comes back soon, spread by chance; what was refused, later each time."""
+    if latest.throttled:
+        spent = any(word in latest.reason for word in _SPENT)
+        pause = policy.quota_pause if spent else policy.breather
+        return pause * (1 + _chance(latest))
+    refusals = sum(1 for each in attempts if each.outcome == "failed" and not each.throttled)
+    return policy.backoff[min(refusals, len(policy.backoff)) - 1]
+
+
+def _chance(attempt: Attempt) -> float:
+    """A number from 0 up to 1 that is the same whoever asks, and another for the next lead."""
+    return hashlib.sha256(f"{attempt.send} {attempt.at}".encode()).digest()[0] / 256

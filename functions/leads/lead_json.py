@@ -1,0 +1,42 @@
+"""A lead as plain JSON: whole, for people, and short, as the profile item holds it."""
+
+from typing import Any
+
+from leads import enrolment as enrolments
+from leads.instants import iso
+from leads.lead import Lead
+
+
+def to_json(lead: Lead) -> dict[str, Any]:
+    """The lead as plain JSON, for people."""
+    return {
+        "id": lead.id,
+        **_person(lead),
+        "enrolments": {slug: enrolments.to_json(each) for slug, each in lead.enrolments.items()},
+        "version": lead.version,
+    }
+
+
+def to_profile(lead: Lead) -> dict[str, Any]:
+    """The lead as the profile item holds it: enough for lists and counts; the rest is in the events."""
+    person = {name: value for name, value in _person(lead).items() if value}
+    return person | {
+        "enrolments": {slug: enrolments.to_profile(each) for slug, each in lead.enrolments.items()}
+    }
+
+
+def _person(lead: Lead) -> dict[str, Any]:
+    suppression = lead.suppression
+    return {
+        "email": lead.email,
+        "phone": lead.phone,
+        "answers": dict(lead.answers),
+        "time_zone": lead.time_zone,
+        "created_at": iso(lead.created_at),
+        "last_event_at": iso(lead.last_event_at),
+        "stage": lead.stage,
+        "score": lead.score,
+        "suppression": suppression and {"reason": suppression.reason, "at": iso(suppression.at)},
+        "first_touch": dict(lead.first_touch),
+        "last_touch": dict(lead.last_touch),
+    }

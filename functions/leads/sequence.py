@@ -1,0 +1,141 @@
+"""The sequence of one magnet: which step is next for this lead, when, and whether it is for them at all."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from leads import conditions, timing
+from leads.attempts import Settled, standing
+from leads.conditions import describe
+from leads.decisions import Decision, Pass, Send, Stop, Wait
+from leads.enrolment import Attempt, Enrolment
+from leads.facts import facts_of
+from leads.funnel import DELIVERY, SERVICE_MAILS, Funnel, Step
+from leads.instants import zone
+from leads.lead import Lead
+from leads.rules import SendingPolicy
+
+
+def next_of_sequence(
+    lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime, policy: SendingPolicy
+) -> Decision:
+    """What the sequence of a confirmed lead says, without regard for their other magnets."""
+    if not enrolment.consent.get("given"):
+        return Stop("no consent to further mails")
+    if enrolment.finished_at:
+        return Stop("finished")
+    if funnel.until and conditions.holds(funnel.until, facts_of(lead, enrolment.magnet), now):
+        words = describe(funnel.until)
+        return Stop(f"ended, because {words}", finished=True, ended_by=words)
+    passed = {each.step for each in enrolment.passed}
+    for step in remaining(enrolment, funnel):
+        if step.slug in passed:
+            continue
+        mail = standing(enrolment, step.slug, 0, now, policy, funnel.sending.unsettled)
+        if isinstance(mail, Settled):
+            continue
+        return _when_due(mail, step, lead, enrolment, funnel, now, policy) if isinstance(mail, Send) else mail
+    return Stop("finished", finished=True)
+
+
+def remaining(enrolment: Enrolment, funnel: Funnel) -> tuple[Step, ...]:
+    """The steps behind the last one this lead was sent, in the order the sequence has now.
+
+    A step added before that place is for leads who come later, so that nobody gets mail 1 after mail 5; a
+    step that was dropped or renamed is passed over.
+    """
+    slugs = [step.slug for step in funnel.steps]
+    tried = [each.send.step for each in sorted(enrolment.attempts, key=lambda each: each.at)]
+    last = next((slug for slug in reversed(tried) if slug in slugs), None)
+    return funnel.steps if last is None else funnel.steps[slugs.index(last) :]
+
+
+def due_of(
+    step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel, policy: SendingPolicy
+) -> datetime | timing.Missed:
+    """When a step is due for this lead, or that its time had passed before they came."""
+    where = zone(lead.time_zone, funnel.time_zone)
+    base = _previous(enrolment, step, policy)
+    anchor = _anchor(step, lead, enrolment, funnel)
+    return timing.due(step, base, anchor, where, funnel.sending.quiet)
+
+
+def _when_due(
+    mail: Send,
+    step: Step,
+    lead: Lead,
+    enrolment: Enrolment,
+    funnel: Funnel,
+    now: datetime,
+    policy: SendingPolicy,
+) -> Decision:
+    due = due_of(step, lead, enrolment, funnel, policy)
+    if isinstance(due, timing.Missed):
+        return Pass(step.slug, None, "missed", due.reason)
+    if due > now:
+        return Wait(step.slug, due, "due then")
+    unwanted = _unwanted(step, due, lead, enrolment, funnel, now)
+    if unwanted:
+        return unwanted
+    # Its hour has come; a mail that was held up goes at another, on its days and outside quiet hours.
+    where, quiet = zone(lead.time_zone, funnel.time_zone), funnel.sending.quiet
+    allowed = timing.next_allowed(now, replace(step, at=""), where, quiet)
+    too_late = timing.deadline(step, _anchor(step, lead, enrolment, funnel), where, quiet)
+    if too_late and max(now, allowed) >= too_late:
+        return Pass(step.slug, due, "missed", "it was held up until its date had passed")
+    if allowed > now:
+        return Wait(step.slug, allowed, "not at this hour or on this day")
+    return Send(mail.send, due)
+
+
+def _unwanted(
+    step: Step, due: datetime, lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime
+) -> Pass | None:
+    """Why a step that is due is not for this lead."""
+    facts = facts_of(lead, enrolment.magnet)
+    if step.branch and not _on_branch(step.branch, facts, enrolment, funnel, now):
+        return Pass(step.slug, due, "branch", f"not on the branch {step.branch}")
+    if step.when and not conditions.holds(step.when, facts, now):
+        return Pass(step.slug, due, "when", f"not so: {describe(step.when)}")
+    return None
+
+
+def _on_branch(
+    name: str, facts: conditions.Facts, enrolment: Enrolment, funnel: Funnel, now: datetime
+) -> bool:
+    """Decided once, when the branch's first mail is due: nobody is thrown about between branches."""
+    slugs = {step.slug for step in funnel.steps if step.branch == name}
+    if any(each.send.step in slugs for each in enrolment.attempts):
+        return True
+    if any(each.step in slugs and each.reason == "branch" for each in enrolment.passed):
+        return False
+    condition = funnel.branches.get(name)
+    return condition is None or conditions.holds(condition, facts, now)
+
+
+def _anchor(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> timing.Anchor | None:
+    return timing.find_anchor(step.anchor, funnel.dates, lead.answers, enrolment.confirmed_at)
+
+
+def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> datetime:
+    """What the delay of a step counts from: the mail before it, the one passed over before it, or the delivery.
+
+    Attempts at the step itself are not before it: one that was refused is tried again after its pause. A step
+    that was passed over by its own condition keeps its place in time; one of another branch has none.
+    """
+    sent = (
+        _counts_from(each, policy)
+        for each in enrolment.attempts
+        if each.send.step not in (*SERVICE_MAILS, step.slug)
+        or (each.send.step == DELIVERY and each.send.ask == enrolment.confirmed_ask)
+    )
+    passed = (each.due for each in enrolment.passed if each.reason == "when" and each.due)
+    return max((*sent, *passed), default=enrolment.confirmed_at or enrolment.asks[-1].at)
+
+
+def _counts_from(attempt: Attempt, policy: SendingPolicy) -> datetime:
+    """What the next delay counts from: when the mail was due, or, where it was held up for long, when it went.
+
+    The seconds that a mail spends in a queue must not add up, nor push the next one past its hour.
+    """
+    on_time = attempt.due is not None and attempt.at - attempt.due <= policy.held_up
+    return attempt.due if on_time else attempt.at

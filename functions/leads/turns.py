@@ -1,0 +1,152 @@
+"""Many magnets, one person: how often a lead is written to, whose mail goes first, and when silence is an answer.
+
+All of it concerns sequences alone. What a lead has asked for goes out at once. Within one sequence the author's own
+timing counts: two mails that they put on one day go out on one day.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from leads import timing
+from leads.attempts import Settled, standing
+from leads.decisions import Decision, Send, Stop, Wait
+from leads.enrolment import Attempt
+from leads.funnel import STILL_THERE, TRANSACTIONAL, Funnel, Step
+from leads.instants import zone
+from leads.lead import Lead
+from leads.rules import SendingPolicy
+from leads.sequence import next_of_sequence
+
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The lead's own day that an instant falls on."""
+
+    begin: datetime
+    end: datetime
+    where: ZoneInfo
+
+    @classmethod
+    def of(cls, at: datetime, where: ZoneInfo) -> "_Day":
+        midnight = at.astimezone(where).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        return cls(midnight, (midnight + timedelta(days=1)), where)
+
+
+def in_turn(
+    own: Decision,
+    lead: Lead,
+    funnels: Mapping[str, Funnel | None],
+    magnet: str,
+    now: datetime,
+    policy: SendingPolicy,
+) -> Decision:
+    """`own` is what the magnet's sequence says; its mail waits while another's turn or a cap stands before it."""
+    funnel = funnels[magnet]
+    if not isinstance(own, Send) or funnel is None:
+        return own
+    asked = _after_long_silence(lead, funnel, magnet, now, policy)
+    if asked is not None and not isinstance(asked, Send):
+        return asked
+    day = _Day.of(now, zone(lead.time_zone, funnel.time_zone))
+    until, reason = _held(own, lead, funnels, magnet, day, now, policy)
+    if reason:
+        step = next((each for each in funnel.steps if each.slug == own.send.step), Step(own.send.step))
+        allowed = timing.next_allowed(_same_hour(until, own.due, day), step, day.where, funnel.sending.quiet)
+        return Wait(own.send.step, allowed, reason)
+    return asked or own
+
+
+def _held(
+    own: Send,
+    lead: Lead,
+    funnels: Mapping[str, Funnel | None],
+    magnet: str,
+    day: _Day,
+    now: datetime,
+    policy: SendingPolicy,
+) -> tuple[datetime, str]:
+    """Until when the mail is held up, and why; no reason where it is not."""
+    sending, rank = funnels[magnet].sending, _rank(funnels[magnet], own.due or now)
+    others = [
+        each.at for each in _sent(lead, own) if day.begin <= each.at < day.end and each.send.magnet != magnet
+    ]
+    if sending.a_day and len(others) >= sending.a_day:
+        return day.end, "the lead has had a mail of another magnet today"
+    a_week = 1 if lead.weekly else sending.a_week
+    recent = sorted(each.at for each in _sent(lead, own) if each.at > now - _WEEK)
+    if a_week and len(recent) >= a_week:
+        return recent[-a_week] + _WEEK, "the lead has had their mails of this week"
+    if sending.a_day and any(theirs < rank for theirs in _rivals(lead, funnels, magnet, day, now, policy)):
+        return day.end, "another magnet's mail goes first today"
+    return now, ""
+
+
+def _sent(lead: Lead, own: Send) -> Iterator[Attempt]:
+    """The mails of any sequence that the lead got, or may have got. What certainly failed is no mail."""
+    for enrolment in lead.enrolments.values():
+        for each in enrolment.attempts:
+            if each.send.step not in TRANSACTIONAL and each.outcome != "failed" and each.send != own.send:
+                yield each
+
+
+def _rivals(
+    lead: Lead,
+    funnels: Mapping[str, Funnel | None],
+    magnet: str,
+    day: _Day,
+    now: datetime,
+    policy: SendingPolicy,
+) -> Iterator[tuple]:
+    """The ranks of the mails that other magnets have for this lead today.
+
+    Whoever asks sees the same order, so of two workers with a mail each for one lead, one waits.
+    """
+    for slug, enrolment in lead.enrolments.items():
+        funnel = funnels.get(slug)
+        if slug == magnet or funnel is None or enrolment.status != "confirmed":
+            continue
+        theirs = next_of_sequence(lead, enrolment, funnel, now, policy)
+        if isinstance(theirs, Send):
+            yield _rank(funnel, theirs.due or now)
+        elif isinstance(theirs, Wait) and theirs.until < day.end:
+            yield _rank(funnel, theirs.until)
+
+
+def _rank(funnel: Funnel, due: datetime) -> tuple:
+    return -funnel.priority, due, funnel.slug
+
+
+def _same_hour(until: datetime, due: datetime | None, day: _Day) -> datetime:
+    """A mail that has to wait for another day keeps the hour it was due at."""
+    if due is None or until != day.end:
+        return until
+    hour = due.astimezone(day.where).time()
+    return datetime.combine(until.astimezone(day.where).date(), hour, day.where)
+
+
+def _after_long_silence(
+    lead: Lead, funnel: Funnel, magnet: str, now: datetime, policy: SendingPolicy
+) -> Decision | None:
+    """After `sunset` seconds without a sign of life: the question whether to go on, once, then nothing."""
+    silent_since = lead.last_sign or lead.created_at
+    if not funnel.sending.sunset or silent_since is None:
+        return None
+    if now - silent_since < timedelta(seconds=funnel.sending.sunset):
+        return None
+    questions = [
+        each
+        for enrolment in lead.enrolments.values()
+        for each in enrolment.attempts
+        if each.send.step == STILL_THERE
+    ]
+    others = [each for each in questions if each.at > silent_since and each.send.magnet != magnet]
+    if any(each.outcome != "failed" for each in others):
+        return Stop("asked whether to go on, and not answered")
+    before = {each.send.ask for each in questions if each.at <= silent_since and each.send.magnet == magnet}
+    enrolment = lead.enrolments[magnet]
+    mail = standing(enrolment, STILL_THERE, len(before) + 1, now, policy, funnel.sending.unsettled)
+    return Stop("asked whether to go on, and not answered") if isinstance(mail, Settled) else mail
