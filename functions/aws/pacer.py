@@ -1,0 +1,216 @@
+"""The fleet's one pace: a table item that every worker reserves slots in, by compare-and-set.
+
+`pk = PACE`, `sk = SES`: `version`, and in `book` the pace, SES's limits as last heard, and when they were asked
+for. A partition of its own, so that the worker may write here and to leads, and to nothing else.
+
+A container keeps the book it last saw: a reservation that nobody came before is one write and no read, and one
+that somebody did learns the book from the refusal. Every change is a pure function of the book.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from aws.errors import code_of
+from leads import pace
+from leads.pace import Allowance, Limits, Pace
+
+PACE, SES = "PACE", "SES"
+
+#: SES's limits are asked for so often, by whoever comes first; sooner while nothing is known, and after SES
+#: throttled us. GetAccount itself is throttled at one call a second.
+ASKED_EVERY, ASKED_AGAIN = timedelta(minutes=15), timedelta(seconds=30)
+
+#: A hundred workers at once find their turn within a few tries; the longest pause between two is half a second.
+_TRIES, _PAUSE, _LONGEST_PAUSE = 40, 0.01, 0.5
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What GetAccount says of sending: the allowance, and what was sent in the last 24 hours."""
+
+    allowance: Allowance
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the item holds. `allowance` is None until SES has answered once."""
+
+    pace: Pace = field(default_factory=Pace)
+    allowance: Allowance | None = None
+    asked: datetime = _NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class SendingLimits:
+    """What the deployer set: the drip's mails a second (0: our share of SES's), a new domain's first day."""
+
+    send_rate: float = 0
+    warm_up_since: date | None = None
+
+
+class Contended(Exception):
+    """Too many workers wanted a slot at once. The message comes back."""
+
+
+class Pacer:
+    """One container's view of the shared book, through a boto3 DynamoDB client.
+
+    `ask` gives SES's word on the account, or None where it cannot be had. `random` gives 0 to 1 for the pauses
+    between tries.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        table: str,
+        ask: Callable[[], Account | None],
+        limits: SendingLimits,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        random: Callable[[], float],
+    ):
+        self._client = client
+        self._table = table
+        self._ask = ask
+        self._limits = limits
+        self._now = now
+        self._sleep = sleep
+        self._random = random
+        self._seen: tuple[int, Book] = 0, Book()
+
+    def reserve(self, lane: str, count: int) -> tuple[datetime, ...]:
+        """`count` slots of a lane, in order. Raises Contended."""
+        self._refresh()
+        slots: tuple[datetime, ...] = ()
+
+        def book_slots(book: Book) -> Book:
+            nonlocal slots
+            slots, taken = pace.reserve(book.pace, lane, count, self._now(), self._limits_now(book))
+            return replace(book, pace=taken)
+
+        self._change(book_slots)
+        return slots
+
+    def hold(self, lane: str, times: int) -> None:
+        """SES throttled this lane `times`: leave it as many seconds, and ask for the limits soon."""
+
+        def delay(book: Book) -> Book:
+            soon = self._now() - ASKED_EVERY + ASKED_AGAIN
+            held = pace.hold(book.pace, lane, self._now(), timedelta(seconds=times))
+            return replace(book, pace=held, asked=min(book.asked, soon))
+
+        self._change(delay)
+
+    def booked(self, lane: str) -> timedelta:
+        """How far ahead the lane is booked, by a read of the item."""
+        found = self._client.get_item(TableName=self._table, Key=_KEY).get("Item")
+        book = book_of(found)[1] if found else Book()
+        return pace.booked(book.pace, lane, self._now())
+
+    def _limits_now(self, book: Book) -> Limits:
+        return pace.limits_of(book.allowance, self._limits.send_rate, self._limits.warm_up_since)
+
+    def _refresh(self) -> None:
+        """Ask SES for its limits if nobody did lately. Who notes the time first asks; the others need not."""
+        if not self._is_stale(self._seen[1]) or not self._change(self._note_asking):
+            return
+        account = self._ask()
+        if account is not None:
+            self._change(lambda book: self._note_account(book, account))
+
+    def _is_stale(self, book: Book) -> bool:
+        every = ASKED_AGAIN if book.allowance is None else ASKED_EVERY
+        return self._now() - book.asked >= every
+
+    def _note_asking(self, book: Book) -> Book:
+        return replace(book, asked=self._now()) if self._is_stale(book) else book
+
+    def _note_account(self, book: Book, account: Account) -> Book:
+        seen = pace.observe(book.pace, self._now(), account.sent)
+        return replace(book, pace=seen, allowance=account.allowance)
+
+    def _change(self, change: Callable[[Book], Book]) -> bool:
+        """Write what `change` makes of the book as it is now; False where it leaves it as it is."""
+        for tried in range(_TRIES):
+            version, book = self._seen
+            changed = change(book)
+            if changed == book:
+                return False
+            if self._put(version, changed):
+                return True
+            self._sleep(self._random() * min(_LONGEST_PAUSE, _PAUSE * 2**tried))
+        raise Contended(f"no slot after {_TRIES} tries")
+
+    def _put(self, version: int, book: Book) -> bool:
+        """Write the book over the version it was made of. False, and the newer one seen, where there is one.
+
+        A write of ours whose answer was lost, and which the SDK repeated, looks like somebody else's: its slots
+        stay empty, which is the safe side.
+        """
+        unchanged = "version = :seen" if version else "attribute_not_exists(pk)"
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=_KEY,
+                UpdateExpression="SET version = :next, book = :book",
+                ConditionExpression=unchanged,
+                ExpressionAttributeValues={
+                    ":next": {"N": str(version + 1)},
+                    ":book": {"S": book_to_json(book)},
+                    **({":seen": {"N": str(version)}} if version else {}),
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except Exception as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            found = error.response.get("Item")  # type: ignore[attr-defined]
+            self._seen = book_of(found) if found else (0, Book())
+            return False
+        self._seen = version + 1, book
+        return True
+
+
+def read_account(client: Any) -> Account | None:
+    """GetAccount, through a boto3 SES v2 client. None where it fails: that must never stop a mail."""
+    try:
+        quota = client.get_account()["SendQuota"]
+        most = int(quota["Max24HourSend"])
+        return Account(
+            Allowance(max(float(quota["MaxSendRate"]), 1.0), None if most < 0 else most),
+            int(quota.get("SentLast24Hours", 0)),
+        )
+    except Exception:
+        return None
+
+
+_KEY = {"pk": {"S": PACE}, "sk": {"S": SES}}
+
+
+def book_of(item: dict[str, Any]) -> tuple[int, Book]:
+    """The version and the book of an item."""
+    raw = json.loads(item["book"]["S"])
+    hours = {int(hour): count for hour, count in raw["hours"].items()}
+    allowance = Allowance(raw["rate"], raw["quota"]) if "rate" in raw else None
+    slots = Pace(raw["first"], raw["drip"], raw["alone"], hours)
+    return int(item["version"]["N"]), Book(slots, allowance, datetime.fromtimestamp(raw["asked"], UTC))
+
+
+def book_to_json(book: Book) -> str:
+    """Compact: an item of up to 1 KB is one write unit, and the hours of two days fit in."""
+    slots = book.pace
+    raw = {
+        "first": slots.first,
+        "drip": slots.drip,
+        "alone": slots.alone,
+        "hours": slots.hours,
+        "asked": int(book.asked.timestamp()),
+    }
+    known = {"rate": book.allowance.rate, "quota": book.allowance.quota} if book.allowance else {}
+    return json.dumps(raw | known, separators=(",", ":"))

@@ -1,0 +1,235 @@
+"""The shared book of slots: many containers, one item, and no more calls than needed."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from aws.pacer import ASKED_AGAIN, ASKED_EVERY, Account, Contended, Pacer, SendingLimits, read_account
+from leads.pace import DRIP, FIRST, Allowance
+
+START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+GENEROUS = Account(Allowance(100, 1_000_000), 0)
+
+
+class Counted:
+    """A boto3 client that keeps the names of its calls, and may have somebody come before."""
+
+    def __init__(self, client: Any):
+        self._client = client
+        self.calls: list[str] = []
+        self.before_update = lambda: None
+
+    def update_item(self, **request: Any) -> dict:
+        self.calls.append("update_item")
+        come_before, self.before_update = self.before_update, lambda: None
+        come_before()
+        return self._client.update_item(**request)
+
+    def get_item(self, **request: Any) -> dict:
+        self.calls.append("get_item")
+        return self._client.get_item(**request)
+
+
+class Fleet:
+    """Containers on one table, one clock, one SES account."""
+
+    def __init__(self, client: Any):
+        self.client = client
+        self.time = START
+        self.account: Account | None = GENEROUS
+        self.asked = 0
+        self.slept: list[float] = []
+
+    def container(self, limits: SendingLimits | None = None) -> tuple[Pacer, Counted]:
+        counted = Counted(self.client)
+        pacer = Pacer(
+            counted,
+            "leads",
+            self._ask,
+            limits or SendingLimits(),
+            lambda: self.time,
+            self.slept.append,
+            lambda: 0.5,
+        )
+        return pacer, counted
+
+    def _ask(self) -> Account | None:
+        self.asked += 1
+        return self.account
+
+
+@pytest.fixture
+def fleet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet]:
+    for name, value in (
+        ("ACCESS_KEY_ID", "test"),
+        ("SECRET_ACCESS_KEY", "test"),
+        ("DEFAULT_REGION", "us-east-1"),
+    ):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        client.create_table(
+            TableName="leads",
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("pk", "sk")],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield Fleet(client)
+
+
+def test_containers_never_share_a_slot_whoever_comes_between(fleet):
+    containers = [fleet.container()[0] for _ in range(4)]
+    given = [slot for _ in range(10) for each in containers for slot in each.reserve(DRIP, 3)]
+    assert given == sorted(set(given))
+    assert given[-1] - given[0] == timedelta(microseconds=13_889) * 119
+
+
+def test_a_reservation_that_nobody_came_before_is_one_write_and_no_read(fleet):
+    pacer, counted = fleet.container()
+    pacer.reserve(DRIP, 1)
+    counted.calls.clear()
+    for _ in range(5):
+        pacer.reserve(DRIP, 10)
+    assert counted.calls == ["update_item"] * 5
+
+
+def test_a_container_that_somebody_came_before_learns_the_book_from_the_refusal(fleet):
+    pacer, counted = fleet.container()
+    other, _ = fleet.container()
+    pacer.reserve(DRIP, 1)
+    (taken,) = other.reserve(DRIP, 1)
+    counted.calls.clear()
+    fleet.slept.clear()
+    (slot,) = pacer.reserve(DRIP, 1)
+    assert slot > taken
+    assert counted.calls == ["update_item"] * 2
+    assert fleet.slept == [0.5 * 0.01]
+
+
+def test_one_that_never_gets_its_turn_says_so(fleet):
+    pacer, counted = fleet.container()
+    other, _ = fleet.container()
+
+    def come_before() -> None:
+        other.reserve(DRIP, 1)
+        counted.before_update = come_before
+
+    pacer.reserve(DRIP, 1)
+    counted.before_update = come_before
+    with pytest.raises(Contended):
+        pacer.reserve(DRIP, 1)
+    assert max(fleet.slept) == 0.25
+    # Afterwards all is as before.
+    counted.before_update = lambda: None
+    assert pacer.reserve(DRIP, 1)
+
+
+def test_the_fleet_asks_ses_once_in_a_quarter_of_an_hour(fleet):
+    containers = [fleet.container()[0] for _ in range(5)]
+    for _ in range(4):
+        for each in containers:
+            each.reserve(DRIP, 1)
+        fleet.time += ASKED_EVERY / 3
+    assert fleet.asked == 2  # at the start, and 15 minutes later
+    fresh, _ = fleet.container()
+    fresh.reserve(DRIP, 1)
+    assert fleet.asked == 2
+
+
+def test_without_a_word_from_ses_one_mail_a_second_goes_out_and_it_is_asked_again_soon(fleet):
+    fleet.account = None
+    pacer, _ = fleet.container()
+    slots = pacer.reserve(FIRST, 3)
+    assert slots == tuple(START + timedelta(seconds=each) for each in range(3))
+    fleet.time += ASKED_AGAIN
+    fleet.account = GENEROUS
+    first, second = pacer.reserve(FIRST, 2)
+    assert second - first < timedelta(seconds=0.1)
+
+
+def test_what_ses_said_last_holds_while_it_does_not_answer(fleet):
+    pacer, _ = fleet.container()
+    pacer.reserve(FIRST, 1)
+    fleet.account = None
+    fleet.time += ASKED_EVERY
+    first, second = pacer.reserve(FIRST, 2)
+    assert fleet.asked == 2
+    assert second - first < timedelta(seconds=0.1)
+
+
+def test_the_deployer_s_rate_and_the_ramp_of_a_new_domain_hold(fleet):
+    pacer, _ = fleet.container(SendingLimits(send_rate=2))
+    first, second = pacer.reserve(DRIP, 2)
+    assert second - first == timedelta(seconds=0.5)
+    warming, _ = fleet.container(SendingLimits(warm_up_since=date(2026, 3, 2)))
+    slots = list(itertools.chain.from_iterable(warming.reserve(DRIP, 10) for _ in range(20)))
+    assert slots[-1].date() == date(2026, 3, 3)
+
+
+def test_throttled_the_lane_pauses_and_ses_is_asked_for_its_limits_soon(fleet):
+    pacer, _ = fleet.container()
+    (slot,) = pacer.reserve(DRIP, 1)
+    pacer.hold(DRIP, 3)
+    assert pacer.reserve(DRIP, 1)[0] - slot >= timedelta(seconds=3)
+    assert fleet.asked == 1
+    fleet.account = Account(Allowance(10, 100), 100)
+    fleet.time += ASKED_AGAIN
+    assert pacer.reserve(DRIP, 1)[0] - fleet.time > timedelta(hours=23)
+    assert fleet.asked == 2
+
+
+def test_how_far_the_drip_is_booked_ahead_is_read_from_the_item(fleet):
+    pacer, counted = fleet.container()
+    assert pacer.booked(DRIP) == timedelta(0)
+    fleet.container(SendingLimits(send_rate=1))[0].reserve(DRIP, 60)
+    assert pacer.booked(DRIP) == timedelta(minutes=1)
+    assert counted.calls == ["get_item"] * 2
+
+
+def test_the_item_is_one_write_unit_with_two_days_of_slots_in_it(fleet):
+    fleet.account = Account(Allowance(14, 100_000), 0)
+    pacer, _ = fleet.container(SendingLimits(send_rate=0.02))
+    for _ in range(24):
+        pacer.reserve(DRIP, 100)
+        pacer.reserve(FIRST, 500)
+        fleet.time += timedelta(hours=1)
+    (item,) = fleet.client.scan(TableName="leads")["Items"]
+    size = sum(len(name) + len(next(iter(value.values()))) for name, value in item.items())
+    assert 300 < size < 1024
+
+
+class _Ses:
+    def __init__(self, answer: Any):
+        self._answer = answer
+
+    def get_account(self) -> dict:
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+def quota(most: float, rate: float = 14.0) -> dict:
+    return {"SendQuota": {"Max24HourSend": most, "MaxSendRate": rate, "SentLast24Hours": 120.0}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "account"),
+    [
+        (quota(50_000.0), Account(Allowance(14.0, 50_000), 120)),
+        (quota(-1.0), Account(Allowance(14.0, None), 120)),  # SES's word for no quota at all
+        (quota(200.0, 0.0), Account(Allowance(1.0, 200), 120)),
+        ({}, None),
+        ({"SendQuota": {"Max24HourSend": "many"}}, None),
+        (NotImplementedError(), None),
+    ],
+)
+def test_whatever_get_account_answers_is_understood_or_passed_over(answer, account):
+    assert read_account(_Ses(answer)) == account
