@@ -6,7 +6,7 @@ under `strict-origin-when-cross-origin`); JavaScript, where it runs, adds the pa
 
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-_CLICK_IDS = frozenset(
+CLICK_IDS = frozenset(
     [
         "dclid",
         "fbclid",
@@ -53,4 +53,4 @@ def _address(text: str) -> SplitResult:
 
 def _campaign(query: str) -> dict[str, str]:
     pairs = parse_qsl(query[:4000], max_num_fields=100) if query.count("&") < 100 else []
-    return {name: value for name, value in pairs if name.startswith("utm_") or name in _CLICK_IDS}
+    return {name: value for name, value in pairs if name.startswith("utm_") or name in CLICK_IDS}

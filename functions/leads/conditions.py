@@ -47,7 +47,7 @@ LEAD_FACTS = ("email", "email.domain", "phone", "stage", "score", "time_zone")
 _MAIN = "step"
 _PHRASES = {deed: goal for goal, deed in GOALS.items()}
 _BARE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_UNITS = (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60))
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 _UNKNOWN = "something this version does not know"
 
 

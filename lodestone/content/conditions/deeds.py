@@ -1,0 +1,70 @@
+"""What a lead did, in a condition: `clicked step-2 link pricing in 7 days`."""
+
+from typing import Any
+
+from lodestone.content.conditions.tokens import Cursor, Refused, Token
+from lodestone.content.conditions.vocabulary import MAIL, DeedWords, Detail
+from lodestone.content.validate import did_you_mean
+
+_LONGEST_AGO = 3650 * 86400
+_UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_SPAN_HELP = "write a number and a unit: `in 6 hours`, `in 7 days`, `in 2 weeks`"
+
+
+def read_deed(cursor: Cursor, deed: DeedWords, length: int, unsent: frozenset[str]) -> list[Any]:
+    """The deed whose `length` words stand here, with what narrows it; it cannot be about `unsent` mails."""
+    cursor.take(length)
+    given: dict[str, str] = {}
+    while detail := _next_detail(cursor, deed, given):
+        token = cursor.take()
+        cursor.tell(token, _trouble_with_detail(token, deed, detail, given, unsent))
+        given[detail.name] = token.value
+    return ["did", deed.type, deed.scope, _read_span(cursor), given]
+
+
+def _next_detail(cursor: Cursor, deed: DeedWords, given: dict[str, str]) -> Detail | None:
+    """The detail that comes next: one that is named, or the deed's first without its name."""
+    named = {each.name: each for each in deed.details if each.name not in given}
+    if cursor.here.word in named and cursor.ahead(1).is_value:
+        return named[cursor.take().word]
+    return deed.details[0] if deed.details and not given and cursor.here.is_value else None
+
+
+def _trouble_with_detail(
+    token: Token, deed: DeedWords, detail: Detail, given: dict[str, str], unsent: frozenset[str]
+) -> tuple[str, str] | None:
+    known, where = detail.values, ""
+    first = given.get(deed.details[0].name)
+    if detail.of_first is not None and first:
+        known, where = detail.of_first.get(first, frozenset()), f" in `{first}`"
+    if known is not None and token.value not in known:
+        return _unknown_detail(detail.called, token, known, where)
+    if detail.name == MAIL and token.value in unsent:
+        message = f"nobody has had the mail `{token.value}` when this is asked"
+        return message, "name a mail that goes out earlier"
+    return None
+
+
+def _unknown_detail(called: str, token: Token, known: frozenset[str], where: str) -> tuple[str, str]:
+    message = f"there is no {called} `{token.value}`{where}"
+    if not known:
+        return message, f"there are no {called}s{where} to name"
+    return message, did_you_mean(token.value, sorted(known), f"{called}s{where}")
+
+
+def _read_span(cursor: Cursor) -> int:
+    """The seconds of `in 7 days`, 0 where there is none."""
+    if cursor.here.word != "in":
+        return 0
+    first = cursor.take()
+    while cursor.here.word in ("the", "last"):
+        cursor.take()
+    count, unit = cursor.here, cursor.ahead(1)
+    size = _UNITS.get(unit.word.removesuffix("s"), 0)
+    if not (count.written.isdecimal() and size):
+        raise Refused(first, "`in` asks for a time", _SPAN_HELP)
+    seconds = int(count.written[:20]) * size
+    if not 0 < seconds <= _LONGEST_AGO:
+        raise Refused(count, "a time is at least a minute and at most ten years", _SPAN_HELP, unit)
+    cursor.take(2)
+    return seconds

@@ -1,0 +1,184 @@
+"""What conditions of a magnet can speak of: the facts there are, with their types, and what a lead can do.
+
+A kind of magnet adds deeds of its own (`lodestone.kinds.Kind`); the parser knows none by name.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from leads.attribution import CLICK_IDS
+from leads.conditions import EVER, HERE, JOINED, LEAD_FACTS, RESERVED, phrase
+from leads.funnel import DELIVERY, OPT_IN
+from lodestone.content.schema import FieldFront
+
+#: The detail that names a mail.
+MAIL = "step"
+
+#: The stages in which a lead gets mails of a sequence (`leads.lead.stage`).
+STAGES = ("cold", "warm", "hot")
+
+#: What `leads.attribution.touch` takes down; the campaign parameters are those that Google Analytics documents
+#: ("URL builders: collect campaign data with custom URLs").
+_CAMPAIGN = ("source", "medium", "campaign", "term", "content", "id")
+TOUCH_KEYS = ("landing", "referrer", *(f"utm_{each}" for each in _CAMPAIGN), *sorted(CLICK_IDS))
+
+_TYPES = {"select": "choice", "radio": "choice", "checkboxes": "several", "number": "number", "date": "date"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something known of a lead. `key` is its compiled name, `options` what is stored and what the visitor reads.
+
+    `type`: text, choice (one of the options), several (of them), number, date; or any, where a mistake elsewhere
+    hides the type.
+    """
+
+    key: str
+    type: str = "text"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What narrows a deed: the mail of `clicked step-2`, the link of `clicked step-2 link pricing`.
+
+    The first detail of a deed needs no name in front. `values` are those there are, None where any may come;
+    `of_first` narrows them by the first detail's value.
+    """
+
+    name: str
+    called: str
+    values: frozenset[str] | None = None
+    of_first: Mapping[str, frozenset[str]] | None = None
+
+
+@dataclass(frozen=True)
+class DeedWords:
+    """How a condition asks for a deed: `clicked` and, where there is a noun, `no click`. `type` is the deed's own."""
+
+    type: str
+    noun: str = ""
+    scope: str = HERE
+    details: tuple[Detail, ...] = ()
+
+    @property
+    def phrase(self) -> str:
+        """The words that stand for it, one or more."""
+        return phrase(self.type)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of a magnet's conditions. `refused` maps words that mean none of them to why not, and what then.
+
+    `unsent` are the mails that nobody has had yet when the condition is asked.
+    """
+
+    facts: Mapping[str, Fact]
+    deeds: tuple[DeedWords, ...]
+    refused: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    unsent: frozenset[str] = frozenset()
+
+    def with_deeds(self, more: Iterable[DeedWords]) -> "Vocabulary":
+        """The same, with deeds that a kind of magnet brings."""
+        return replace(self, deeds=(*self.deeds, *more))
+
+    def before(self, unsent: Iterable[str]) -> "Vocabulary":
+        """The same, for a condition that is asked before these mails go out."""
+        return replace(self, unsent=frozenset(unsent))
+
+
+def vocabulary(
+    fields: Sequence[FieldFront],
+    steps: Sequence[str],
+    *,
+    links: Mapping[str, frozenset[str]] | None = None,
+    clicks: bool = True,
+    unread: Iterable[str] = (),
+) -> Vocabulary:
+    """The words for a magnet with these fields and mails.
+
+    `links` are the names of the counted links of each mail, None where they are not known; `clicks` says whether
+    clicks are counted at all; `unread` are names of fields that have problems of their own.
+    """
+    facts = _lead_facts() | {f"lead.{name}": fact for name, fact in _lead_facts().items()} | _touch_facts()
+    refused = dict(_REFUSED)
+    own = {each.name: _field_fact(each) for each in fields}
+    own |= {name: Fact(f"form.{name}", "any") for name in unread if name not in own}
+    for name, fact in own.items():
+        facts[f"form.{name}"] = fact
+        if name in RESERVED or (name in LEAD_FACTS and fact.key != f"lead.{name}"):
+            facts.pop(name, None)
+            refused[name] = _ambiguous(name)
+        else:
+            facts[name] = fact
+    deeds = (*((_clicked(steps, links),) if clicks else ()), *_other_deeds(steps))
+    return Vocabulary(facts, deeds, refused if clicks else refused | _NOT_COUNTED)
+
+
+def _lead_facts() -> dict[str, Fact]:
+    facts = {name: Fact(f"lead.{name}") for name in LEAD_FACTS}
+    facts["score"] = Fact("lead.score", "number")
+    facts["stage"] = Fact("lead.stage", "choice", {stage: stage for stage in STAGES})
+    return facts
+
+
+def _touch_facts() -> dict[str, Fact]:
+    names = (f"{visit}.{key}" for visit in ("first", "last") for key in TOUCH_KEYS)
+    return {name: Fact(name) for name in names}
+
+
+def _field_fact(front: FieldFront) -> Fact:
+    """A field of the form. Address and number are the lead's own, not among the answers (`leads.form`)."""
+    if front.type in ("email", "phone"):
+        return Fact(f"lead.{front.type}")
+    pairs = ((each, each) if isinstance(each, str) else (each.value, each.label) for each in front.options)
+    return Fact(f"form.{front.name}", _TYPES.get(front.type, "text"), dict(pairs))
+
+
+def _clicked(steps: Sequence[str], links: Mapping[str, frozenset[str]] | None) -> DeedWords:
+    names = None if links is None else frozenset(link for each in links.values() for link in each)
+    return DeedWords("clicked", "click", HERE, (_mail(steps), Detail("link", "link", names, links)))
+
+
+def _other_deeds(steps: Sequence[str]) -> tuple[DeedWords, ...]:
+    return (
+        DeedWords("downloaded", "download"),
+        DeedWords("mailed", "mail", HERE, (_mail(steps),)),
+        DeedWords("replied", "reply", JOINED),
+        DeedWords("booked", "booking", JOINED),
+        DeedWords("called", "call", JOINED),
+        DeedWords("became_customer", scope=EVER),
+    )
+
+
+def _mail(steps: Sequence[str]) -> Detail:
+    return Detail(MAIL, "mail", frozenset((OPT_IN, DELIVERY, *steps)))
+
+
+def _ambiguous(name: str) -> tuple[str, str]:
+    if name in RESERVED:
+        return f"`{name}` is a word of this language", f"write `form.{name}` for the form's field"
+    help = f"write `form.{name}` for the form's field, `lead.{name}` for what is known of the lead"
+    return f"`{name}` means two things here", help
+
+
+_OPENS = (
+    "`{}` proves nothing: mail programs fetch a mail's pictures by themselves, whoever reads it",
+    "ask for what a person did: `clicked`, `downloaded`, `replied`",
+)
+_BUYS = "unknown word `{}`", "did you mean `customer`?"
+_LEAVES = "`{}` need not be asked", "whoever unsubscribes gets no more mails anyway; leave it out"
+_REFUSED = {
+    word: (trouble[0].format(word), trouble[1])
+    for words, trouble in (
+        (("opened", "open", "opens", "read"), _OPENS),
+        (("bought", "purchased", "paid", "converted"), _BUYS),
+        (("unsubscribed", "unsubscribes"), _LEAVES),
+    )
+    for word in words
+}
+_NOT_COUNTED = dict.fromkeys(
+    ("clicked", "click", "clicks"),
+    ("clicks are not counted here", "add `clicks: true` to magnet.md, or ask for `downloaded`"),
+)
