@@ -17,6 +17,7 @@ from aws.queue import DripMessage
 from handlers import capture, confirm, download, drip, feedback, react, reconcile, unsubscribe
 from handlers.wiring import Wiring, wire
 from leads import slots
+from leads.events import Event
 from leads.funnel import (
     SERVICE_MAILS,
     Asset,
@@ -30,6 +31,7 @@ from leads.funnel import (
     mail_name,
     mail_to_json,
 )
+from leads.lead import Lead, fold
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 DAY = 86_400
@@ -245,9 +247,18 @@ class World:
         found = self.wiring.ledger.events(self.lead_id())
         return [each for each in found if type in ("", each.type)]
 
-    def sign_up(self, extra: str = "&consent=yes") -> None:
+    def note(self, event: Event) -> None:
+        """Something happens that no request of this world tells of; the stream is delivered."""
+        self.wiring.ledger.append(self.lead_id(), event)
+        self.settle()
+
+    def lead(self) -> Lead:
+        """The one lead, folded."""
+        return fold(self.lead_id(), self.events())
+
+    def sign_up(self, extra: str = "&consent=yes", path: str = "guide") -> None:
         """From the form to the delivery mail."""
-        assert self.post(f"email=lead%40example.com&first_name=Ida{extra}")["statusCode"] == 303
+        assert self.post(f"email=lead%40example.com&first_name=Ida{extra}", path)["statusCode"] == 303
         self.settle()
         assert self.confirm(self.link("confirm"))["statusCode"] == 303
         self.settle()

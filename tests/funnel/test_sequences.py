@@ -1,0 +1,333 @@
+"""Sequences that look at who the lead is, what they did, and what else they get: through the real handlers."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leads import events
+from leads.events import SendId
+from leads.funnel import Field, Sending, Step
+from tests.world import DAY, START, ClientError, World, make_funnel
+
+ROLE = (
+    Field("first_name", "First name"),
+    Field("role", "Role"),
+    Field("email", "E-mail", "email", required=True),
+)
+IS_OWNER = ["is", "form.role", "owner"]
+IS_STAFF = ["is", "form.role", "staff"]
+CLICKED = ["did", "clicked", "here", 0, {}]
+
+
+def days_of(world: World) -> list[tuple[str, int]]:
+    """Each mail of the sequence, and on which day after the sign-up it went out."""
+    return [
+        (each["step"], (each["at"] - START).days)
+        for each in world.sent
+        if each["step"] not in ("opt-in", "delivery")
+    ]
+
+
+# ── conditions ──
+
+
+def test_a_step_whose_condition_does_not_hold_is_passed_over_and_keeps_its_place_in_time():
+    steps = (Step("one", 2 * DAY), Step("two", 2 * DAY, when=IS_OWNER), Step("three", 3 * DAY))
+    world = World(make_funnel(steps=steps, fields=ROLE))
+    world.sign_up("&consent=yes&role=staff")
+    world.advance(days=30)
+    assert days_of(world) == [("one", 2), ("three", 7)]
+    (passed,) = world.events("passed")
+    assert (passed.data["step"], passed.data["reason"]) == ("two", "when")
+    assert "owner" in passed.data["words"]
+
+
+def test_a_condition_is_asked_when_its_step_is_due_and_never_again():
+    steps = (Step("one", DAY), Step("two", DAY, when=CLICKED), Step("three", DAY))
+    world = World(make_funnel(steps=steps))
+    world.sign_up()
+    world.advance(days=2, hours=1)
+    assert days_of(world) == [("one", 1)]
+    click = events.clicked(SendId("guide", "one", 0, 1), "pricing", world.time, "person")
+    world.note(click)
+    world.advance(days=30)
+    assert days_of(world) == [("one", 1), ("three", 3)]
+
+
+def test_a_lead_is_on_the_branch_that_fits_and_the_other_takes_none_of_their_time():
+    steps = (
+        Step("for-owners", 2 * DAY, branch="owners"),
+        Step("more-for-owners", 2 * DAY, branch="owners"),
+        Step("for-staff", 2 * DAY, branch="staff"),
+        Step("for-all", 3 * DAY),
+    )
+    branches = {"owners": IS_OWNER, "staff": IS_STAFF}
+    owner, staff = (World(make_funnel(steps=steps, branches=branches, fields=ROLE)) for _ in range(2))
+    owner.sign_up("&consent=yes&role=owner")
+    staff.sign_up("&consent=yes&role=staff")
+    owner.advance(days=30)
+    staff.advance(days=30)
+    assert days_of(owner) == [("for-owners", 2), ("more-for-owners", 4), ("for-all", 7)]
+    assert days_of(staff) == [("for-staff", 2), ("for-all", 5)]
+
+
+def test_nobody_is_thrown_from_one_branch_to_another_midway():
+    steps = (Step("one", DAY, branch="keen"), Step("two", DAY, branch="keen"), Step("three", DAY))
+    world = World(make_funnel(steps=steps, branches={"keen": ["not", CLICKED]}))
+    world.sign_up()
+    world.advance(days=1, hours=1)
+    world.note(events.clicked(SendId("guide", "one", 0, 1), "pricing", world.time, "person"))
+    world.advance(days=30)
+    assert [step for step, _ in days_of(world)] == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("goal", events.GOALS)
+def test_reaching_a_goal_ends_the_sequence_at_once_and_for_good(goal):
+    world = World(make_funnel(until=["did", events.GOALS[goal], "here", 0, {}]))
+    world.sign_up()
+    world.advance(days=1)
+    world.note(events.reached(goal, world.time, "guide", "owner"))
+    (finished,) = world.events("finished")
+    assert finished.data["reason"]
+    world.advance(days=30)
+    world.reconcile()
+    assert days_of(world) == []
+
+
+def test_a_machines_click_is_no_deed():
+    world = World(make_funnel(steps=(Step("one", DAY), Step("two", DAY, when=CLICKED))))
+    world.sign_up()
+    world.advance(days=1, minutes=10)
+    send = SendId("guide", "one", 0, 1)
+    world.note(events.clicked(send, "pricing", world.time, "machine"))
+    world.note(events.clicked(send, "pricing", world.sent[-1]["at"] + timedelta(seconds=2), "person"))
+    world.advance(days=30)
+    assert [step for step, _ in days_of(world)] == ["one"]
+    assert world.lead().deeds == ()
+
+
+# ── hours and dates ──
+
+
+def test_no_mail_of_a_sequence_goes_out_in_quiet_hours_however_late_it_comes():
+    sending = Sending(quiet=("21:00", "08:00"))
+    world = World(make_funnel(steps=(Step("one", 2 * DAY),), sending=sending))
+    world.sign_up()
+    world.advance(hours=47)
+    world.time += timedelta(hours=14)  # nothing ran until half past ten at night in Berlin
+    world.advance(minutes=1)
+    assert days_of(world) == []
+    world.advance(days=1)
+    assert world.sent[-1]["at"] == datetime(2026, 3, 5, 7, 0, tzinfo=UTC)
+
+
+def test_a_mail_before_a_date_comes_before_it_or_not_at_all():
+    steps = (Step("reminder", anchor="webinar", offset=-DAY), Step("recording", anchor="webinar", offset=DAY))
+    dates = {"webinar": "2026-03-10T17:00:00Z"}
+    early, late = (World(make_funnel(steps=steps, dates=dates)) for _ in range(2))
+    early.sign_up()
+    early.advance(days=30)
+    assert [(each["step"], each["at"].day) for each in early.sent[2:]] == [("reminder", 9), ("recording", 11)]
+    late.time += timedelta(days=8, hours=5)
+    late.sign_up()
+    late.advance(days=30)
+    assert [each["step"] for each in late.sent[2:]] == ["recording"]
+    assert late.events("passed")[0].data["reason"] == "missed"
+
+
+# ── many magnets, one person ──
+
+
+def two_magnets(**changes) -> World:
+    world = World(make_funnel(steps=tuple(Step(f"guide-{n}", DAY) for n in range(3)), **changes))
+    more = {"slug": "course", "url": "/course/", **changes, "priority": 1}
+    world.publish(make_funnel(steps=tuple(Step(f"course-{n}", DAY) for n in range(3)), **more))
+    world.sign_up()
+    world.time += timedelta(minutes=30)
+    world.sign_up(path="course")
+    return world
+
+
+def test_no_two_magnets_write_on_one_day_and_the_more_important_goes_first():
+    world = two_magnets()
+    assert world.mails() == ["opt-in", "delivery", "opt-in", "delivery"]  # what was asked for comes at once
+    world.advance(days=30)
+    berlin = ZoneInfo("Europe/Berlin")
+    days = [each["at"].astimezone(berlin).date() for each in world.sent[4:]]
+    assert len(days) == len(set(days)) == 6
+    assert [each["step"] for each in world.sent[4:]][:3] == ["course-0", "course-1", "course-2"]
+
+
+def test_two_workers_at_once_write_to_a_lead_once():
+    world = two_magnets()
+    world.time += timedelta(days=1, hours=1)
+    world.fire_schedules()
+    first, second = world.messages
+    world.messages.clear()
+    world.deliver_message(second)
+    world.deliver_message(first)
+    assert len(world.sent) == 5
+
+
+def test_a_cap_a_week_holds_over_all_magnets():
+    world = two_magnets(sending=Sending(a_week=2))
+    world.advance(days=40)
+    at = [each["at"] for each in world.sent[4:]]
+    assert len(at) == 6
+    assert all(later - earlier >= timedelta(days=7) for earlier, later in zip(at, at[2:], strict=False))
+
+
+def test_a_lead_who_asked_for_less_gets_one_mail_a_week():
+    world = World(make_funnel(steps=tuple(Step(f"step-{n}", DAY) for n in range(3))))
+    world.sign_up()
+    world.advance(days=1, hours=1)
+    world.note(events.preferred("guide", world.time, "weekly"))
+    world.advance(days=40)
+    assert [day for _, day in days_of(world)] == [1, 8, 15]
+
+
+def test_a_lead_who_wants_more_again_does_not_wait_for_the_week_to_end():
+    world = World(make_funnel(steps=tuple(Step(f"step-{n}", DAY) for n in range(3))))
+    world.sign_up()
+    world.note(events.preferred("guide", world.time, "weekly"))
+    world.advance(days=2, hours=12)
+    world.note(events.preferred("guide", world.time, "normal"))
+    world.advance(days=10)
+    assert [day for _, day in days_of(world)] == [1, 2, 3]
+
+
+# ── silence ──
+
+
+def test_after_a_long_silence_the_lead_is_asked_once_and_then_left_alone():
+    steps = tuple(Step(f"step-{n}", 10 * DAY) for n in range(6))
+    world = World(make_funnel(steps=steps, sending=Sending(sunset=30 * DAY)))
+    world.sign_up()
+    world.advance(days=200)
+    for _ in range(3):
+        world.reconcile()
+        world.advance(days=100)
+    assert days_of(world) == [("step-0", 10), ("step-1", 20), ("still-there", 30)]
+
+
+def test_a_lead_who_says_they_are_still_there_gets_the_rest():
+    steps = tuple(Step(f"step-{n}", 10 * DAY) for n in range(4))
+    world = World(make_funnel(steps=steps, sending=Sending(sunset=30 * DAY)))
+    world.sign_up()
+    world.advance(days=31)
+    assert world.mails()[-1] == "still-there"
+    world.note(events.stayed("guide", world.time))
+    world.advance(days=100)
+    assert [step for step, _ in days_of(world)] == ["step-0", "step-1", "still-there", "step-2", "step-3"]
+
+
+# ── trouble ──
+
+
+def test_throttling_is_no_step_on_the_backoff_and_loses_nothing():
+    world = World()
+    world.sign_up()
+    world.refusals = [ClientError("TooManyRequestsException", 429) for _ in range(20)]
+    world.advance(days=2, hours=1)
+    assert world.mails()[2:] == ["first"]
+    assert world.sent[-1]["at"] - world.sent[1]["at"] < timedelta(days=2, minutes=45)
+
+
+@pytest.mark.parametrize(("unsettled", "sent"), [("never-twice", 0), ("at-least-once", 1)])
+def test_a_mail_of_which_nobody_knows_is_the_owners_to_decide(unsettled, sent):
+    world = World(make_funnel(sending=Sending(unsettled=unsettled)))
+    world.sign_up()
+    world.refusals = [TimeoutError("read timed out")]
+    world.advance(days=1)
+    answer = None
+    while not answer or not answer["batchItemFailures"]:
+        world.time = min(due for due, _ in world.schedules.values())
+        world.fire_schedules()
+        answer = world.deliver_message(world.messages[0])
+    world.settle()
+    world.advance(days=40)
+    assert world.mails().count("first") == sent
+    assert world.mails().count("second") == 1
+
+
+# ── coming and going ──
+
+
+def test_ending_one_sequence_leaves_the_other_alone():
+    world = two_magnets()
+    world.note(events.unsubscribed("guide", world.time, "page", scope="sequence"))
+    world.advance(days=30)
+    assert {each["step"].partition("-")[0] for each in world.sent[4:]} == {"course"}
+    assert world.lead().suppression is None
+
+
+def test_five_soft_bounces_in_a_row_stop_the_mails_until_the_lead_asks_anew():
+    world = World(make_funnel(steps=tuple(Step(f"step-{n}", DAY) for n in range(9))))
+    world.sign_up()
+    for _ in range(5):
+        world.advance(days=1)
+        send = SendId.parse(world.sent[-1]["send"])
+        world.note(events.reported("bounced", send, world.time, world.sent[-1]["id"], kind="soft"))
+    assert world.lead().suppression.reason == "unreachable"
+    world.advance(days=10)
+    assert len(days_of(world)) == 5
+    world.sign_up()
+    assert world.mails()[-2:] == ["opt-in", "delivery"]
+    world.advance(days=10)
+    assert len(days_of(world)) == 9
+
+
+@pytest.mark.parametrize("reason", ["bounced", "complained"])
+def test_a_bounce_or_a_complaint_is_lifted_by_the_owner_alone(reason):
+    world = World()
+    world.sign_up()
+    send = SendId.parse(world.sent[-1]["send"])
+    world.note(events.reported(reason, send, world.time, "m", kind="hard"))
+    world.advance(days=30)
+    assert days_of(world) == []
+    world.post("email=lead%40example.com&consent=yes")
+    world.settle()
+    assert len(world.sent) == 2
+    world.note(events.readmitted(world.time, "owner"))
+    assert world.lead().suppression is None
+
+
+def test_a_complaint_that_is_taken_back_is_none():
+    world = World()
+    world.sign_up()
+    send = SendId.parse(world.sent[-1]["send"])
+    world.note(events.reported("complained", send, world.time, "m"))
+    world.note(events.reported("not_spam", send, world.time + timedelta(minutes=1), "m"))
+    world.advance(days=30)
+    assert [step for step, _ in days_of(world)] == ["first", "second"]
+
+
+def test_an_erased_lead_leaves_one_event_and_gets_nothing_more():
+    world = World()
+    world.sign_up()
+    world.advance(days=1)
+    world.note(events.erased(world.time, "lead"))
+    assert [sk for pk, sk in world.items if pk.startswith("LEAD#")] == ["EVENT#erased", "PROFILE"]
+    assert "example.com" not in str([item for (pk, _), item in world.items.items() if pk.startswith("LEAD#")])
+    world.advance(days=30)
+    world.reconcile()
+    assert len(world.sent) == 2
+
+
+def test_an_erased_lead_who_comes_back_begins_anew_and_has_to_confirm():
+    world = World(make_funnel(opt_in="single"))
+    world.post("email=lead%40example.com&consent=yes")
+    world.settle()
+    world.note(events.erased(world.time, "lead"))
+    world.time += timedelta(minutes=1)
+    late = SendId("guide", "opt-in", 1, 1)
+    world.note(events.reported("delivered", late, world.time, "m"))  # of a mail before the erasure
+    world.time += timedelta(hours=1)
+    world.post("email=lead%40example.com&consent=yes")
+    world.settle()
+    assert world.mails() == ["delivery", "opt-in"]
+    world.confirm(world.link("confirm"))
+    world.settle()
+    world.advance(days=30)
+    assert world.mails() == ["delivery", "opt-in", "delivery", "first", "second"]
