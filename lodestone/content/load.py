@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 from leads.funnel import DELIVERY, OPT_IN
@@ -24,11 +25,14 @@ _SLUG_HELP = "it becomes an address: use small letters, digits and `-`, as in `p
 _TAKEN = ("api", "assets", "_local")
 
 
-def load_site(root: Path) -> tuple[Site | None, list[Problem]]:
-    """The site in `root`, and all problems by file and line; no site where one of them is an error."""
+def load_site(root: Path, today: date | None = None) -> tuple[Site | None, list[Problem]]:
+    """The site in `root`, and all problems by file and line; no site where one of them is an error.
+
+    With `today`, dates of magnets that are past are warned of.
+    """
     root = Path(os.path.abspath(root))
     problems, finder = Problems(root), FileFinder(root)
-    site = load_site_file(root, finder, problems)
+    site = load_site_file(root, finder, problems, today)
     check_site_mails(root, finder, problems)
     defaults = [default_mail(step, root, finder, problems) for step in (OPT_IN, DELIVERY)]
     slugs, pages = _load_pages(root, finder, problems)

@@ -5,20 +5,19 @@ file:line:col. Build side only: pydantic never reaches a function.
 """
 
 import re
-from datetime import timedelta
 from typing import Annotated, Literal, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
     StringConstraints,
     Tag,
 )
+
+from lodestone.content.times import Days, Duration, LocalHour, MailByDate, Moment, QuietHours, TimeZone
 
 
 def _shaped(pattern: str, words: str) -> AfterValidator:
@@ -53,35 +52,15 @@ UrlPath = Annotated[
     ),
 ]
 Colour = Annotated[str, _shaped(r"#[0-9a-fA-F]{6}", "write a colour as `#` and six hex digits: `#b4451f`")]
-LocalHour = Annotated[str, _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "write an hour as `09:00` or `17:30`")]
 Origin = Annotated[
     str, _shaped(r"https?://[^/\s]+", "write the site's address without a path: `https://example.com`")
 ]
 Language = Annotated[
     str, _shaped(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "write a language code such as `en`, `de` or `pt-BR`")
 ]
-FieldType = Literal["text", "email", "phone", "textarea", "select", "radio", "checkboxes", "number", "url"]
-
-_UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
-_DURATION = re.compile(r"^(\d+)\s*(minute|hour|day|week)s?$")
-
-
-def parse_duration(value: object) -> object:
-    """`2 days` as a timedelta; anything else is refused with the form to write."""
-    match = _DURATION.match(value.strip()) if isinstance(value, str) else None
-    if not match:
-        raise ValueError("write a number and a unit: `30 minutes`, `6 hours`, `2 days`, `1 week`")
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
-
-
-def _known_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f"unknown time zone `{value}`; write an IANA name such as `Europe/Berlin`")
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
+FieldType = Literal[
+    "text", "email", "phone", "textarea", "select", "radio", "checkboxes", "number", "url", "date"
+]
 
 
 def _text_or_mapping(value: object) -> str:
@@ -200,6 +179,14 @@ class Thanks(Strict):
     text: str = ""
 
 
+class SequenceFront(Strict):
+    """Who leaves the sequence when, and its branches: a name, and the condition that puts a lead on it."""
+
+    branches: dict[str, Text] = {}
+    until: Text = "customer or replied or booked"
+    priority: Annotated[int, Field(ge=-100, le=100)] = 0
+
+
 class MagnetFront(Strict):
     """Front matter common to every kind; a kind's module may extend it."""
 
@@ -220,15 +207,22 @@ class MagnetFront(Strict):
     book: BookFront | None = None
     thanks: Thanks = Thanks()
     seo: Seo = Seo()
+    dates: dict[str, Moment] = {}  # name -> when; those with an hour are in the site's zone
+    clicks: bool | None = None  # default: the site's
+    sequence: SequenceFront = SequenceFront()
 
 
 class MailFront(Strict):
-    """Front matter of emails/<step>.md. `after` is counted from the previous mail; opt-in and delivery have none."""
+    """Front matter of emails/<step>.md. Mails of the sequence are due `after` the one before, or by a date."""
 
     subject: Line
     preheader: str = ""
     after: Duration | None = None
+    due: MailByDate | None = None
     at: LocalHour | None = None
+    days: Days = ()
+    when: Text | None = None
+    branch: Text | None = None
 
 
 class SenderFront(Strict):
@@ -259,6 +253,23 @@ class Defaults(Strict):
     consent: ConsentFront | None = None
 
 
+class AtMost(Strict):
+    """How many mails a lead gets, over all magnets; 0 is no limit. Mails they asked for do not count."""
+
+    a_day: Annotated[int, Field(ge=0, le=100)] = 1
+    a_week: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class SendingFront(Strict):
+    """When and how often the mails of sequences go out, and what becomes of those nobody is sure about."""
+
+    quiet_hours: QuietHours | None = None
+    at_most: AtMost = AtMost()
+    unsettled: Literal["never-twice", "at-least-once"] = "never-twice"
+    sunset: Duration | None = None
+    clicks: bool = False
+
+
 class SiteFront(Strict):
     """site/site.yaml."""
 
@@ -274,6 +285,7 @@ class SiteFront(Strict):
     theme: Theme = Theme()
     privacy: Privacy = Privacy()
     defaults: Defaults = Defaults()
+    sending: SendingFront = SendingFront()
 
 
 class PageFront(Strict):

@@ -1,6 +1,7 @@
 """site/site.yaml: who the site is, and whether its mails could go out legally."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from lodestone.content.files import FileFinder
@@ -16,14 +17,18 @@ _START = "`python build.py new ebook my-guide` writes a commented one to start f
 
 @dataclass(frozen=True)
 class SiteFile:
-    """site.yaml as far as it could be read; `has_consent` is known even where something else is wrong."""
+    """site.yaml as far as it could be read; `has_consent` is known even where something else is wrong.
+
+    `today` is the day that dates are held against, where somebody looks at the site today.
+    """
 
     doc: Document | None = None
     front: SiteFront | None = None
     has_consent: bool = True
+    today: date | None = None
 
 
-def load_site_file(root: Path, finder: FileFinder, problems: Problems) -> SiteFile:
+def load_site_file(root: Path, finder: FileFinder, problems: Problems, today: date | None = None) -> SiteFile:
     """Read and check site/site.yaml."""
     path = root / "site" / "site.yaml"
     if path.name not in finder.listing(path.parent):
@@ -31,14 +36,14 @@ def load_site_file(root: Path, finder: FileFinder, problems: Problems) -> SiteFi
         problems.add(
             top_of(path), "this file is missing: it names the site and the sender of its mails", other
         )
-        return SiteFile()
+        return SiteFile(today=today)
     doc = read_yaml(path, problems)
     if doc is None:
-        return SiteFile()
+        return SiteFile(today=today)
     front = validate(SiteFront, doc, problems)
     _check_addresses(doc, problems)
     defaults = doc.meta.get("defaults")
-    return SiteFile(doc, front, isinstance(defaults, dict) and "consent" in defaults)
+    return SiteFile(doc, front, isinstance(defaults, dict) and "consent" in defaults, today)
 
 
 def _check_addresses(doc: Document, problems: Problems) -> None:

@@ -1,0 +1,216 @@
+"""When mails go out, as an author wrote it: checked against the dates there are, quiet hours, and each other."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from leads.funnel import SERVICE_MAILS
+from leads.timing import CONFIRMED, is_quiet
+from leads.wall_clock import instant, parse_hour
+from lodestone.content.model import Document, MailSource
+from lodestone.content.places import Place, key_place, snippet_place, value_place
+from lodestone.content.problems import Problems
+from lodestone.content.schema import SiteFront
+from lodestone.content.times import ByDate, parse_moment
+from lodestone.content.validate import did_you_mean
+
+_TIMING_KEYS = ("after", "due", "at", "days")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_DAY = timedelta(days=1)
+#: Stands in for a reader's own date where only the order of mails by it counts.
+_SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class KnownDates:
+    """The dates that mails of a magnet can count from: its own, with when they are, and those of its readers.
+
+    `other_fields` are fields of the form that hold no date, with their types.
+    """
+
+    own: Mapping[str, datetime | date | None]  # None: it could not be read, which its author has been told
+    asked: tuple[str, ...]
+    other_fields: Mapping[str, str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, each once."""
+        return tuple(dict.fromkeys((*self.own, *self.asked, CONFIRMED)))
+
+    def is_day(self, name: str) -> bool:
+        """Whether a date has no hour."""
+        found = self.own.get(name)
+        return (
+            not isinstance(found, datetime) and found is not None if name in self.own else name in self.asked
+        )
+
+
+def known_dates(meta: Mapping[str, Any]) -> KnownDates:
+    """The dates of a magnet as written, also of one whose front matter has problems: its mails are checked anyway."""
+    written = meta.get("dates")
+    own = {name: _moment(value) for name, value in written.items()} if isinstance(written, dict) else {}
+    types = _field_types(meta)
+    asked = tuple(name for name, type in types.items() if type == "date")
+    return KnownDates(own, asked, {name: type for name, type in types.items() if type != "date"})
+
+
+def check_mail_keys(step: str, doc: Document, problems: Problems) -> None:
+    """Every mail of a sequence says once when it goes out; those that answer the reader go out at once."""
+    said = [key for key in _TIMING_KEYS if (key,) in doc.key_marks]
+    if step in SERVICE_MAILS:
+        for key in said:
+            message = f"the {step} mail goes out at once; it has no `{key}`"
+            problems.add(key_place(doc, (key,)), message, "delete the line")
+    elif "after" in said and "due" in said:
+        help = "keep `after`, counted from the mail before, or `due`, counted from a date"
+        problems.add(key_place(doc, ("due",)), "this mail says twice when it goes out", help)
+    elif "after" not in said and "due" not in said:
+        help = (
+            "add `after: 2 days`, counted from the mail before, or `due: 1 day before …`, counted from a date"
+        )
+        problems.add(key_place(doc, ()), "this mail does not say when it goes out", help)
+
+
+def check_dates(
+    doc: Document, dates: KnownDates, site: SiteFront | None, today: date | None, problems: Problems
+) -> None:
+    """The magnet's own dates: named like nothing else, and at an hour that there is. `today`: warn of those past."""
+    for name, moment in dates.own.items():
+        trouble = _name_trouble(name, dates)
+        if trouble:
+            problems.add(key_place(doc, ("dates", name)), *trouble)
+        if site and isinstance(moment, datetime) and not _exists(moment, site.time_zone):
+            message = f"there is no such hour in {site.time_zone}: the clocks are put forward over it"
+            problems.add(
+                value_place(doc, ("dates", name)), message, "write the hour that the clocks show then"
+            )
+        if today and moment and (moment.date() if isinstance(moment, datetime) else moment) < today:
+            help = (
+                "nobody who comes now gets a mail before it; write its next date, or delete it with its mails"
+            )
+            problems.warn(value_place(doc, ("dates", name)), f"`{name}` is past", help)
+
+
+def check_timing(
+    mails: Sequence[MailSource], dates: KnownDates, site: SiteFront | None, problems: Problems
+) -> None:
+    """Each mail against the dates there are and against quiet hours, and all of them against their order."""
+    sequence = [mail for mail in mails if mail.step not in SERVICE_MAILS]
+    for mail in sequence:
+        _check_hour(mail, site, problems)
+        if mail.front.due:
+            _check_by_date(mail, mail.front.due, dates, problems)
+    _check_order(sequence, dates, ZoneInfo(site.time_zone if site else "UTC"), problems)
+
+
+def _moment(value: object) -> datetime | date | None:
+    try:
+        return parse_moment(value)
+    except ValueError:
+        return None
+
+
+def _field_types(meta: Mapping[str, Any]) -> dict[str, str]:
+    form = meta.get("form")
+    written = form.get("fields") if isinstance(form, dict) else None
+    entries = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
+    return {
+        each["name"]: str(each.get("type", "text")) for each in entries if isinstance(each.get("name"), str)
+    }
+
+
+def _name_trouble(name: str, dates: KnownDates) -> tuple[str, str] | None:
+    if not _NAME.fullmatch(name):
+        help = "use up to 40 small letters, digits and `_`, a letter first: `open_evening`"
+        return f"`{name}` cannot be the name of a date", help
+    if name == CONFIRMED:
+        return f"the name `{name}` is taken: it is when a reader confirmed", "choose another name"
+    if name in dates.asked or name in dates.other_fields:
+        return f"the name `{name}` is taken: a field of the form has it", "choose another name"
+    return None
+
+
+def _exists(moment: datetime, zone: str) -> bool:
+    if moment.tzinfo:
+        return True
+    where = ZoneInfo(zone)
+    return instant(moment, where).astimezone(where).replace(tzinfo=None) == moment
+
+
+def _check_hour(mail: MailSource, site: SiteFront | None, problems: Problems) -> None:
+    quiet, at = site.sending.quiet_hours if site else None, mail.front.at
+    if at and is_quiet(parse_hour(at), quiet):
+        help = f"quiet hours are {'-'.join(quiet)} (`sending.quiet_hours` in site/site.yaml): choose another hour"
+        problems.add(value_place(mail.doc, ("at",)), f"no mail goes out at `{at}`", help)
+
+
+def _check_by_date(mail: MailSource, due: ByDate, dates: KnownDates, problems: Problems) -> None:
+    place, _ = snippet_place(mail.doc, ("due",), due.anchor, _behind_words(mail))
+    if due.anchor in dates.other_fields:
+        type = dates.other_fields[due.anchor]
+        help = f"give the field `type: date`, or count from one of {', '.join(dates.names)}"
+        problems.add(place, f"`{due.anchor}` is a field of type `{type}`, and no date", help)
+    elif due.anchor not in dates.names:
+        help = did_you_mean(due.anchor, dates.names, "add it under `dates:` in magnet.md; dates there are")
+        problems.add(place, f"there is no date `{due.anchor}`", help)
+    else:
+        _check_hours(mail, due, dates.is_day(due.anchor), place, problems)
+
+
+def _behind_words(mail: MailSource) -> int:
+    """Where in the file the date's name may begin: `on on` would be found too early otherwise."""
+    text, mark = mail.doc.text, mail.doc.marks[("due",)]
+    begin = sum(len(line) + 1 for line in text.split("\n")[: mark.line - 1]) + mark.column - 1
+    words = re.compile(r".*\s", re.DOTALL).match(str(mail.doc.meta["due"]).rstrip())
+    return begin + (len(words[0]) if words else 0)
+
+
+def _check_hours(mail: MailSource, due: ByDate, is_day: bool, place: Place, problems: Problems) -> None:
+    """The hour comes from the date or from `at`, and from one of them alone."""
+    by_hours = bool(due.offset % _DAY.total_seconds())
+    if is_day and by_hours:
+        help = 'count in days or weeks, and name the hour with `at: "09:00"`'
+        problems.add(place, f"`{due.anchor}` is a day without an hour: hours cannot be counted from it", help)
+    elif is_day and not mail.front.at:
+        help = 'say at what hour the mail goes out: add `at: "09:00"`'
+        problems.add(place, f"`{due.anchor}` is a day without an hour, and this mail has none either", help)
+    elif by_hours and mail.front.at:
+        help = "delete the line, or count in days"
+        problems.add(key_place(mail.doc, ("at",)), "`due` says the hour already", help)
+
+
+def _check_order(mails: Sequence[MailSource], dates: KnownDates, where: ZoneInfo, problems: Problems) -> None:
+    """A mail that stands behind one that goes out later would always come too late."""
+    latest: dict[str, tuple[datetime, MailSource]] = {}
+    for mail in mails:
+        due = mail.front.due
+        if due is None or due.anchor not in dates.names or due.anchor in dates.other_fields:
+            continue
+        group = "" if due.anchor in dates.own else due.anchor
+        moment = _roughly(due, mail.front.at, dates.own.get(due.anchor), where)
+        before = latest.get(group)
+        if before and moment < before[0]:
+            name = before[1].doc.path.name
+            help = "mails go out in the order of their files: give this one a smaller number"
+            problems.add(
+                value_place(mail.doc, ("due",)),
+                f"this mail is due before `{name}`, and stands behind it",
+                help,
+            )
+        else:
+            latest[group] = moment, mail
+
+
+def _roughly(due: ByDate, at: str | None, moment: datetime | date | None, where: ZoneInfo) -> datetime:
+    """When a mail is due for a reader in the site's zone, without days and quiet hours."""
+    if moment is None:
+        day = _SOME_DAY
+    elif isinstance(moment, datetime):
+        day = moment if moment.tzinfo else moment.replace(tzinfo=where)
+    else:
+        day = datetime.combine(moment, time(), where)
+    counted = day + timedelta(seconds=due.offset)
+    return datetime.combine(counted.date(), parse_hour(at), counted.tzinfo) if at else counted
