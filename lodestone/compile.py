@@ -6,7 +6,9 @@ import mimetypes
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from leads.funnel import (
     Asset,
@@ -16,14 +18,24 @@ from leads.funnel import (
     Mail,
     Option,
     Sender,
+    Sending,
     Step,
     funnel_to_json,
     mail_to_json,
 )
 from leads.identity import normalise_email
+from leads.instants import iso
 from leads.slots import Parts, encode
-from lodestone.content.model import Magnet, MailSource
-from lodestone.content.schema import ConsentFront, FieldFront, OptionFront, SenderFront, SiteFront
+from leads.wall_clock import instant
+from lodestone.content.model import Conditions, Magnet, MailSource
+from lodestone.content.schema import (
+    ConsentFront,
+    FieldFront,
+    OptionFront,
+    SenderFront,
+    SendingFront,
+    SiteFront,
+)
 from lodestone.render.book import render_book
 from lodestone.render.look import Look
 from lodestone.render.mail import render_mail
@@ -78,10 +90,15 @@ def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funne
         consent=_consent(consent),
         opt_in=front.opt_in or site.defaults.opt_in,
         assets=assets,
-        steps=tuple(_step(each) for each in magnet.drip),
+        steps=tuple(_step(each, magnet.conditions) for each in magnet.drip),
         thanks_url=f"{magnet.url}thanks/",
         call_url=f"{magnet.url}call/",
         confirmed_url=f"{magnet.url}confirmed/",
+        dates={name: _date(moment, site.time_zone) for name, moment in front.dates.items()},
+        branches=magnet.conditions.branches,
+        until=magnet.conditions.until,
+        priority=front.sequence.priority,
+        sending=_sending(site.sending, front.clicks),
     )
     return replace(funnel, build_id=_build_id(funnel, magnet))
 
@@ -122,9 +139,40 @@ def _option(front: OptionFront | str) -> Option:
     return Option(front, front) if isinstance(front, str) else Option(front.value, front.label)
 
 
-def _step(source: MailSource) -> Step:
-    after = source.front.after
-    return Step(source.step, int(after.total_seconds()) if after else 0, source.front.at or "")
+def _step(source: MailSource, conditions: Conditions) -> Step:
+    front = source.front
+    return Step(
+        slug=source.step,
+        after=_seconds(front.after),
+        at=front.at or "",
+        days=tuple(front.days),
+        anchor=front.due.anchor if front.due else "",
+        offset=front.due.offset if front.due else 0,
+        when=conditions.when.get(source.step),
+        branch=front.branch or "",
+    )
+
+
+def _date(moment: datetime | date, zone: str) -> str:
+    """A date with an hour as the instant it is in the site's zone; one without stays a day of the calendar."""
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    return iso(moment if moment.tzinfo else instant(moment, ZoneInfo(zone)))
+
+
+def _sending(front: SendingFront, clicks: bool | None) -> Sending:
+    return Sending(
+        quiet=front.quiet_hours,
+        a_day=front.at_most.a_day,
+        a_week=front.at_most.a_week,
+        unsettled=front.unsettled,
+        sunset=_seconds(front.sunset),
+        clicks=front.clicks if clicks is None else clicks,
+    )
+
+
+def _seconds(span: timedelta | None) -> int:
+    return int(span.total_seconds()) if span else 0
 
 
 def _gather(look: Look, magnet: Magnet) -> tuple[tuple[Asset, ...], dict[str, bytes | Path]]:

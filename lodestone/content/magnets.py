@@ -9,15 +9,18 @@ from pydantic import BaseModel, ValidationError
 
 from leads.funnel import DELIVERY, OPT_IN
 from lodestone.content.books import load_chapters
+from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import check_form, default_field, with_default_field
-from lodestone.content.mails import fields_for_mails, load_mails
-from lodestone.content.model import Chapter, Document, GatedFile, Magnet, MailSource
+from lodestone.content.mails import fields_for_mails, load_mails, step_of
+from lodestone.content.model import Chapter, Conditions, Document, GatedFile, Magnet, MailSource
 from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import BookFront, FormFront, MagnetFront
+from lodestone.content.sequences import read_sequence, written_fields
 from lodestone.content.site_file import SiteFile
 from lodestone.content.source import read_document
+from lodestone.content.timing import check_dates, check_timing, known_dates
 from lodestone.content.validate import did_you_mean, validate
 from lodestone.kinds import Kind, kinds
 
@@ -41,6 +44,7 @@ class Draft:
     mail_docs: list[Document] = field(default_factory=list)
     chapters: tuple[Chapter, ...] = ()
     files: tuple[GatedFile, ...] = ()
+    conditions: Conditions = Conditions()
 
     def finish(self, opt_in: MailSource, delivery: MailSource) -> Magnet:
         """The magnet, with the given mails where it has none of its own."""
@@ -48,7 +52,16 @@ class Draft:
         drip = tuple(each for each in self.mails if each.step not in (OPT_IN, DELIVERY))
         mails = own.get(OPT_IN, opt_in), own.get(DELIVERY, delivery)
         return Magnet(
-            self.slug, self.folder, self.doc, self.front, self.url, *mails, drip, self.chapters, self.files
+            self.slug,
+            self.folder,
+            self.doc,
+            self.front,
+            self.url,
+            *mails,
+            drip,
+            self.chapters,
+            self.files,
+            self.conditions,
         )
 
 
@@ -111,6 +124,26 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     for mail_doc, mail in load_mails(draft.folder / "emails", fields, finder, problems):
         draft.mail_docs.append(mail_doc)
         draft.mails += [mail] if mail else []
+    dates = known_dates(meta)
+    check_dates(doc, dates, site.front, site.today, problems)
+    check_timing(draft.mails, dates, site.front, problems)
+    draft.conditions = _read_conditions(draft, site, problems)
+
+
+def _read_conditions(draft: Draft, site: SiteFile, problems: Problems) -> Conditions:
+    fields, unread = written_fields(draft.doc.meta, site.front.language if site.front else "en")
+    mails = [(step_of(each.path), each) for each in draft.mail_docs]
+    words = vocabulary(fields, [step for step, _ in mails], clicks=_counts_clicks(draft, site), unread=unread)
+    if draft.kind and draft.front:
+        words = words.with_deeds(draft.kind.deeds(draft.front))
+    return read_sequence(draft.doc, mails, words, problems)
+
+
+def _counts_clicks(draft: Draft, site: SiteFile) -> bool:
+    """Whether clicks are counted; where another problem hides it, an author is not told that they are not."""
+    if draft.front is None or site.front is None:
+        return True
+    return site.front.sending.clicks if draft.front.clicks is None else draft.front.clicks
 
 
 def _salvaged(model: type[Part], value: object) -> Part | None:

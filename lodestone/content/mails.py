@@ -6,15 +6,17 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from leads.funnel import DELIVERY, OPT_IN
+from leads.funnel import DELIVERY, OPT_IN, SERVICE_MAILS
 from lodestone.content.files import FileFinder
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.model import Document, MailSource
 from lodestone.content.placeholders import Placeholder, find_placeholders
-from lodestone.content.places import Place, body_offset, key_place, offset_place, snippet_place, top_of
+from lodestone.content.places import Place, body_offset, offset_place, snippet_place, top_of
 from lodestone.content.problems import Problems
 from lodestone.content.schema import MailFront
+from lodestone.content.sequences import refuse_conditions
 from lodestone.content.source import read_document
+from lodestone.content.timing import check_mail_keys
 from lodestone.content.validate import validate
 
 #: The mails that stand in for what neither magnet nor site has written.
@@ -76,7 +78,7 @@ def _mail_files(folder: Path, finder: FileFinder, problems: Problems) -> list[tu
                 top_of(path), "this file is not read", "a mail is a Markdown file: `10-first-steps.md`"
             )
             continue
-        step = _PREFIX.sub("", path.stem, count=1)
+        step = step_of(path)
         if not _SLUG.fullmatch(step):
             help = "use small letters, digits and `-` behind the number: `10-first-steps.md`"
             problems.add(top_of(path), f"`{step}` cannot be the name of a mail", help)
@@ -86,6 +88,11 @@ def _mail_files(folder: Path, finder: FileFinder, problems: Problems) -> list[tu
         else:
             steps[step] = path
     return [(path, step) for step, path in steps.items()]
+
+
+def step_of(path: Path) -> str:
+    """The name of a mail: its file's, without the number in front."""
+    return _PREFIX.sub("", path.stem, count=1)
 
 
 def _sending_order(name: str) -> tuple[float, str]:
@@ -101,23 +108,13 @@ def _load_mail(
     if doc is None:
         return None
     front = validate(MailFront, doc, problems)
-    _check_timing(step, doc, problems)
+    check_mail_keys(step, doc, problems)
+    if step in SERVICE_MAILS:
+        refuse_conditions(step, doc, problems)
     if not doc.body.strip():
         problems.add(top_of(path), "this mail says nothing", "write its text below the second `---`")
     _check_words(step, doc, fields, problems)
     return doc, MailSource(step, doc, front) if front else None
-
-
-def _check_timing(step: str, doc: Document, problems: Problems) -> None:
-    if step not in _NEEDED:
-        if "after" not in doc.meta and ("after",) not in doc.key_marks:
-            help = "add `after: 2 days`; it is counted from the mail before"
-            problems.add(key_place(doc, ()), "this mail does not say when it goes out", help)
-        return
-    for key in ("after", "at"):
-        if (key,) in doc.key_marks:
-            message = f"the {step} mail goes out at once; it has no `{key}`"
-            problems.add(key_place(doc, (key,)), message, "delete the line")
 
 
 def _check_words(step: str, doc: Document, fields: MailFields, problems: Problems) -> None:

@@ -1,8 +1,9 @@
 """A site and its magnets, loaded and checked: what rendering and compiling work from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront
 
@@ -64,6 +65,15 @@ class GatedFile:
 
 
 @dataclass(frozen=True)
+class Conditions:
+    """Who gets what of a sequence, compiled (`leads.conditions`): when it ends, who is on a branch, a mail's `when`."""
+
+    until: list[Any] | None = None
+    branches: Mapping[str, list[Any]] = field(default_factory=dict)
+    when: Mapping[str, list[Any]] = field(default_factory=dict)  # by step; most have none
+
+
+@dataclass(frozen=True)
 class Magnet:
     """One folder of magnets/."""
 
@@ -77,6 +87,7 @@ class Magnet:
     drip: tuple[MailSource, ...]  # in sending order
     chapters: tuple[Chapter, ...]
     files: tuple[GatedFile, ...]
+    conditions: Conditions = Conditions()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Places in a source file: what a problem points at."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,3 +73,23 @@ def snippet_place(doc: Document, path: tuple, snippet: str, after: int = 0) -> t
     if found < 0:
         return value_place(doc, path), after
     return offset_place(doc, found, len(snippet)), found + len(snippet)
+
+
+def stretch_place(doc: Document, path: tuple, value: str, offset: int, length: int) -> Place:
+    """Where a stretch of a front-matter value stands in the file, also of one that is folded over several lines.
+
+    The whole value, where YAML's escapes keep its words from being found. What goes on over a line's end is
+    underlined to that end.
+    """
+    behind = 0
+    for word in re.finditer(r"\S+", value):
+        place, after = snippet_place(doc, path, word[0], behind)
+        if after == behind:
+            return place
+        behind = after
+        if offset < word.end():
+            behind -= word.end() - offset
+            break
+    line_end = doc.text.find("\n", behind)
+    rest = (line_end if line_end >= 0 else len(doc.text)) - behind
+    return offset_place(doc, behind, max(1, min(length, rest)))

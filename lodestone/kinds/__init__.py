@@ -5,12 +5,13 @@ nothing else.
 """
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from lodestone.content.conditions.vocabulary import DeedWords
 from lodestone.content.schema import MagnetFront
 
 
@@ -20,7 +21,8 @@ class Kind:
 
     `front` is the schema of its front matter. `needs_asset` says that a magnet of this kind delivers something:
     `files:` or `book:` must be there. `starter` is the folder that `new` copies; `anchors` are the ids of the
-    page template that an author may link to (`[Get it](#form)`).
+    page template that an author may link to (`[Get it](#form)`). `deeds` are what conditions can ask of a lead
+    beyond what every magnet knows, by the magnet's front matter: the lessons of a course, the answers of a survey.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Kind:
     needs_asset: bool = True
     starter: Path | None = None
     anchors: tuple[str, ...] = ("form",)
+    deeds: Callable[[MagnetFront], tuple[DeedWords, ...]] = lambda front: ()
 
 
 @cache

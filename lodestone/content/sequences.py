@@ -1,0 +1,120 @@
+"""The conditions of a magnet's sequence, read from `when:` and `branch:` of its mails and `sequence:` of magnet.md."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from leads.funnel import SERVICE_MAILS
+from lodestone.content.conditions.reader import read_condition
+from lodestone.content.conditions.vocabulary import Vocabulary
+from lodestone.content.forms import default_field
+from lodestone.content.model import Conditions, Document
+from lodestone.content.places import key_place, stretch_place, value_place
+from lodestone.content.problems import Problems
+from lodestone.content.schema import FieldFront, SequenceFront
+from lodestone.content.validate import did_you_mean
+
+#: Written for `until`, a sequence ends with its last mail alone.
+NEVER = "never"
+
+_BRANCH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_UNTIL = SequenceFront.model_fields["until"].default
+
+
+def read_sequence(
+    doc: Document, mails: Sequence[tuple[str, Document]], vocabulary: Vocabulary, problems: Problems
+) -> Conditions:
+    """What magnet.md and its mails, in sending order, say of who gets what. Incomplete where there are problems."""
+    steps = [step for step, _ in mails]
+    branches = _read_branches(doc, mails, vocabulary, problems)
+    when = {}
+    for place, (step, mail) in enumerate(mails):
+        if step in SERVICE_MAILS:
+            continue
+        _check_branch(mail, _branch_names(doc), problems)
+        condition = _read(mail, ("when",), vocabulary.before(steps[place:]), problems)
+        when |= {step: condition} if condition else {}
+    return Conditions(_read_until(doc, vocabulary, problems), branches, when)
+
+
+def written_fields(meta: Mapping[str, Any], language: str) -> tuple[list[FieldFront], list[str]]:
+    """The form's fields, also those of a front matter that has problems; and the names of fields that have some."""
+    form = meta.get("form")
+    entries = form.get("fields") if isinstance(form, dict) else None
+    fields, unread = [], []
+    for entry in entries if isinstance(entries, list) else ():
+        try:
+            fields.append(FieldFront.model_validate(entry))
+        except ValidationError:
+            name = entry.get("name") if isinstance(entry, dict) else None
+            unread += [name] if isinstance(name, str) else []
+    return (fields if fields or unread else [default_field(language)]), unread
+
+
+def refuse_conditions(step: str, doc: Document, problems: Problems) -> None:
+    """A mail that answers the lead goes to everybody it answers."""
+    for key in ("when", "branch"):
+        if (key,) in doc.key_marks:
+            message = f"the {step} mail goes to everybody; it has no `{key}`"
+            problems.add(key_place(doc, (key,)), message, "delete the line: it is what a lead asked for")
+
+
+def _read_until(doc: Document, vocabulary: Vocabulary, problems: Problems) -> list[Any] | None:
+    sequence = doc.meta.get("sequence")
+    written = sequence.get("until") if isinstance(sequence, dict) else None
+    if written is None:
+        return read_condition(_UNTIL, vocabulary)[0]
+    if isinstance(written, str) and written.strip().lower() == NEVER:
+        return None
+    return _read(doc, ("sequence", "until"), vocabulary, problems)
+
+
+def _read_branches(
+    doc: Document, mails: Sequence[tuple[str, Document]], vocabulary: Vocabulary, problems: Problems
+) -> dict[str, list[Any]]:
+    used = [mail.meta.get("branch") for _, mail in mails]
+    steps = [step for step, _ in mails]
+    branches = {}
+    for name in _branch_names(doc):
+        path = ("sequence", "branches", name)
+        if not _BRANCH.fullmatch(name):
+            help = "use small letters, digits and `-`: `small-firms`"
+            problems.add(key_place(doc, path), f"`{name}` cannot be the name of a branch", help)
+        elif name not in used:
+            help = f"write `branch: {name}` into the front matter of a mail, or delete this line"
+            problems.warn(key_place(doc, path), f"no mail is on the branch `{name}`", help)
+        unsent = steps[used.index(name) :] if name in used else []
+        condition = _read(doc, path, vocabulary.before(unsent), problems)
+        branches |= {name: condition} if condition else {}
+    return branches
+
+
+def _branch_names(doc: Document) -> list[str]:
+    sequence = doc.meta.get("sequence")
+    branches = sequence.get("branches") if isinstance(sequence, dict) else None
+    return list(branches) if isinstance(branches, dict) else []
+
+
+def _check_branch(mail: Document, known: list[str], problems: Problems) -> None:
+    name = mail.meta.get("branch")
+    if not isinstance(name, str) or name in known:
+        return
+    help = f"add to magnet.md, below `sequence:` and `branches:`, a line `{name}: …` with its condition"
+    if known:
+        help = did_you_mean(name, known, "branches")
+    problems.add(value_place(mail, ("branch",)), f"magnet.md has no branch `{name}`", help)
+
+
+def _read(doc: Document, path: tuple, vocabulary: Vocabulary, problems: Problems) -> list[Any] | None:
+    """The condition at a path of the front matter, None where there is none or it has problems."""
+    text: Any = doc.meta
+    for key in path:
+        text = text.get(key)
+    if not isinstance(text, str) or not text.strip():
+        return None
+    condition, troubles = read_condition(text, vocabulary)
+    for offset, length, message, help in troubles:
+        problems.add(stretch_place(doc, path, text, offset, length), message, help)
+    return condition
