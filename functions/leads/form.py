@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
 from leads.funnel import Field, Funnel
 from leads.identity import InvalidAnswer, normalise_email, normalise_phone
+from leads.timing import FIRST_DAY, LAST_DAY
 
 #: What was posted: each key with all of its values.
 Posted = Mapping[str, Sequence[str]]
@@ -148,7 +150,20 @@ def _url(value: str, country: str) -> str:
     return value
 
 
-_READ = {"email": _email, "phone": normalise_phone, "number": _number, "url": _url}
+def _date(value: str, country: str) -> str:
+    """A day as browsers send it, `2026-12-03`, whatever order they show it in (HTML, "valid date string")."""
+    try:
+        day = date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else None
+    except ValueError:
+        raise InvalidAnswer("There is no such day. Check the month and the day.") from None
+    if day is None:
+        raise InvalidAnswer("Enter a date as year, month and day: 2026-12-03.")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidAnswer(f"Enter a year from {FIRST_DAY.year} to {LAST_DAY.year}.")
+    return value
+
+
+_READ = {"email": _email, "phone": normalise_phone, "number": _number, "url": _url, "date": _date}
 
 _MISSING = {
     "email": "Enter your e-mail address.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from leads import slots
 from leads.funnel import Consent, Field, Funnel
+from leads.timing import FIRST_DAY, LAST_DAY
 from lodestone.content.schema import MagnetFront, SiteFront
 
 #: Per field type: the input's type, the keyboard a phone shows, the autocomplete token.
@@ -18,7 +19,10 @@ _INPUTS = {
     "phone": ("tel", "tel", "tel"),
     "number": ("number", "decimal", ""),
     "url": ("url", "url", "url"),
+    "date": ("date", "", ""),
 }
+#: What HTML allows on inputs that take text, and on no others ("The input element": maxlength, pattern).
+_TEXT_INPUTS = frozenset({"text", "email", "tel", "url"})
 #: What browsers can fill in by themselves, by the names people give their fields.
 _AUTOCOMPLETE = {
     "name": "name",
@@ -45,6 +49,9 @@ class Question:
     input_type: str
     inputmode: str
     autocomplete: str
+    takes_text: bool  # so that its length and pattern can be limited
+    first_day: str = ""  # of a date, the first and the last that are taken
+    last_day: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,4 +99,5 @@ def _make_form(
 def _question(field: Field) -> Question:
     input_type, inputmode, token = _INPUTS.get(field.type, ("", "", ""))
     autocomplete = field.autocomplete or token or _AUTOCOMPLETE.get(field.name, "")
-    return Question(field, input_type, inputmode, autocomplete)
+    days = (FIRST_DAY.isoformat(), LAST_DAY.isoformat()) if field.type == "date" else ("", "")
+    return Question(field, input_type, inputmode, autocomplete, input_type in _TEXT_INPUTS, *days)

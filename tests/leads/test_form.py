@@ -79,6 +79,32 @@ def test_what_is_no_number_is_refused(number):
     assert message(Field("n", "N", "number"), number) == "Enter a number."
 
 
+def test_a_date_is_kept_as_browsers_send_it():
+    assert answer(Field("renewal", "Renewal", "date"), " 2027-02-28 ") == "2027-02-28"
+    assert answer(Field("renewal", "Renewal", "date"), "") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("28.2.2027", "Enter a date as year, month and day"),
+        ("20270228", "Enter a date as year, month and day"),
+        ("2027-W08-7", "Enter a date as year, month and day"),
+        ("2027-02-28T10:00", "Enter a date as year, month and day"),
+        ("٢٠٢٧-٠٢-٢٨", "Enter a date as year, month and day"),
+        ("2027-02-30", "There is no such day"),
+        ("0027-02-28", "Enter a year from 1900 to 2199"),
+        ("9999-12-31", "Enter a year from 1900 to 2199"),
+    ],
+)
+def test_what_is_no_date_is_refused_with_what_is_wrong(typed, said):
+    assert message(Field("renewal", "Renewal", "date"), typed).startswith(said)
+
+
+def test_a_required_date_that_is_missing_names_its_question():
+    assert message(Field("renewal", "Renewal", "date", required=True)) == "Fill in “Renewal”."
+
+
 def test_a_web_address_may_lack_its_scheme_but_not_be_a_script():
     assert answer(Field("site", "Site", "url"), "example.com/a") == "https://example.com/a"
     assert message(Field("site", "Site", "url"), "javascript://x").startswith("Enter a web address")

@@ -66,6 +66,7 @@ ALL_FIELDS = (
     Field("topics", "Topics", "checkboxes", options=(Option("a", "Rates"), Option("b", "Letters"))),
     Field("rate", "Day rate", "number"),
     Field("web", "Web site", "url"),
+    Field("renewal", "Renewal", "date"),
     Field("code", "Code", pattern="[A-Z]{3}", pattern_message="Three capital letters."),
 )
 CHAPTERS = {

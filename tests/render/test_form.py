@@ -34,6 +34,9 @@ def test_the_form_posts_every_field_under_its_own_name(form):
         ("note", "maxlength", "500"),
         ("rate", "step", "any"),
         ("web", "type", "url"),
+        ("renewal", "type", "date"),
+        ("renewal", "min", "1900-01-01"),
+        ("renewal", "max", "2199-12-31"),
         ("code", "pattern", "[A-Z]{3}"),
         ("code", "title", "Three capital letters."),
         ("size", "type", "radio"),
@@ -42,6 +45,12 @@ def test_the_form_posts_every_field_under_its_own_name(form):
 )
 def test_controls_carry_what_browsers_need(form, name, attribute, value):
     assert control(form, name)[attribute] == value
+
+
+def test_controls_carry_nothing_that_html_does_not_know_for_them(form):
+    for name in ("renewal", "rate"):
+        assert not {"maxlength", "pattern"} & set(control(form, name).attrs)
+    assert "min" not in control(form, "rate").attrs
 
 
 def test_only_required_fields_are_required_and_the_others_say_optional(form):
