@@ -37,7 +37,7 @@ class Field:
 
     name: str
     label: str
-    type: str = "text"  # text, email, phone, textarea, select, radio, checkboxes, number, url
+    type: str = "text"  # text, email, phone, textarea, select, radio, checkboxes, number, url, date
     required: bool = False
     help: str = ""
     options: tuple[Option, ...] = ()
