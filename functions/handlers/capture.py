@@ -12,6 +12,7 @@ from leads.form import FieldError, Posted, Submission, is_trap, read_form
 from leads.form_page import error_answer, slot_values
 from leads.funnel import Funnel
 from leads.identity import lead_id
+from leads.instants import known_zone
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -61,8 +62,10 @@ def _submitted(found: Submission, request: Request, posted: Posted, funnel: Funn
         "consent": consent,
         "touch": where,
         "opt_in": funnel.opt_in,
-        # What the browser's script says, else what the CDN makes of the address: some have no script.
-        "time_zone": (_first(posted, "_tz") or request.headers.get("cloudfront-viewer-time-zone", ""))[:64],
+        # What the browser's script says, else what the CDN makes of the address: some have no script, some lie.
+        "time_zone": known_zone(
+            _first(posted, "_tz")[:64], request.headers.get("cloudfront-viewer-time-zone", "")[:64]
+        ),
     }
     return {name: value for name, value in known.items() if value}
 

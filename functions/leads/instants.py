@@ -1,6 +1,6 @@
-"""Instants as text, and local hours as instants."""
+"""Instants as text, and time zones by their names."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -14,28 +14,17 @@ def parse_iso(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def zone(*names: str) -> ZoneInfo:
-    """The first of these IANA names that exists, else UTC: a visitor's browser may claim anything."""
+def known_zone(*names: str) -> str:
+    """The first of these names that is a time zone of the IANA, else "": a visitor's browser may claim anything."""
     for name in names:
         try:
             if name:
-                return ZoneInfo(name)
+                return ZoneInfo(name).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
-    return ZoneInfo("UTC")
+    return ""
 
 
-def due_at(base: datetime, after_seconds: int, at: str, where: ZoneInfo) -> datetime:
-    """When a step is due: `after_seconds` past `base`, then on to the next local hour `at` ("HH:MM", or "").
-
-    With an hour, the delay is counted on the clock on the wall: three days after 09:00 is 09:00, also where the
-    clocks change in between. An hour that they skip in spring is taken an hour later, one that comes twice in
-    autumn the first time (PEP 495, fold=0).
-    """
-    delay = timedelta(seconds=after_seconds)
-    if not at:
-        return base + delay
-    earliest = base.astimezone(where).replace(tzinfo=None) + delay
-    hour = time(*map(int, at.split(":")))
-    day = earliest.date() if earliest.time() <= hour else earliest.date() + timedelta(days=1)
-    return datetime.combine(day, hour, where).astimezone(UTC)
+def zone(*names: str) -> ZoneInfo:
+    """The first time zone of these names, else UTC."""
+    return ZoneInfo(known_zone(*names) or "UTC")

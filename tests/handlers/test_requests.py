@@ -150,8 +150,23 @@ def test_a_refusal_is_final_only_where_it_is_about_the_mail_itself(error, retry)
     assert outcome == Refused(error.response["Error"]["Code"], retry)
 
 
-@pytest.mark.parametrize(("script", "known"), [("", "Europe/Dublin"), ("&_tz=Asia/Tokyo", "Asia/Tokyo")])
-def test_where_no_script_names_the_time_zone_the_cdn_does(script, known):
+@pytest.mark.parametrize(
+    ("script", "known"),
+    [
+        ("", "Europe/Dublin"),
+        ("&_tz=Asia/Tokyo", "Asia/Tokyo"),
+        ("&_tz=Mars/Olympus", "Europe/Dublin"),
+        ("&_tz=..%2F..%2Fetc%2Fpasswd", "Europe/Dublin"),
+        ("&_tz=Etc%2FUnknown", "Europe/Dublin"),
+    ],
+)
+def test_where_no_script_names_a_time_zone_that_exists_the_cdn_does(script, known):
     world = World()
     world.post(f"email=lead%40example.com{script}", **{"cloudfront-viewer-time-zone": "Europe/Dublin"})
     assert world.events("submitted")[0].data["time_zone"] == known
+
+
+def test_where_nobody_knows_the_time_zone_none_is_stored_and_the_sites_counts():
+    world = World()
+    world.post("email=lead%40example.com&_tz=Mars/Olympus", **{"cloudfront-viewer-time-zone": "x" * 300})
+    assert "time_zone" not in world.events("submitted")[0].data
