@@ -5,10 +5,14 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Union, get_args, get_origin
 
+import yaml
+
 from leads import slots
+from lodestone.content.conditions.reader import read_condition
+from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.load import load_site
-from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront, Strict
+from lodestone.content.schema import FieldFront, MagnetFront, MailFront, PageFront, SiteFront, Strict
 
 GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 
@@ -99,6 +103,25 @@ def test_the_guides_examples_make_a_site_without_a_problem(tmp_path):
     assert not problems
     assert {magnet.slug for magnet in site.magnets} == {"packing-list", "repair-or-replace", "winter-tyres"}
     assert len({name for _, name, _ in blocks}) == len(blocks)
+
+
+def test_every_condition_in_the_guide_can_be_written():
+    text = GUIDE.read_text(encoding="utf-8")
+    fields = [field for each in _BLOCK.findall(text) for field in example_fields(each[2])]
+    steps = ["the-evening", "a-shelf", "this-week"]
+    words = vocabulary(fields, steps, links={"the-evening": frozenset({"map"})})
+    tables = text.partition("### Conditions")[2].partition("### Placeholders")[0]
+    cells = re.findall(r"^\| (`.+?) \|", tables, re.MULTILINE)
+    written = [condition for cell in cells for condition in re.findall(r"`([^`]+)`", cell)]
+    assert len(written) > 30
+    assert {each: read_condition(each, words)[1] for each in written} == dict.fromkeys(written, [])
+
+
+def example_fields(content: str) -> list[FieldFront]:
+    """The form's fields, where an example of the guide is a magnet with a form."""
+    front = content.partition("---\n")[2].partition("\n---\n")[0] if content.startswith("---\nkind:") else ""
+    form = (yaml.safe_load(front) or {}).get("form", {})
+    return [FieldFront.model_validate(each) for each in form.get("fields", [])]
 
 
 def test_every_link_inside_the_guide_leads_to_a_heading():
