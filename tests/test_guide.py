@@ -109,7 +109,7 @@ def test_every_condition_in_the_guide_can_be_written():
     text = GUIDE.read_text(encoding="utf-8")
     fields = [field for each in _BLOCK.findall(text) for field in example_fields(each[2])]
     steps = ["the-evening", "a-shelf", "this-week"]
-    words = vocabulary(fields, steps, links={"the-evening": frozenset({"map"})})
+    words = vocabulary(fields, steps, links={"the-evening": ("map",)})
     tables = text.partition("### Conditions")[2].partition("### Placeholders")[0]
     cells = re.findall(r"^\| (`.+?) \|", tables, re.MULTILINE)
     written = [condition for cell in cells for condition in re.findall(r"`([^`]+)`", cell)]

@@ -36,7 +36,7 @@ def _trouble_with_detail(
     known, where = detail.values, ""
     first = given.get(deed.details[0].name)
     if detail.of_first is not None and first:
-        known, where = detail.of_first.get(first, frozenset()), f" in `{first}`"
+        known, where = detail.of_first.get(first, ()), f" in `{first}`"
     if known is not None and token.value not in known:
         return _unknown_detail(detail.called, token, known, where)
     if detail.name == MAIL and token.value in unsent:
@@ -45,11 +45,11 @@ def _trouble_with_detail(
     return None
 
 
-def _unknown_detail(called: str, token: Token, known: frozenset[str], where: str) -> tuple[str, str]:
+def _unknown_detail(called: str, token: Token, known: tuple[str, ...], where: str) -> tuple[str, str]:
     message = f"there is no {called} `{token.value}`{where}"
     if not known:
         return message, f"there are no {called}s{where} to name"
-    return message, did_you_mean(token.value, sorted(known), f"{called}s{where}")
+    return message, did_you_mean(token.value, known, f"{called}s{where}")
 
 
 def _read_span(cursor: Cursor) -> int:

@@ -152,7 +152,7 @@ class _Reader:
         if before.kind == "number" and here.written == ",":
             help = "write numbers without separators: `1500`"
         elif before.kind == here.kind == "word":
-            help = f'put a value of several words in quotes: `"{before.written} {here.written}"`; or {help}'
+            help += f'; a value of several words stands in quotes: `"{before.written} {here.written}"`'
         return Refused(here, f"`{here.written}` does not belong here", help)
 
 

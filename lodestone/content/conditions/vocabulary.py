@@ -48,8 +48,8 @@ class Detail:
 
     name: str
     called: str
-    values: frozenset[str] | None = None
-    of_first: Mapping[str, frozenset[str]] | None = None
+    values: tuple[str, ...] | None = None
+    of_first: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def vocabulary(
     fields: Sequence[FieldFront],
     steps: Sequence[str],
     *,
-    links: Mapping[str, frozenset[str]] | None = None,
+    links: Mapping[str, tuple[str, ...]] | None = None,
     clicks: bool = True,
     unread: Iterable[str] = (),
 ) -> Vocabulary:
@@ -136,8 +136,8 @@ def _field_fact(front: FieldFront) -> Fact:
     return Fact(f"form.{front.name}", _TYPES.get(front.type, "text"), dict(pairs))
 
 
-def _clicked(steps: Sequence[str], links: Mapping[str, frozenset[str]] | None) -> DeedWords:
-    names = None if links is None else frozenset(link for each in links.values() for link in each)
+def _clicked(steps: Sequence[str], links: Mapping[str, tuple[str, ...]] | None) -> DeedWords:
+    names = None if links is None else tuple(link for each in links.values() for link in each)
     return DeedWords("clicked", "click", HERE, (_mail(steps), Detail("link", "link", names, links)))
 
 
@@ -153,7 +153,7 @@ def _other_deeds(steps: Sequence[str]) -> tuple[DeedWords, ...]:
 
 
 def _mail(steps: Sequence[str]) -> Detail:
-    return Detail(MAIL, "mail", frozenset((OPT_IN, DELIVERY, *steps)))
+    return Detail(MAIL, "mail", tuple(dict.fromkeys((*steps, DELIVERY, OPT_IN))))
 
 
 def _ambiguous(name: str) -> tuple[str, str]:
