@@ -59,6 +59,8 @@ def build(root: Path, out: Path | None, as_json: bool) -> None:
       python build.py build
       python build.py build --root ~/acme --out /tmp/preview
     """
+    from datetime import UTC, datetime
+
     from lodestone.build import build as build_site
     from lodestone.tree import NotOurs
 
@@ -66,7 +68,7 @@ def build(root: Path, out: Path | None, as_json: bool) -> None:
     report = terminal.Report(root, out, as_json)
     try:
         with report.progress() as progress:
-            result = build_site(root, out, progress=progress)
+            result = build_site(root, out, progress=progress, today=datetime.now(UTC).date())
     except NotOurs as error:
         raise click.UsageError(
             f"{error}.\nhelp: choose an empty folder with --out, or empty this one"
@@ -85,9 +87,12 @@ def check(root: Path, as_json: bool) -> None:
       python build.py check
       python build.py check --json | jq '.[].message'
     """
+    from datetime import UTC, datetime
+
     from lodestone.build import check as check_site
 
-    sys.exit(terminal.Report(root, root / "dist", as_json).checked(check_site(root)))
+    result = check_site(root, datetime.now(UTC).date())
+    sys.exit(terminal.Report(root, root / "dist", as_json).checked(result))
 
 
 @main.command()

@@ -10,6 +10,7 @@ dist/build.json    what was built; also the mark of a folder that a build may re
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from jinja2 import TemplateError
@@ -47,9 +48,9 @@ class Result:
         return has_errors(self.problems)
 
 
-def check(root: Path) -> Result:
-    """Find every problem without writing anything."""
-    site, problems = load_site(root)
+def check(root: Path, today: date | None = None) -> Result:
+    """Find every problem without writing anything. With `today`, dates that are past are warned of."""
+    site, problems = load_site(root, today)
     if site is None or has_errors(problems):
         return Result(tuple(problems), magnets=_count_folders(root))
     look = open_look(site)
@@ -60,13 +61,19 @@ def check(root: Path) -> Result:
 
 
 def build(
-    root: Path, out: Path, base_url: str | None = None, progress: Progress = lambda done, total: None
+    root: Path,
+    out: Path,
+    base_url: str | None = None,
+    progress: Progress = lambda done, total: None,
+    today: date | None = None,
 ) -> Result:
     """Build the site in `root` into `out`. `base_url` stands in for the site's own (a preview's address).
 
+    With `today`, dates that are past are warned of.
+
     Raises `lodestone.tree.NotOurs` where `out` holds something that no build made.
     """
-    site, problems = load_site(root)
+    site, problems = load_site(root, today)
     if site is None or has_errors(problems):
         return Result(tuple(problems), magnets=_count_folders(root))
     with Tree(out) as tree:

@@ -148,7 +148,7 @@ def _check_hour(mail: MailSource, site: SiteFront | None, problems: Problems) ->
 
 
 def _check_by_date(mail: MailSource, due: ByDate, dates: KnownDates, problems: Problems) -> None:
-    place, _ = snippet_place(mail.doc, ("due",), due.anchor, _behind_words(mail))
+    place = _place_of_name(mail.doc, due.anchor)
     if due.anchor in dates.other_fields:
         type = dates.other_fields[due.anchor]
         help = f"give the field `type: date`, or count from one of {', '.join(dates.names)}"
@@ -160,12 +160,14 @@ def _check_by_date(mail: MailSource, due: ByDate, dates: KnownDates, problems: P
         _check_hours(mail, due, dates.is_day(due.anchor), place, problems)
 
 
-def _behind_words(mail: MailSource) -> int:
-    """Where in the file the date's name may begin: `on on` would be found too early otherwise."""
-    text, mark = mail.doc.text, mail.doc.marks[("due",)]
-    begin = sum(len(line) + 1 for line in text.split("\n")[: mark.line - 1]) + mark.column - 1
-    words = re.compile(r".*\s", re.DOTALL).match(str(mail.doc.meta["due"]).rstrip())
-    return begin + (len(words[0]) if words else 0)
+def _place_of_name(doc: Document, name: str) -> Place:
+    """Where the date's name stands: the last of such words, for a date may be called `before`."""
+    place, end = snippet_place(doc, ("due",), name)
+    while True:
+        following, further = snippet_place(doc, ("due",), name, end)
+        if further == end:
+            return place
+        place, end = following, further
 
 
 def _check_hours(mail: MailSource, due: ByDate, is_day: bool, place: Place, problems: Problems) -> None:

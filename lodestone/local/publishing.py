@@ -60,7 +60,8 @@ class LocalBuild:
         from lodestone.build import build
         from lodestone.content.problems import render, summarise
 
-        result = build(self._root, self._out, base_url=self._origin)
+        today = self._machine.clock.now().date()
+        result = build(self._root, self._out, base_url=self._origin, today=today)
         text = render(result.problems)
         if text:
             self._say(f"{text}\n{summarise(result.problems, result.magnets)}")

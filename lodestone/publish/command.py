@@ -49,7 +49,7 @@ def publish(
         out = Path(folder) / "build"
         report = Report(order.root, out, order.as_json)
         with report.progress() as progress:
-            result = build(order.root, out, progress=progress)
+            result = build(order.root, out, progress=progress, today=now().date())
         if result.failed:
             return _refuse(report, result)
         if result.problems and not order.as_json:
