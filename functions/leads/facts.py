@@ -57,7 +57,7 @@ def facts_of(lead: Lead, magnet: str) -> LeadFacts:
 
 def _mails(enrolments: Iterable[Enrolment]) -> Iterable[Deed]:
     return (
-        Deed("mailed", attempt.outcome_at or attempt.at, enrolment.magnet, {"step": attempt.send.step})
+        Deed("mailed", attempt.at, enrolment.magnet, {"step": attempt.send.step})
         for enrolment in enrolments
         for attempt in enrolment.attempts
         if attempt.outcome in _SENT
