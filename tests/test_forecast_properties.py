@@ -1,8 +1,6 @@
 """What a forecast promises is what the drip does: through edits, for random sequences and random histories."""
 
 from collections import Counter
-from dataclasses import replace
-from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
