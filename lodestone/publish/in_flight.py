@@ -33,6 +33,11 @@ class Group:
     after: Path
     unconfirmed: bool = False
 
+    def __hash__(self) -> int:
+        """By names: a step's condition is a list, and has no hash."""
+        slugs = (tuple(step.slug for step in path) for path in (self.before, self.after))
+        return hash((self.magnet, *slugs))
+
 
 @dataclass(frozen=True)
 class Change:
@@ -43,7 +48,7 @@ class Change:
 
 
 def changed_sequences(before: Mapping[str, Funnel], after: Mapping[str, Funnel]) -> dict[str, Change]:
-    """The magnets, by slug, whose steps, delays or hours differ. A new magnet has no leads yet."""
+    """The magnets, by slug, whose steps, times or conditions differ. A new magnet has no leads yet."""
     return {
         slug: Change(old, after.get(slug))
         for slug, old in before.items()

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from leads.conditions import describe
 from leads.funnel import Step
 from lodestone.publish.in_flight import Group, Path
+from lodestone.step_words import timing
 from lodestone.terminal import counted
-
-_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 def sentence(group: Group, leads: int) -> str:
@@ -19,7 +19,7 @@ def sentence(group: Group, leads: int) -> str:
     if not group.after:
         return f"{who}: the sequence ends now, without {_names(group.before)}"
     next_mail = f"{who} next {'gets' if leads == 1 else 'get'} `{group.after[0].slug}` {_instead(group)}"
-    return "; ".join((next_mail, *_later(group), *_delays(group)))
+    return "; ".join((next_mail, *_later(group), *_timings(group)))
 
 
 def _instead(group: Group) -> str:
@@ -38,20 +38,19 @@ def _later(group: Group) -> Iterator[str]:
         yield f"then {_names(group.after[1:])}"
 
 
-def _delays(group: Group) -> Iterator[str]:
+def _timings(group: Group) -> Iterator[str]:
     known = {step.slug: step for step in group.before}
     for step in group.after:
         old = known.get(step.slug)
-        if old and old != step:
-            yield f"the delay of `{step.slug}` changes from {_delay(old)} to {_delay(step)}"
+        if old and timing(old) != timing(step):
+            what = "timing" if old.anchor or step.anchor else "delay"
+            yield f"the {what} of `{step.slug}` changes from {timing(old)} to {timing(step)}"
+        if old and old.when != step.when:
+            yield f"`{step.slug}` is {_readers(step)} instead of {_readers(old)}"
 
 
-def _delay(step: Step) -> str:
-    """`2 days`, `36 hours, at 09:00`: in the largest unit that needs no fraction."""
-    if not step.after:
-        return f"none, at {step.at}" if step.at else "none"
-    size, unit = next(each for each in _UNITS if step.after % each[0] == 0)
-    return counted(step.after // size, unit) + (f", at {step.at}" if step.at else "")
+def _readers(step: Step) -> str:
+    return f"for those with {describe(step.when)}" if step.when else "for everybody"
 
 
 def _slugs(path: Path) -> list[str]:

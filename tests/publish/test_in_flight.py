@@ -69,6 +69,20 @@ def test_an_hour_is_part_of_the_delay():
     assert lines[0].endswith("the delay of `third` changes from 3 days, at 09:00 to 36 hours")
 
 
+def test_a_condition_that_is_set_or_lifted_is_told_in_its_own_words():
+    asked = Step("second", 2 * DAY, when=["is", "form.first_name", "Ida"])
+    lines = told(history("first"), new=make_funnel(steps=(FIRST, asked, THIRD)))
+    assert lines == [
+        '1 lead next gets `second` as before; `second` is for those with first_name = "Ida" instead of for everybody'
+    ]
+
+
+def test_a_date_in_the_place_of_a_delay_is_told():
+    dated = Step("second", at="09:00", anchor="confirmed", offset=3 * DAY)
+    (line,) = told(history("first"), new=make_funnel(steps=(FIRST, dated, THIRD)))
+    assert line.endswith("the timing of `second` changes from 2 days to 3 days after confirmed, at 09:00")
+
+
 def test_a_sequence_cut_short_ends_for_those_who_had_all_that_is_left():
     assert told(history("first"), new=make_funnel(steps=(FIRST,))) == [
         "1 lead: the sequence ends now, without `second` and `third`"
