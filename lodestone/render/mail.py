@@ -14,6 +14,9 @@ from lodestone.render.markdown import render_markdown
 #: Gmail cuts a longer mail off behind a link, and the unsubscribe link with it; in bytes.
 LARGEST_MAIL = 102_000
 
+#: Languages that are written from right to left (ISO 639), whatever the region behind them.
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
 _LONE_LINK = re.compile(r"<p>\s*(<a\b(?:(?!</a>).)*</a>)\s*</p>", re.DOTALL)
 _MARK = re.compile(f"{slots.OPEN}(.*?){slots.CLOSE}")
 
@@ -26,6 +29,7 @@ def render_mail(look: Look, funnel: Funnel, source: MailSource) -> Mail:
     body = _render_body(_placed(source.doc.body, "body", holes), funnel)
     layout = {
         "funnel": funnel,
+        "direction": _direction(funnel.language),
         "subject": subject,
         "preheader": preheader,
         "purpose": source.step if source.step in (OPT_IN, DELIVERY) else "sequence",
@@ -55,18 +59,25 @@ def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
     import css_inline  # a compiled library: loaded where mails are made, not where pages are
 
     theme = look.site.front.theme
+    start, end = ("right", "left") if layout["direction"] == "rtl" else ("left", "right")
     html = look.render(
         "mail.html",
         body=_LONE_LINK.sub(_button, body),
         light=light_accent(theme),
         dark=dark_accent(theme),
+        start=start,
+        end=end,
         **layout,
     )
     return css_inline.CSSInliner(load_remote_stylesheets=False).inline(html)
 
 
+def _direction(language: str) -> str:
+    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
 def _button(match: re.Match) -> str:
     """A link alone in its paragraph, as a button; the table cell gives Outlook its colour and padding."""
     link = match[1].replace("<a", '<a class="button"', 1)
-    cell = f'<td class="button-cell" align="center">{link}</td>'
-    return f'<table role="presentation" class="action"><tr>{cell}</tr></table>'
+    table = '<table role="presentation" class="action" cellspacing="0" cellpadding="0" border="0">'
+    return f'{table}<tr><td class="cell" align="center">{link}</td></tr></table>'

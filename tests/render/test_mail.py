@@ -1,9 +1,13 @@
 """Mails: the HTML part, the text part, and what must stand beneath both."""
 
+import re
+
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Comment
 
 from leads import slots
+from lodestone.content.schema import Theme
+from lodestone.render.colour import AA, contrast
 from lodestone.render.mail import LARGEST_MAIL, render_mail
 from lodestone.render.mail_text import WIDTH, write_text
 from tests.render.factory import make_mail
@@ -61,6 +65,78 @@ def test_styles_stand_on_elements_and_dark_mode_in_one_sheet(mail):
     assert "color:" in html.find("a", class_="button")["style"].replace(" ", "")
     (sheet,) = html.find_all("style")
     assert "prefers-color-scheme: dark" in sheet.text
+
+
+def test_the_letter_is_as_wide_as_the_screen_and_no_wider_than_600_pixels_in_outlook_too(mail):
+    html = html_of(mail())
+    sheet = html.find(class_="sheet")
+    assert "width: 100%" in sheet["style"]
+    assert "max-width: 600px" in sheet["style"]
+    _, before, after = html.find_all(string=lambda text: isinstance(text, Comment))
+    assert before.startswith("[if mso]><table")
+    assert 'width="600"' in before
+    assert after == "[if mso]></td></tr></table><![endif]"
+
+
+def test_tables_of_the_layout_are_none_to_a_screen_reader(mail):
+    tables = html_of(mail()).find_all("table")
+    assert len(tables) == 3
+    assert all(table["role"] == "presentation" for table in tables)
+
+
+def test_a_button_is_big_enough_for_a_thumb_and_padded_in_outlook_by_its_cell(mail):
+    button = html_of(mail()).find("a", class_="button")
+    style = dict(each.split(":") for each in button["style"].replace(" ", "").split(";") if each)
+    height = 2 * int(style["padding"].partition("px")[0]) + float(style["line-height"]) * int(
+        style["font-size"].removesuffix("px")
+    )
+    assert height >= 44
+    assert "mso-padding-alt: 14px 28px" in button.parent["style"]
+
+
+def test_an_inbox_shows_the_preheader_and_then_nothing(mail):
+    words, blank = html_of(mail(preheader="In short.")).find_all(class_="preheader")
+    assert words.text == "In short."
+    assert set(blank.text) == {"\u00a0", "\u200c"}
+    assert all("display: none" in each["style"] for each in (words, blank))
+
+
+def test_without_a_preheader_an_inbox_shows_how_the_letter_begins(mail):
+    assert html_of(mail()).find(class_="preheader") is None
+
+
+@pytest.mark.parametrize(("language", "dir", "side"), [("en-IE", "ltr", "left"), ("he", "rtl", "right")])
+def test_a_letter_says_its_language_and_runs_in_its_direction(press, language, dir, side):
+    made = press(funnel={"language": language})
+    html = html_of(render_mail(made.look, made.funnel, make_mail("first", "- one")))
+    for element in (html.html, html.find(role="article")):
+        assert (element["lang"], element["dir"]) == (language, dir)
+    assert f"text-align: {side}" in html.find(class_="sheet")["style"]
+    assert f"margin-{side}: 24px" in html.ul["style"]
+
+
+@pytest.mark.parametrize("accent", ["#9c3d1c", "#ffee66", "#101010"])
+def test_links_and_buttons_are_readable_in_light_and_dark_whatever_the_accent(press, accent):
+    made = press(site={"theme": Theme(accent=accent, accent_dark=accent)})
+    html = html_of(render_mail(made.look, made.funnel, make_mail("first", BODY)))
+    link, button = html.find("a", string="our notice"), html.find("a", class_="button")
+    assert contrast(colour(link["style"], "color"), "#ffffff") >= AA
+    assert contrast(colour(button["style"], "color"), colour(button["style"], "background-color")) >= AA
+    dark = html.style.text.partition("dark) {")[2]
+    assert (
+        contrast(colour(rule(dark, ".letter a"), "color"), colour(rule(dark, ".sheet"), "background-color"))
+        >= AA
+    )
+    fill = colour(rule(dark, ".letter .cell, .letter .button"), "background-color")
+    assert contrast(colour(rule(dark, ".letter .button"), "color"), fill) >= AA
+
+
+def rule(sheet: str, selector: str) -> str:
+    return re.search(rf"^\s*{re.escape(selector)} {{(.*)}}", sheet, re.M)[1]
+
+
+def colour(style: str, name: str) -> str:
+    return re.search(rf"(?:^|[ ;]){name}: (#[0-9a-f]{{6}})", style)[1]
 
 
 def test_a_mail_needs_no_picture_and_loads_nothing(mail):
