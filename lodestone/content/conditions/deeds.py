@@ -48,8 +48,8 @@ def _trouble_with_detail(
 def _unknown_detail(called: str, token: Token, known: tuple[str, ...], where: str) -> tuple[str, str]:
     message = f"there is no {called} `{token.value}`{where}"
     if not known:
-        return message, f"there are no {called}s{where} to name"
-    return message, did_you_mean(token.value, known, f"{called}s{where}")
+        return message, "there is none to name: leave it out"
+    return message, did_you_mean(token.value, known, f"there are{where}")
 
 
 def _read_span(cursor: Cursor) -> int:
