@@ -1,13 +1,11 @@
 """Leads as the panel and `leads.json` show them: folded from their kept events, without a call a lead."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from aws.funnels import Funnels
-from aws.ledger import EVENT, LEAD, event_of
 from leads.decisions import Pass, Send, Wait
 from leads.drip import decide
 from leads.events import Event
@@ -16,6 +14,7 @@ from leads.instants import iso
 from leads.lead import Lead, fold
 from leads.lead_json import to_json
 from leads.rules import SendingPolicy
+from lodestone.local.kept import histories_of
 from lodestone.local.machine import Machine
 
 
@@ -43,12 +42,8 @@ class LeadView:
 
 def all_leads(machine: Machine) -> list[LeadView]:
     """Every lead, the one that did something last first."""
-    partitions: dict[str, list[Event]] = defaultdict(list)
-    for item in machine.store.items(machine.environment["TABLE"]):
-        pk, sk = item["pk"]["S"], item["sk"]["S"]
-        if pk.startswith(LEAD) and sk.startswith(EVENT):
-            partitions[pk.removeprefix(LEAD)].append(event_of(item))
-    views = [_view(id, events) for id, events in partitions.items()]
+    items = list(machine.store.items(machine.environment["TABLE"]))
+    views = [_view(id, events) for id, events in histories_of(items).items()]
     return sorted(views, key=lambda view: view.events[-1].at, reverse=True)
 
 

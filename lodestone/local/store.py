@@ -120,6 +120,11 @@ class Store:
         for (item,) in self.rows("select item from items where table_name = ?", table):
             yield json.loads(item)
 
+    def all_items(self) -> Iterator[dict]:
+        """Every item of every table."""
+        for (item,) in self.rows("select item from items"):
+            yield json.loads(item)
+
     def keep_item(self, table: str, key: str, item: dict | None) -> None:
         """Keep an item, or forget it when it is None."""
         if item is None:
