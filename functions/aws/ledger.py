@@ -5,15 +5,27 @@ A partition is `pk = LEAD#<id>` with `sk = EVENT#<event key>` for each event and
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws.errors import code_of
-from leads.events import Event
+from leads.events import Event, erased
 from leads.instants import iso, parse_iso
-from leads.lead import Lead
+from leads.lead import WAY_BACK, Lead, fold
 from leads.lead_json import to_profile
 
 LEAD, EVENT, PROFILE = "LEAD#", "EVENT#", "PROFILE"
+
+
+class Partition(NamedTuple):
+    """All that is stored of one lead. `profile` is the stored fold as text, "" where there is none.
+
+    `place` is where in the table it ends, as the key of an item, for a scan that goes on behind it.
+    """
+
+    lead_id: str
+    events: list[Event]
+    profile: str
+    place: str
 
 
 class Ledger:
@@ -29,27 +41,32 @@ class Ledger:
 
     def events(self, lead_id: str) -> list[Event]:
         """Every event of the lead, read consistently."""
-        return [event_of(item) for item in self._items(lead_id)]
-
-    def erase(self, lead_id: str) -> None:
-        """Delete what came before the lead's `erased` event, and the profile. Again changes nothing.
-
-        What came after it stays: the lead may have signed up anew.
-        """
-        items = self._items(lead_id)
-        until = next((item["at"]["S"] for item in items if item["sk"]["S"] == f"{EVENT}erased"), "")
-        gone = [item["sk"] for item in items if item["at"]["S"] <= until and item["type"]["S"] != "erased"]
-        for sk in (*gone, {"S": PROFILE}):
-            self._client.delete_item(TableName=self._table, Key={"pk": {"S": LEAD + lead_id}, "sk": sk})
-
-    def _items(self, lead_id: str) -> list[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             ConsistentRead=True,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
             ExpressionAttributeValues={":pk": {"S": LEAD + lead_id}, ":event": {"S": EVENT}},
         )
-        return [item for page in pages for item in page["Items"]]
+        return [event_of(item) for page in pages for item in page["Items"]]
+
+    def erase(self, lead_id: str) -> None:
+        """Delete what came before the lead's last `erased` event, if there is one. Again changes nothing.
+
+        What came after it stays: the lead may have signed up anew. A bounce or a complaint outlives it as a word
+        in the event. The profile is that of what stays, so that no worker who read the lead before stores another.
+        """
+        events = sorted(self.events(lead_id), key=lambda each: each.at)
+        last = next((each for each in reversed(events) if each.type == "erased"), None)
+        if last is None:
+            return
+        gone = [each for each in events if each.at <= last.at]
+        stays = _erasure(fold(lead_id, gone), last)
+        self.append(lead_id, stays)
+        for each in gone:  # the oldest first: cut short, it leaves no complaint without what took it back
+            if each.key != stays.key:
+                sk = {"S": EVENT + each.key}
+                self._client.delete_item(TableName=self._table, Key={"pk": {"S": LEAD + lead_id}, "sk": sk})
+        self.store_profile(fold(lead_id, [stays, *events[len(gone) :]]))
 
     def store_profile(self, lead: Lead) -> bool:
         """Keep the fold for those who read profiles. False where a fold of more events is there already."""
@@ -58,26 +75,38 @@ class Ledger:
             "sk": {"S": PROFILE},
             "version": {"N": str(lead.version)},
             "stage": {"S": lead.stage},
-            "profile": {"S": json.dumps(to_profile(lead), ensure_ascii=False, separators=(",", ":"))},
+            "profile": {"S": profile_text(lead)},
         }
         older = "attribute_not_exists(pk) OR version <= :version"
         return self._put(item, older, {":version": item["version"]})
 
-    def lead_ids(self) -> Iterator[str]:
-        """Every lead of the table, by a scan over its profiles and events; each once."""
-        pages = self._client.get_paginator("scan").paginate(
-            TableName=self._table,
-            ProjectionExpression="pk",
-            FilterExpression="begins_with(pk, :lead)",
-            ExpressionAttributeValues={":lead": {"S": LEAD}},
-        )
-        seen = ""
-        for page in pages:
-            for item in page["Items"]:
-                # A scan returns a partition's items side by side, also across pages.
-                if item["pk"]["S"] != seen:
-                    seen = item["pk"]["S"]
-                    yield seen.removeprefix(LEAD)
+    def partitions(self, after: str = "") -> Iterator[Partition]:
+        """Every lead's partition, by a scan; from the one behind `after` (`Partition.place`) where that is given.
+
+        A scan returns a partition's items side by side, also across pages. What it reads may be a moment old.
+        """
+        held: list[dict[str, Any]] = []
+        for item in self._scanned(after):
+            if held and item["pk"] != held[0]["pk"]:
+                yield _partition(held)
+                held = []
+            held.append(item)
+        if held:
+            yield _partition(held)
+
+    def _scanned(self, after: str) -> Iterator[dict[str, Any]]:
+        start = json.loads(after) if after else None
+        while True:
+            page = self._client.scan(
+                TableName=self._table,
+                FilterExpression="begins_with(pk, :lead)",
+                ExpressionAttributeValues={":lead": {"S": LEAD}},
+                **({"ExclusiveStartKey": start} if start else {}),
+            )
+            yield from page["Items"]
+            start = page.get("LastEvaluatedKey")
+            if start is None:
+                return
 
     def _put(self, item: dict[str, Any], condition: str, values: dict[str, Any] | None = None) -> bool:
         extra = {"ExpressionAttributeValues": values} if values else {}
@@ -95,6 +124,28 @@ class Ledger:
             # The SDK repeats a put whose answer was lost: what it then finds is our own.
             return error.response.get("Item") == item  # type: ignore[attr-defined]
         return True
+
+
+def _erasure(lead: Lead, last: Event) -> Event:
+    """The event that stays of a lead who is erased, with the suppression that outlives it."""
+    reason = lead.suppression.reason if lead.suppression else ""
+    return erased(last.at, last.data["by"], "" if reason in WAY_BACK else reason)
+
+
+def profile_text(lead: Lead) -> str:
+    """The fold as the profile item holds it."""
+    return json.dumps(to_profile(lead), ensure_ascii=False, separators=(",", ":"))
+
+
+def _partition(items: list[dict[str, Any]]) -> Partition:
+    # The profile is what comes last; where there is none yet, one may be stored before the scan goes on.
+    end = {"pk": items[0]["pk"], "sk": {"S": PROFILE}}
+    return Partition(
+        items[0]["pk"]["S"].removeprefix(LEAD),
+        [event_of(item) for item in items if item["sk"]["S"].startswith(EVENT)],
+        next((item["profile"]["S"] for item in items if item["sk"]["S"] == PROFILE), ""),
+        json.dumps(end),
+    )
 
 
 def event_item(lead_id: str, event: Event) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger, Metrics
 from handlers.origin import FORBIDDEN, came_through_edge
 from handlers.wiring import Wiring, wire
 
-Respond = Callable[[dict[str, Any], Wiring], Any]
+Respond = Callable[..., Any]  # of the event and the wiring
 
 LOGGER = Logger()
 
@@ -20,10 +20,11 @@ LOGGER = Logger()
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 
-def on_lambda(respond: Respond, *ready: str) -> Callable[[dict[str, Any], Any], Any]:
+def on_lambda(respond: Respond, *ready: str, timed: bool = False) -> Callable[[dict[str, Any], Any], Any]:
     """The Lambda entry point of a handler. Its wiring is made once a container.
 
     `ready` names the adapters whose clients are made at INIT, which Lambda gives more CPU than a request.
+    A `timed` handler is also told how many seconds are left, by a callable that it may ask again.
     """
     metrics = Metrics()
 
@@ -46,6 +47,8 @@ def on_lambda(respond: Respond, *ready: str) -> Callable[[dict[str, Any], Any], 
     def handler(event: dict[str, Any], context: Any) -> Any:
         if not came_through_edge(event, wiring().settings.origin_secrets):
             return FORBIDDEN
+        if timed:
+            return respond(event, wiring(), lambda: context.get_remaining_time_in_millis() / 1000)
         return respond(event, wiring())
 
     return handler

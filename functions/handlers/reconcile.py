@@ -1,41 +1,112 @@
-"""Daily, and when the local stack starts: whatever a crash swallowed is derived anew from the leads' events."""
+"""Daily: whatever a crash swallowed is derived anew from the leads' events.
 
+A round goes over every lead, in as many invocations as it takes: each stops before its time is up, and notes how far
+it came. A timer takes a turn every few minutes, which goes on with the round that is under way, begins the daily one,
+or does nothing. Whoever invokes the function by hand begins a round at once. A lead that is seen to twice is none the
+worse for it.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from aws.ledger import Partition, profile_text
+from aws.rounds import Round
 from handlers.chain import see_to
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
+from leads.attempts import unsettled_mails
 from leads.drip import decide
-from leads.lead import fold
+from leads.enrolment import Enrolment
+from leads.events import Event
+from leads.lead import Lead, fold
 from leads.rules import SendingPolicy
 
+#: How far a round came is noted every so many leads, so that a killed invocation costs a few seconds of work.
+_NOTED_EVERY = 200
 
-def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+#: Seconds that are left when an invocation stops: more than one lead can take, with all calls tried again.
+_ENOUGH = 60
+
+#: An unsettled mail is counted for the alarm by the rounds of so long, not for ever.
+_NEWS = timedelta(days=2)
+
+_POLICY = SendingPolicy()
+
+
+def _no_end() -> float:
+    return math.inf
+
+
+def respond(
+    event: dict[str, Any], wiring: Wiring, seconds_left: Callable[[], float] = _no_end
+) -> dict[str, Any]:
     """Fold every lead, store its profile, and re-create the message or schedule that should exist.
 
-    One lead that fails does not keep the others waiting; that any failed is an error in the end.
+    One lead that fails does not keep the others waiting; that any failed is an error in the end. `seconds_left` says
+    how long this invocation may still take.
     """
-    seen = broken = 0
-    for lead_id in wiring.ledger.lead_ids():
-        seen += 1
-        try:
-            reconcile_lead(lead_id, wiring)
-        except Exception:
-            broken += 1
-            LOGGER.exception("a lead could not be reconciled", lead=lead_id)
+    by_timer = event.get("source") == "aws.scheduler"
+    round = wiring.rounds.take(wiring.now()) if by_timer else wiring.rounds.begin(wiring.now())
+    if round is None:
+        return {"leads": 0, "finished": True}
+    seen, broken, finished = _go_on(round, wiring, seconds_left)
     if broken:
         raise RuntimeError(f"{broken} of {seen} leads could not be reconciled; the log names them")
-    return {"leads": seen}
+    return {"leads": seen, "finished": finished}
 
 
-def reconcile_lead(lead_id: str, wiring: Wiring) -> None:
-    """One lead: the profile, and what comes next in each of its funnels."""
-    lead = fold(lead_id, wiring.ledger.events(lead_id))
-    wiring.ledger.store_profile(lead)
-    for magnet in lead.enrolments:
-        funnels = wiring.funnels_of(lead, magnet)
-        decision = decide(lead, funnels, magnet, wiring.now(), SendingPolicy())
-        see_to(decision, lead_id, magnet, wiring)
+def _go_on(round: Round, wiring: Wiring, seconds_left: Callable[[], float]) -> tuple[int, int, bool]:
+    """Leads seen, leads that failed, and whether the round has come to its end."""
+    seen = broken = 0
+    for partition in wiring.ledger.partitions(round.after):
+        seen += 1
+        broken += not _is_mended(partition, wiring)
+        stopping = seconds_left() < _ENOUGH
+        if (stopping or seen % _NOTED_EVERY == 0) and not wiring.rounds.note(round, partition.place):
+            return seen, broken, False  # another round has begun
+        if stopping:
+            return seen, broken, False
+    wiring.rounds.end(round, wiring.now())
+    return seen, broken, True
 
 
-handler = on_lambda(respond, "ledger", "funnels")
+def _is_mended(partition: Partition, wiring: Wiring) -> bool:
+    try:
+        reconcile_lead(partition, wiring)
+    except Exception:
+        LOGGER.exception("a lead could not be reconciled", lead=partition.lead_id)
+        return False
+    return True
+
+
+def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
+    """One lead: the profile, what is to be erased, and what comes next in each of their funnels.
+
+    The events may be a moment old, which does no harm: what is due is decided anew by the worker.
+    """
+    lead = fold(partition.lead_id, partition.events)
+    if _is_half_erased(lead, partition.events):
+        wiring.ledger.erase(lead.id)
+    if partition.profile != profile_text(lead):
+        wiring.ledger.store_profile(lead)
+    for magnet, enrolment in lead.enrolments.items():
+        _count_unsettled(enrolment, wiring)
+        decision = decide(lead, wiring.funnels_of(lead, magnet), magnet, wiring.now(), _POLICY)
+        see_to(decision, lead.id, magnet, wiring)
+
+
+def _count_unsettled(enrolment: Enrolment, wiring: Wiring) -> None:
+    for attempt in unsettled_mails(enrolment, wiring.now(), _POLICY):
+        if wiring.now() - attempt.at < _NEWS:
+            wiring.count("MailUnsettled")
+
+
+def _is_half_erased(lead: Lead, history: list[Event]) -> bool:
+    """Whether events are left of what the lead had erased."""
+    erased_at = lead.erased_at
+    return erased_at is not None and any(each.at <= erased_at and each.type != "erased" for each in history)
+
+
+handler = on_lambda(respond, "ledger", "funnels", timed=True)

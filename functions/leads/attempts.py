@@ -38,6 +38,12 @@ def standing(
     return Settled(latest.at)
 
 
+def unsettled_mails(enrolment: Enrolment, now: datetime, policy: SendingPolicy) -> list[Attempt]:
+    """The mails of which nobody knows whether they went out, each by its last attempt."""
+    last = {(each.send.step, each.send.ask): each for each in sorted(enrolment.attempts, key=_number)}
+    return [each for each in last.values() if is_unsettled(each, now, policy)]
+
+
 def is_unsettled(attempt: Attempt, now: datetime, policy: SendingPolicy) -> bool:
     """Whether nobody knows, and nobody will come to say, if this mail went out."""
     return attempt.outcome == "claimed" and now >= attempt.at + policy.lease
@@ -55,6 +61,10 @@ def _unsettled(
     if now < latest.at + policy.settle:
         return Wait(step, latest.at + policy.settle, "nobody knows yet whether it went out")
     return _again(latest)
+
+
+def _number(attempt: Attempt) -> int:
+    return attempt.send.attempt
 
 
 def _again(latest: Attempt) -> Send:

@@ -25,6 +25,7 @@ from aws.assets import Assets
 from aws.clients import Clients
 from handlers.entry import LOGGER, on_lambda
 from handlers.origin import HEADER
+from handlers.pacing import ENOUGH, NEAR
 from leads.funnel import Asset
 from leads.rules import SendingPolicy
 from leads.tokens import Signer
@@ -59,6 +60,9 @@ class Context:
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = f"arn:aws:lambda:{REGION}:123456789012:function:function"
     aws_request_id: str = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
 
 
 STACK = read_stack(read_template(ROOT / "template.yaml"), lambda name: f"secret-of-{name}")
@@ -111,12 +115,11 @@ class Deployed:
         }
 
     def queued(self) -> dict[str, Any]:
-        """What waits on the drip queue, as the queue hands it over."""
-        url = FUNCTIONS["drip"].environment["DRIP_QUEUE_URL"]
-        found = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
-        return {
-            "Records": [{"messageId": m["MessageId"], "body": m["Body"]} for m in found.get("Messages", [])]
-        }
+        """What waits on the worker's two queues, as they hand it over."""
+        urls = [FUNCTIONS["drip"].environment[f"{lane}_QUEUE_URL"] for lane in ("FIRST", "DRIP")]
+        found = [boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10) for url in urls]
+        messages = [each for answer in found for each in answer.get("Messages", [])]
+        return {"Records": [{"messageId": m["MessageId"], "body": m["Body"]} for m in messages]}
 
     def pump(self) -> None:
         """Stream to react, queue to drip."""
@@ -162,9 +165,11 @@ def test_the_worker_outlasts_its_slowest_mail_the_queue_outlasts_the_worker_and_
     worker = template.resource("DripFunction").properties
     ses = Clients().sesv2.meta.config
     slowest = ses.connect_timeout + ses.read_timeout
-    assert worker["Events"]["Queue"]["Properties"]["BatchSize"] * slowest < worker["Timeout"]
-    visibility = template.resource("DripQueue").properties["VisibilityTimeout"]
-    assert 6 * worker["Timeout"] <= visibility < SendingPolicy().lease.total_seconds()
+    # The last mail is begun after `ENOUGH`, waits for its slot, asks SES for its limits, and is sent.
+    assert ENOUGH.total_seconds() + NEAR.total_seconds() + 2 * slowest < worker["Timeout"]
+    for queue in ("FirstQueue", "DripQueue"):
+        visibility = template.resource(queue).properties["VisibilityTimeout"]
+        assert 6 * worker["Timeout"] <= visibility < SendingPolicy().lease.total_seconds()
 
 
 def test_every_function_starts_in_a_fresh_process_and_needs_no_network_for_it():
@@ -273,7 +278,7 @@ def test_a_report_of_ses_becomes_an_event(deployed):
 
 def test_reconcile_goes_over_every_lead(deployed):
     deployed.sign_up()
-    assert deployed.call("reconcile", {}) == {"leads": 1}
+    assert deployed.call("reconcile", {}) == {"leads": 1, "finished": True}
 
 
 def test_a_capture_is_counted_and_an_invocation_without_a_count_prints_nothing(deployed, capsys):
