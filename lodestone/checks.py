@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from leads import slots
-from leads.funnel import DELIVERY, OPT_IN, Mail
+from leads.funnel import TRANSACTIONAL, Mail
 from lodestone.compile import Compiled
 from lodestone.content.model import Magnet
 from lodestone.content.places import top_of
@@ -15,7 +15,7 @@ from lodestone.render.mail import LARGEST_MAIL
 def check_mails(magnet: Magnet, compiled: Compiled, root: Path) -> list[Problem]:
     """Mails that break the law or the mailbox providers' rules, by a template that leaves something out."""
     problems = Problems(root)
-    sources = {each.step: each for each in (magnet.opt_in_mail, magnet.delivery_mail, *magnet.drip)}
+    sources = {each.step: each for each in (*magnet.service_mails, *magnet.drip)}
     for mail in compiled.mails:
         for message, help in _faults(mail, compiled.funnel.postal_address):
             problems.add(top_of(sources[mail.step].doc.path), message, help)
@@ -25,7 +25,7 @@ def check_mails(magnet: Magnet, compiled: Compiled, root: Path) -> list[Problem]
 def _faults(mail: Mail, postal_address: str) -> Iterator[tuple[str, str]]:
     names = {part.name for part in mail.html if isinstance(part, slots.Slot)}
     texts = slots.fill(mail.text, {}, html=False)
-    if mail.step not in (OPT_IN, DELIVERY) and "unsubscribe_url" not in names:
+    if mail.step not in TRANSACTIONAL and "unsubscribe_url" not in names:
         yield (
             f"the mail `{mail.step}` has no unsubscribe link",
             "put `unsubscribe_url` into site/templates/mail.html: the law asks for it (CAN-SPAM, GDPR Art. 7(3))",

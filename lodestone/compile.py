@@ -64,7 +64,7 @@ def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
     """Everything that is served or sent for this magnet, but for its public pages."""
     assets, files = _gather(look, magnet)
     funnel = _funnel(look.site.front, magnet, assets)
-    sources = (magnet.opt_in_mail, magnet.delivery_mail, *magnet.drip)
+    sources = (*magnet.service_mails, *magnet.drip)
     mails = tuple(render_mail(look, funnel, source) for source in sources)
     return Compiled(funnel, mails, render_form_page(look, magnet, funnel), files)
 

@@ -17,6 +17,10 @@ from leads.instants import iso
 #: A form sent again within this time is the same submission: a double click, a reload, an impatient visitor.
 RESUBMIT_WINDOW = timedelta(minutes=10)
 
+#: A link followed again within this time is the same click. No longer than it takes to find a mail and read it: a
+#: scanner follows the links while it delivers the mail, and must not stand for the person who comes after it.
+CLICK_WINDOW = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -99,13 +103,15 @@ def corrected(magnet: str, at: datetime, told: Mapping[str, Any]) -> Event:
     return Event("corrected", at, f"corrected#{int(at.timestamp())}", magnet, told)
 
 
-def erased(at: datetime, by: str) -> Event:
+def erased(at: datetime, by: str, suppression: str = "") -> Event:
     """Everything stored of the lead before this instant is to go, and goes; this event alone stays (GDPR Art. 17).
 
     It holds no address: its partition's key is a keyed hash. It keeps an import from reviving the lead. `by`:
-    `lead` or `owner`.
+    `lead` or `owner`. `suppression` is what outlives the events that told of it: `bounced` or `complained`.
     """
-    return Event("erased", at, "erased", "", {"by": by})
+    kept = {"suppression": suppression} if suppression else {}
+    key = "#".join(("erased", str(int(at.timestamp())), *kept.values()))
+    return Event("erased", at, key, "", {"by": by, **kept})
 
 
 def readmitted(at: datetime, by: str) -> Event:
@@ -124,11 +130,11 @@ def reached(goal: str, at: datetime, magnet: str, by: str) -> Event:
 
 
 def clicked(send: SendId, link: str, at: datetime, by: str) -> Event:
-    """A link of a mail was followed: `link` is its name. `by`: `person`, or `machine` by its own word.
+    """A link of a mail was followed: `link` is its name. Once in `CLICK_WINDOW`.
 
-    Once in `RESUBMIT_WINDOW`, so that a scanner's visit does not hide the person's an hour later.
+    `by`: `person`, or `machine` by its own word (`leads.scanners` finds more of them).
     """
-    key = f"clicked#{send}#{link}#{_window(at)}#{by}"
+    key = f"clicked#{send}#{link}#{_window(at, CLICK_WINDOW)}#{by}"
     return Event("clicked", at, key, send.magnet, {**_send_data(send), "link": link, "by": by})
 
 
@@ -188,8 +194,8 @@ def send_of(event: Event) -> SendId:
     return SendId(event.magnet, data["step"], data["ask"], data["attempt"])
 
 
-def _window(at: datetime) -> int:
-    return int(at.timestamp() // RESUBMIT_WINDOW.total_seconds())
+def _window(at: datetime, length: timedelta = RESUBMIT_WINDOW) -> int:
+    return int(at.timestamp() // length.total_seconds())
 
 
 def _of_send(type: str, send: SendId, at: datetime, **detail: Any) -> Event:

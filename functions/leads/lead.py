@@ -70,7 +70,7 @@ class Lead:
     last_touch: Mapping[str, str] = field(default_factory=dict)
     score: int = 0
     stage: str = "visitor"
-    version: int = 0  # how many events: a later fold has more
+    version: int = 0  # how many events, from an erasure on counted from its instant: a later fold has more
 
 
 def fold(lead_id: str, events: Iterable[Event], rules: Rules = DEFAULT) -> Lead:
@@ -175,8 +175,10 @@ def _unsubscribed(lead: Lead, event: Event, rules: Rules) -> Lead:
         current = lead.enrolments.get(event.magnet)
         return _enrolled(lead, enrolments.end(current, event.at)) if current else lead
     ended = {slug: enrolments.end(each, event.at) for slug, each in lead.enrolments.items()}
-    suppression = lead.suppression or Suppression("unsubscribed", event.at)
-    return replace(lead, enrolments=ended, suppression=suppression)
+    known = lead.suppression
+    # A mailbox that is full today may work tomorrow; what its reader said holds all the same.
+    stronger = known if known and known.reason != "unreachable" else None
+    return replace(lead, enrolments=ended, suppression=stronger or Suppression("unsubscribed", event.at))
 
 
 def _bounced(lead: Lead, event: Event, rules: Rules) -> Lead:
@@ -231,7 +233,10 @@ def _preferred(lead: Lead, event: Event, rules: Rules) -> Lead:
 
 
 def _corrected(lead: Lead, event: Event, rules: Rules) -> Lead:
-    return _told(lead, event.data)
+    """What they say by the link in a mail counts at once, and that an answer is to go."""
+    data = event.data
+    told = replace(_told(lead, data), phone=data.get("phone", lead.phone), proven=True)
+    return replace(told, answers={name: value for name, value in told.answers.items() if value})
 
 
 def _erased(lead: Lead, event: Event, rules: Rules) -> Lead:
@@ -241,8 +246,10 @@ def _erased(lead: Lead, event: Event, rules: Rules) -> Lead:
     """
     known = lead.suppression
     final = known if known and known.reason not in WAY_BACK else None
-    suppression = final or Suppression("erased", event.at)
-    return Lead(lead.id, suppression=suppression, erased_at=event.at)
+    suppression = final or Suppression(event.data.get("suppression", "erased"), event.at)
+    # No fold of what was known before may take the place of this one, however many events it had.
+    version = int(event.at.timestamp())
+    return Lead(lead.id, suppression=suppression, erased_at=event.at, version=version)
 
 
 def _data_requested(lead: Lead, event: Event, rules: Rules) -> Lead:

@@ -4,16 +4,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import formataddr
 
 from leads import slots
 from leads.events import SendId
-from leads.funnel import DELIVERY, OPT_IN, Funnel, Mail, Sender
+from leads.funnel import OPT_IN, STILL_THERE, TRANSACTIONAL, YOUR_DATA, Funnel, Mail, Sender
 from leads.lead import Lead
+from leads.mail_headers import headers_of, sender_address
+from leads.mail_text import FOLD, fold, one_line, printable
 from leads.tokens import Signer
 
 #: Anything that a mail program might turn into a link.
 _LINK = re.compile(r"://|www\.|@|\w\.[a-z]{2,}(\W|$)", re.IGNORECASE)
+
+#: What a service mail's own link is for: no other mail may carry it.
+_ONLY_IN = {OPT_IN: "confirm", YOUR_DATA: "data", STILL_THERE: "stay"}
+
+
+#: Characters of a subject; inboxes show a third of it, and what stands in a slot may be long.
+LONGEST_SUBJECT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +44,28 @@ def write_letter(
 ) -> Letter:
     """Fill the mail for this lead. Nothing a visitor typed enters the opt-in mail: it would relay spam."""
     links = links_for(funnel, lead.id, send, signer, now)
-    values = {**_site_values(funnel), **links}
+    values = {**_site_values(funnel), **links, **_counted(mail, funnel, lead.id, send, signer, now)}
     if send.step != OPT_IN:
         answers = lead.answers if lead.proven else _without_links(lead.answers)
+        answers = {name: printable(value) for name, value in answers.items()}
         values = {**answers, **_contacts(funnel, lead), **values, "email": lead.email}
     return Letter(
         send=send,
         lead_id=lead.id,
-        sender=_from(funnel.sender),
+        sender=sender_address(funnel.sender),
         reply_to=funnel.sender.reply_to,
         to=lead.email,
-        subject=_one_line(slots.fill(mail.subject, values, html=False)),
+        subject=one_line(slots.fill(mail.subject, values, html=False), LONGEST_SUBJECT),
         html=slots.fill(mail.html, values, html=True),
-        text=slots.fill(mail.text, values, html=False),
-        headers=_headers(funnel, send, links["unsubscribe_url"]),
+        text=_text(mail, values),
+        headers=headers_of(funnel, send, links["unsubscribe_url"]),
     )
+
+
+def _text(mail: Mail, values: Mapping[str, str]) -> str:
+    """The text part, folded now that its slots are filled; each line of a longer answer is a paragraph of its own."""
+    paragraphs = {name: value.replace("\n", f"\n{FOLD}") for name, value in values.items()}
+    return fold(slots.fill(mail.text, paragraphs, html=False))
 
 
 def links_for(funnel: Funnel, lead_id: str, send: SendId, signer: Signer, now: datetime) -> dict[str, str]:
@@ -59,13 +74,23 @@ def links_for(funnel: Funnel, lead_id: str, send: SendId, signer: Signer, now: d
     def link(path: str, purpose: str, payload: list) -> str:
         return f"{funnel.base_url}/api/{path}?t={signer.sign(purpose, payload, now)}"
 
-    return {
-        "confirm_url": link("confirm", "confirm", [lead_id, funnel.slug, send.ask])
-        if send.step == OPT_IN
-        else "",
+    links = {
         "download_url": link("download", "download", [lead_id, funnel.slug]),
         "unsubscribe_url": link("unsubscribe", "unsubscribe", [lead_id, funnel.slug]),
+        "preferences_url": link("preferences", "unsubscribe", [lead_id, funnel.slug]),
     }
+    purpose = _ONLY_IN.get(send.step)
+    own = {f"{purpose}_url": link(purpose, purpose, [lead_id, funnel.slug, send.ask])} if purpose else {}
+    return links | own
+
+
+def _counted(
+    mail: Mail, funnel: Funnel, lead_id: str, send: SendId, signer: Signer, now: datetime
+) -> dict[str, str]:
+    """The counted links by their slots' names. Steps of a sequence alone have some, and their `ask` is always 0."""
+    address = f"{funnel.base_url}/api/click?t="
+    known = [lead_id, send.magnet, send.step, send.attempt]
+    return {f"click:{name}": address + signer.sign("click", [*known, name], now) for name in mail.links}
 
 
 def _site_values(funnel: Funnel) -> dict[str, str]:
@@ -86,25 +111,3 @@ def _contacts(funnel: Funnel, lead: Lead) -> dict[str, str]:
 def _without_links(answers: Mapping[str, str]) -> dict[str, str]:
     """With single opt-in a stranger may have filled the form: what could be a link in their words is left out."""
     return {name: value for name, value in answers.items() if not _LINK.search(value)}
-
-
-def _headers(funnel: Funnel, send: SendId, unsubscribe_url: str) -> dict[str, str]:
-    """RFC 2919 (List-Id), RFC 2369 and 8058 (one-click unsubscribe), RFC 3834 (Auto-Submitted)."""
-    domain = funnel.sender.email.rpartition("@")[2]
-    headers = {"Auto-Submitted": "auto-generated"} if send.step in (OPT_IN, DELIVERY) else {}
-    if send.step == OPT_IN:
-        return headers
-    return headers | {
-        "List-Id": f"<{funnel.slug}.{domain}>",
-        "List-Unsubscribe": f"<{unsubscribe_url}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-
-
-def _from(sender: Sender) -> str:
-    """The sender's name in any script (RFC 2047), without a character that could end the header."""
-    return formataddr((_one_line(sender.name), sender.email))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

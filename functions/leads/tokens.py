@@ -7,10 +7,14 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from itsdangerous.timed import TimestampSigner
 
 #: How long a link works. Unsubscribing must work at least 30 days after the mail (CAN-SPAM, 16 CFR 316);
-#: ours does as long as the key lives.
+#: ours does as long as the key lives. So do counted links: whoever keeps a mail keeps what it links to. What opens
+#: all that is stored of a lead is for the one who asked for it just now.
 LIFETIME = {
+    "click": timedelta(days=3650),
     "confirm": timedelta(days=7),
+    "data": timedelta(days=1),
     "download": timedelta(days=30),
+    "stay": timedelta(days=365),
     "unsubscribe": timedelta(days=3650),
 }
 

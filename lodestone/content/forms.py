@@ -21,6 +21,9 @@ MAIL_VARIABLES = (
     "download_url",
     "confirm_url",
     "unsubscribe_url",
+    "preferences_url",
+    "data_url",
+    "stay_url",
 )
 
 _EMAIL_LABELS = {"de": "E-Mail-Adresse", "fr": "Adresse e-mail", "es": "Correo electrónico"}

@@ -5,7 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from leads.funnel import DELIVERY, OPT_IN
+from leads.funnel import SERVICE_MAILS
 from lodestone.content.files import FileFinder
 from lodestone.content.links import check_links
 from lodestone.content.magnets import Draft, read_magnet
@@ -34,7 +34,7 @@ def load_site(root: Path, today: date | None = None) -> tuple[Site | None, list[
     problems, finder = Problems(root), FileFinder(root)
     site = load_site_file(root, finder, problems, today)
     check_site_mails(root, finder, problems)
-    defaults = [default_mail(step, root, finder, problems) for step in (OPT_IN, DELIVERY)]
+    defaults = [default_mail(step, root, finder, problems) for step in SERVICE_MAILS]
     slugs, pages = _load_pages(root, finder, problems)
     folders = magnet_folders(root, finder, problems)
     drafts = [draft for each in folders if (draft := read_magnet(each, site, finder, problems))]
@@ -43,7 +43,7 @@ def load_site(root: Path, today: date | None = None) -> tuple[Site | None, list[
     found = in_order(problems)
     if has_errors(found):
         return None, found
-    magnets = tuple(draft.finish(*defaults) for draft in drafts)
+    magnets = tuple(draft.finish(defaults) for draft in drafts)
     return Site(root, site.doc, site.front, tuple(pages), magnets), found
 
 

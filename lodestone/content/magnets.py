@@ -1,5 +1,6 @@
 """One folder of magnets/: its page, form, book, files and mails, each checked whatever is wrong with the others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from leads.funnel import DELIVERY, OPT_IN
+from leads.funnel import SERVICE_MAILS
 from lodestone.content.books import load_chapters
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.files import PICTURE_TYPES, FileFinder
@@ -18,6 +19,7 @@ from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import BookFront, FormFront, MagnetFront
 from lodestone.content.sequences import read_sequence, written_fields
+from lodestone.content.silence import check_heard
 from lodestone.content.site_file import SiteFile
 from lodestone.content.source import read_document
 from lodestone.content.timing import check_dates, check_timing, known_dates
@@ -46,11 +48,11 @@ class Draft:
     files: tuple[GatedFile, ...] = ()
     conditions: Conditions = Conditions()
 
-    def finish(self, opt_in: MailSource, delivery: MailSource) -> Magnet:
-        """The magnet, with the given mails where it has none of its own."""
+    def finish(self, defaults: Sequence[MailSource]) -> Magnet:
+        """The magnet, with the given service mails (as `SERVICE_MAILS` has them) where it has none of its own."""
         own = {each.step: each for each in self.mails}
-        drip = tuple(each for each in self.mails if each.step not in (OPT_IN, DELIVERY))
-        mails = own.get(OPT_IN, opt_in), own.get(DELIVERY, delivery)
+        drip = tuple(each for each in self.mails if each.step not in SERVICE_MAILS)
+        mails = (own.get(each.step, each) for each in defaults)
         return Magnet(
             self.slug,
             self.folder,
@@ -127,12 +129,15 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     dates = known_dates(meta)
     check_dates(doc, dates, site.front, site.today, problems)
     check_timing(draft.mails, dates, site.front, problems)
+    check_heard(draft.front, site.front, doc, problems)
     draft.conditions = _read_conditions(draft, site, problems)
 
 
 def _read_conditions(draft: Draft, site: SiteFile, problems: Problems) -> Conditions:
     fields, unread = written_fields(draft.doc.meta, site.front.language if site.front else "en")
-    mails = [(step_of(each.path), each) for each in draft.mail_docs]
+    mails = [
+        (step_of(each.path), each) for each in draft.mail_docs if step_of(each.path) not in SERVICE_MAILS
+    ]
     words = vocabulary(fields, [step for step, _ in mails], clicks=_counts_clicks(draft, site), unread=unread)
     if draft.kind and draft.front:
         words = words.with_deeds(draft.kind.deeds(draft.front))

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from leads.funnel import DELIVERY, OPT_IN, SERVICE_MAILS
+from leads.funnel import DELIVERY, OPT_IN, SERVICE_MAILS, STILL_THERE, YOUR_DATA
 from lodestone.content.files import FileFinder
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.model import Document, MailSource
@@ -26,10 +26,21 @@ _PREFIX = re.compile(r"(\d+)[-_. ]+")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: How alike two names are that are taken for one: `frist_name` and `first_name`, but not `site_name`.
 _NEAR = 0.8
-_NEEDED = {OPT_IN: "confirm_url", DELIVERY: "download_url"}
+_NEEDED = {OPT_IN: "confirm_url", DELIVERY: "download_url", YOUR_DATA: "data_url", STILL_THERE: "stay_url"}
 _WHY_NEEDED = {
     OPT_IN: "without it nobody can confirm; put it on a line of its own: `[Yes, send it]({{ confirm_url }})`",
     DELIVERY: "it leads to what was promised; put it on a line of its own: `[Download]({{ download_url }})`",
+    YOUR_DATA: "it leads to what the reader asked to see; put it on a line of its own: `[Show it]({{ data_url }})`",
+    STILL_THERE: "without it nobody can say yes; put it on a line of its own: `[Yes, go on]({{ stay_url }})`",
+}
+#: What only one of the service mails can say, and why no other.
+_ONLY_IN = {
+    "confirm_url": (OPT_IN, "who gets this mail has confirmed already; delete it"),
+    "data_url": (
+        YOUR_DATA,
+        "it opens all that is stored of the reader; write `{{ preferences_url }}` instead",
+    ),
+    "stay_url": (STILL_THERE, "nobody was asked anything; delete it"),
 }
 
 
@@ -51,7 +62,7 @@ def load_mails(
 
 
 def default_mail(step: str, root: Path, finder: FileFinder, problems: Problems) -> MailSource | None:
-    """The opt-in or delivery mail for magnets that have none of their own: the site's, else the bundled one."""
+    """A service mail for magnets that have none of their own: the site's, else the bundled one."""
     own = root / "site" / "emails"
     folder = own if f"{step}.md" in finder.listing(own) else BUNDLED
     loaded = _load_mail(folder / f"{step}.md", step, MailFields((), frozenset()), problems)
@@ -59,11 +70,11 @@ def default_mail(step: str, root: Path, finder: FileFinder, problems: Problems) 
 
 
 def check_site_mails(root: Path, finder: FileFinder, problems: Problems) -> None:
-    """site/emails/ holds the two defaults and nothing else."""
-    folder = root / "site" / "emails"
+    """site/emails/ holds the service mails and nothing else."""
+    folder, names = root / "site" / "emails", [f"{step}.md" for step in SERVICE_MAILS]
     for name in sorted(finder.listing(folder)):
-        if not name.startswith((".", "_")) and name not in (f"{OPT_IN}.md", f"{DELIVERY}.md"):
-            help = "here stand opt-in.md and delivery.md; all others belong into a magnet's emails/"
+        if not name.startswith((".", "_")) and name not in names:
+            help = f"here stand {', '.join(names)}; all others belong into a magnet's emails/"
             problems.add(top_of(folder / name), "this file is not read", help)
 
 
@@ -210,10 +221,13 @@ def _allowed(step: str) -> list[str]:
 
 @cache
 def _variable_trouble(step: str, name: str) -> tuple[str, str] | None:
-    if name == "confirm_url" and step != OPT_IN:
+    only, why = _ONLY_IN.get(name, (step, ""))
+    if only != step:
+        return f"only the {only} mail has a `{name}`", why
+    if name == "preferences_url" and step == OPT_IN:
         return (
-            "only the opt-in mail has a `confirm_url`",
-            "who gets this mail has confirmed already; delete it",
+            "the opt-in mail has no `preferences_url` yet",
+            "who has not confirmed gets no mails to choose from; delete it",
         )
     if name == "download_url" and step == OPT_IN:
         return (

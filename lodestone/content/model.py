@@ -39,11 +39,16 @@ class Document:
 
 @dataclass(frozen=True)
 class MailSource:
-    """emails/<step>.md, or the default that stands in for it. `step` has no ordering prefix."""
+    """emails/<step>.md, or the default that stands in for it. `step` has no ordering prefix.
+
+    A mail under test has `versions` beside it, each with the letter of its file (emails/<step>.b.md) as `variant`.
+    """
 
     step: str
     doc: Document
     front: MailFront
+    variant: str = ""
+    versions: tuple["MailSource", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,17 @@ class Magnet:
     url: str
     opt_in_mail: MailSource
     delivery_mail: MailSource
+    your_data_mail: MailSource
+    still_there_mail: MailSource
     drip: tuple[MailSource, ...]  # in sending order
     chapters: tuple[Chapter, ...]
     files: tuple[GatedFile, ...]
     conditions: Conditions = Conditions()
+
+    @property
+    def service_mails(self) -> tuple[MailSource, ...]:
+        """The mails that every magnet has, written for it or not."""
+        return self.opt_in_mail, self.delivery_mail, self.your_data_mail, self.still_there_mail
 
 
 @dataclass(frozen=True)

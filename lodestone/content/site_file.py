@@ -9,6 +9,7 @@ from lodestone.content.model import Document
 from lodestone.content.places import top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import SiteFront
+from lodestone.content.silence import check_sunset
 from lodestone.content.source import read_yaml
 from lodestone.content.validate import validate
 
@@ -42,6 +43,7 @@ def load_site_file(root: Path, finder: FileFinder, problems: Problems, today: da
         return SiteFile(today=today)
     front = validate(SiteFront, doc, problems)
     _check_addresses(doc, problems)
+    check_sunset(front, doc, problems)
     defaults = doc.meta.get("defaults")
     return SiteFile(doc, front, isinstance(defaults, dict) and "consent" in defaults, today)
 

@@ -118,6 +118,8 @@ def make_magnet(root: Path, body: str = "## Who it is for\n\nYou.", **changes: o
     mails = (
         make_mail("opt-in", "[Yes]({{ confirm_url }})"),
         make_mail("delivery", "[Get it]({{ download_url }})"),
+        make_mail("your-data", "[Show me]({{ data_url }})"),
+        make_mail("still-there", "[Go on]({{ stay_url }})"),
     )
     document = make_document(folder / "magnet.md", body)
     return Magnet(
