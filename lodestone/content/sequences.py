@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from leads.funnel import SERVICE_MAILS
 from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import Vocabulary
 from lodestone.content.forms import default_field
@@ -26,13 +25,11 @@ _UNTIL = SequenceFront.model_fields["until"].default
 def read_sequence(
     doc: Document, mails: Sequence[tuple[str, Document]], vocabulary: Vocabulary, problems: Problems
 ) -> Conditions:
-    """What magnet.md and its mails, in sending order, say of who gets what. Incomplete where there are problems."""
+    """What magnet.md and the mails of its sequence, in order, say of who gets what; less, where there are problems."""
     steps = [step for step, _ in mails]
     branches = _read_branches(doc, mails, vocabulary, problems)
     when = {}
     for place, (step, mail) in enumerate(mails):
-        if step in SERVICE_MAILS:
-            continue
         _check_branch(mail, _branch_names(doc), problems)
         condition = _read(mail, ("when",), vocabulary.before(steps[place:]), problems)
         when |= {step: condition} if condition else {}
@@ -51,6 +48,14 @@ def written_fields(meta: Mapping[str, Any], language: str) -> tuple[list[FieldFr
             name = entry.get("name") if isinstance(entry, dict) else None
             unread += [name] if isinstance(name, str) else []
     return (fields if fields or unread else [default_field(language)]), unread
+
+
+def asks_for_links(doc: Document, mails: Sequence[tuple[str, Document]]) -> bool:
+    """Whether any condition may name a link: finding out what links are called means to render every mail."""
+    sequence = doc.meta.get("sequence", "")
+    return any(
+        "link" in str(written) for written in (sequence, *(mail.meta.get("when") for _, mail in mails))
+    )
 
 
 def refuse_conditions(step: str, doc: Document, problems: Problems) -> None:

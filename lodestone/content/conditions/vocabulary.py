@@ -96,7 +96,7 @@ def vocabulary(
     clicks: bool = True,
     unread: Iterable[str] = (),
 ) -> Vocabulary:
-    """The words for a magnet with these fields and mails.
+    """The words for a magnet with these fields and, in its sequence, these mails.
 
     `links` are the names of the counted links of each mail, None where they are not known; `clicks` says whether
     clicks are counted at all; `unread` are names of fields that have problems of their own.
@@ -138,22 +138,20 @@ def _field_fact(front: FieldFront) -> Fact:
 
 def _clicked(steps: Sequence[str], links: Mapping[str, tuple[str, ...]] | None) -> DeedWords:
     names = None if links is None else tuple(link for each in links.values() for link in each)
-    return DeedWords("clicked", "click", HERE, (_mail(steps), Detail("link", "link", names, links)))
+    mail = Detail(MAIL, "mail", tuple(steps))
+    return DeedWords("clicked", "click", HERE, (mail, Detail("link", "link", names, links)))
 
 
 def _other_deeds(steps: Sequence[str]) -> tuple[DeedWords, ...]:
+    mail = Detail(MAIL, "mail", (*steps, DELIVERY, OPT_IN))
     return (
         DeedWords("downloaded", "download"),
-        DeedWords("mailed", "mail", HERE, (_mail(steps),)),
+        DeedWords("mailed", "mail", HERE, (mail,)),
         DeedWords("replied", "reply", JOINED),
         DeedWords("booked", "booking", JOINED),
         DeedWords("called", "call", JOINED),
         DeedWords("became_customer", scope=EVER),
     )
-
-
-def _mail(steps: Sequence[str]) -> Detail:
-    return Detail(MAIL, "mail", tuple(dict.fromkeys((*steps, DELIVERY, OPT_IN))))
 
 
 def _ambiguous(name: str) -> tuple[str, str]:
