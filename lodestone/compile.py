@@ -26,7 +26,6 @@ from leads.funnel import (
 from leads.identity import normalise_email
 from leads.instants import iso
 from leads.slots import Parts, encode
-from leads.wall_clock import instant
 from lodestone.content.model import Conditions, Magnet, MailSource
 from lodestone.content.schema import (
     ConsentFront,
@@ -157,7 +156,7 @@ def _date(moment: datetime | date, zone: str) -> str:
     """A date with an hour as the instant it is in the site's zone; one without stays a day of the calendar."""
     if not isinstance(moment, datetime):
         return moment.isoformat()
-    return iso(moment if moment.tzinfo else instant(moment, ZoneInfo(zone)))
+    return iso(moment.replace(tzinfo=moment.tzinfo or ZoneInfo(zone)))
 
 
 def _sending(front: SendingFront, clicks: bool | None) -> Sending:

@@ -189,7 +189,7 @@ def _check_order(mails: Sequence[MailSource], dates: KnownDates, where: ZoneInfo
     latest: dict[str, tuple[datetime, MailSource]] = {}
     for mail in mails:
         due = mail.front.due
-        if due is None or due.anchor not in dates.names or due.anchor in dates.other_fields:
+        if due is None or due.anchor not in dates.names:
             continue
         group = "" if due.anchor in dates.own else due.anchor
         moment = _roughly(due, mail.front.at, dates.own.get(due.anchor), where)

@@ -124,6 +124,14 @@ class TestByADate:
         assert when(before(2 * 3600), LONG_BEFORE, monday, quiet=NIGHT) == "Sun 06 Dec 20:59"
         assert when(before(DAY, "22:00"), LONG_BEFORE, monday, quiet=NIGHT) == "Sun 06 Dec 08:00"
 
+    def test_quiet_hours_that_begin_in_an_hour_that_comes_twice_begin_twice(self):
+        quiet, four = ("02:30", "08:00"), utc(2026, 10, 25, 3)
+        assert due(before(1800), LONG_BEFORE - timedelta(days=30), four, BERLIN, quiet) == utc(
+            2026, 10, 25, 1, 29
+        )
+        in_the_first = utc(2026, 10, 25, 0, 50)
+        assert due(before(60), utc(2026, 10, 1), in_the_first, BERLIN, quiet) == utc(2026, 10, 25, 0, 29)
+
     def test_who_comes_after_the_moment_before_a_date_has_missed_that_mail(self):
         moment = WEBINAR - timedelta(days=1)
         assert due(before(DAY), moment, WEBINAR, BERLIN, None) == moment

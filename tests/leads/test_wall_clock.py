@@ -54,6 +54,12 @@ def test_whole_days_are_counted_on_the_clock_and_hours_as_they_pass():
     assert shift(utc(2026, 3, 29, 18), -DAY, BERLIN) == evening
 
 
+def test_less_than_a_day_is_time_that_passes_whatever_the_clock_shows():
+    twice = utc(2026, 10, 25, 1, 10)  # 02:10 in Berlin, the second time
+    assert shift(twice, 600, BERLIN) == twice + timedelta(minutes=10)
+    assert shift(utc(2026, 3, 29, 2), -7200, BERLIN) == utc(2026, 3, 29, 0)
+
+
 def test_a_later_start_in_the_hour_that_comes_twice_never_ends_earlier():
     starts = [utc(2026, 10, 24, 23, 30) + timedelta(minutes=n) for n in range(200)]
     ends = [shift(each, DAY, BERLIN) for each in starts]
