@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from leads.funnel import SERVICE_MAILS
 from lodestone.content.books import load_chapters
 from lodestone.content.conditions.vocabulary import vocabulary
+from lodestone.content.counted_links import link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import check_form, default_field, with_default_field
 from lodestone.content.mails import fields_for_mails, load_mails, step_of
@@ -18,7 +19,7 @@ from lodestone.content.model import Chapter, Conditions, Document, GatedFile, Ma
 from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import BookFront, FormFront, MagnetFront
-from lodestone.content.sequences import read_sequence, written_fields
+from lodestone.content.sequences import asks_for_links, read_sequence, written_fields
 from lodestone.content.silence import check_heard
 from lodestone.content.site_file import SiteFile
 from lodestone.content.source import read_document
@@ -138,7 +139,13 @@ def _read_conditions(draft: Draft, site: SiteFile, problems: Problems) -> Condit
     mails = [
         (step_of(each.path), each) for each in draft.mail_docs if step_of(each.path) not in SERVICE_MAILS
     ]
-    words = vocabulary(fields, [step for step, _ in mails], clicks=_counts_clicks(draft, site), unread=unread)
+    words = vocabulary(
+        fields,
+        [step for step, _ in mails],
+        links=link_names(mails, site.front) if asks_for_links(draft.doc, mails) else None,
+        clicks=_counts_clicks(draft, site),
+        unread=unread,
+    )
     if draft.kind and draft.front:
         words = words.with_deeds(draft.kind.deeds(draft.front))
     return read_sequence(draft.doc, mails, words, problems)
