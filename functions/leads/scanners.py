@@ -3,42 +3,30 @@
 Guesses, used for scores, conditions and reports alone: nothing that a lead asked for depends on them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from leads.events import Event
 
-_MARKS = (
-    "barracuda",
-    "bot",
-    "crawl",
-    "curl",
-    "fireeye",
-    "headless",
-    "link preview",
-    "mimecast",
-    "proofpoint",
-    "python",
-    "safelinks",
-    "scan",
-    "spider",
-    "symantec",
-    "trendmicro",
-    "urlpreview",
-    "wget",
+#: What scanners, previews, crawlers and programs call themselves. Not `cubot`, which is a make of telephones.
+_MARKS = re.compile(
+    r"(?<!cu)bot|barracuda|bitdefender|ciscosecure|crawl|externalhit|fetch|fireeye|forti|headless|imageproxy|ironport"
+    r"|mailproxy|mimecast|msoffice|ms-office|preview|proofpoint|safelinks|safety|scan|slurp|sophos|spider|symantec"
+    r"|trendmicro|axios|curl|go-http|httpclient|java/|libwww|okhttp|php/|python|wget"
 )
 
 
 def is_machine(user_agent: str) -> bool:
     """Whether the user agent is empty or names a scanner, a crawler or a program."""
-    lowered = user_agent.lower()
-    return not lowered or any(mark in lowered for mark in _MARKS)
+    return not user_agent.strip() or bool(_MARKS.search(user_agent.lower()))
 
 
-#: A mail is opened, read and answered with a click in no less; scanners follow links while they deliver it.
-QUICKEST = timedelta(seconds=5)
-#: Two or more links of one mail within this time are a scanner at work.
+#: A mail is opened, read and answered with a click in no less; scanners follow links while they deliver it, and those
+#: that check it once more some seconds later.
+QUICKEST = timedelta(seconds=15)
+#: Two or more links of one mail within this time are a scanner at work: it takes them in turn, about one a second.
 AT_ONCE = timedelta(seconds=3)
 
 

@@ -13,7 +13,10 @@ from functools import cache
 from leads import slots
 from lodestone.content.code import blank_code
 
-_BRACES = re.compile(r"""\{\{(?:[^"'{}]|"[^"]*"|'[^']*'|\{(?!\{)|\}(?!\}))*\}\}|\{\{|\{%[^%\n]*%\}|\{[%#]""")
+#: Not `{#pricing}`, the name of a counted link (`lodestone.render.mail_links`), though Jinja's comments begin like it.
+_BRACES = re.compile(
+    r"""\{\{(?:[^"'{}]|"[^"]*"|'[^']*'|\{(?!\{)|\}(?!\}))*\}\}|\{\{|\{%[^%\n]*%\}|\{%|\{#(?![^#{}\n]*\})"""
+)
 _ALLOWED = 'a placeholder is a name, with filters behind it: `{{ first_name | default("there") }}`'
 
 #: A problem with a placeholder: offset and length in the text, message, help.

@@ -3,11 +3,12 @@
 import re
 
 from leads import slots
-from leads.funnel import DELIVERY, OPT_IN, Funnel, Mail
+from leads.funnel import SERVICE_MAILS, Funnel, Mail, mail_name
 from lodestone.content.model import MailSource
 from lodestone.content.placeholders import compile_placeholders
 from lodestone.render.colour import dark_accent, light_accent
 from lodestone.render.look import Look
+from lodestone.render.mail_links import MailLinks, read_links, without_names
 from lodestone.render.mail_text import write_text
 from lodestone.render.markdown import render_markdown
 
@@ -27,18 +28,28 @@ def render_mail(look: Look, funnel: Funnel, source: MailSource) -> Mail:
     subject = _placed(source.front.subject, "subject", holes)
     preheader = _placed(source.front.preheader, "preheader", holes)
     body = _render_body(_placed(source.doc.body, "body", holes), funnel)
+    links = _links(body, source.step, funnel)
     layout = {
         "funnel": funnel,
         "direction": _direction(funnel.language),
         "subject": subject,
         "preheader": preheader,
-        "purpose": source.step if source.step in (OPT_IN, DELIVERY) else "sequence",
+        "purpose": source.step if source.step in SERVICE_MAILS else "sequence",
         "address": [line.strip() for line in funnel.postal_address.splitlines() if line.strip()],
         "unsubscribe_url": slots.mark("unsubscribe_url"),
+        "preferences_url": slots.mark("preferences_url"),
     }
-    html = _render_html(look, body, layout)
-    text = look.render("mail.txt", body=write_text(body), **layout)
-    return Mail(source.step, *(slots.split(part, holes) for part in (subject, html, text)))
+    html = _render_html(look, links.html, layout)
+    text = look.render("mail.txt", body=write_text(links.html), **layout)
+    parts = (slots.split(part, holes) for part in (subject, html, text))
+    return Mail(mail_name(source.step, source.variant), *parts, links.destinations)
+
+
+def _links(body: str, step: str, funnel: Funnel) -> MailLinks:
+    """The body's links, counted in mails of the sequence alone, and only where the owner wants it."""
+    if funnel.sending.clicks and step not in SERVICE_MAILS:
+        return read_links(body)
+    return MailLinks(without_names(body))
 
 
 def _placed(text: str, name: str, holes: dict[str, slots.Slot]) -> str:
