@@ -94,7 +94,7 @@ def test_every_route_leads_to_a_function_that_the_api_may_invoke():
     integrations = of_type("AWS::ApiGatewayV2::Integration")
     invocable = {each["FunctionName"] for each in of_type("AWS::Lambda::Permission").values()}
     routes = of_type("AWS::ApiGatewayV2::Route").values()
-    assert len(routes) == 10
+    assert len(routes) == 12
     for route in routes:
         integration = route["Target"].removeprefix("integrations/${").removesuffix("}")
         assert integrations[integration]["IntegrationUri"].removesuffix(".Arn") in functions()
