@@ -127,7 +127,7 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     for mail_doc, mail in load_mails(draft.folder / "emails", fields, finder, problems):
         draft.mail_docs.append(mail_doc)
         draft.mails += [mail] if mail else []
-    dates = known_dates(meta)
+    dates = known_dates(doc)
     check_dates(doc, dates, site.front, site.today, problems)
     check_timing(draft.mails, dates, site.front, problems)
     check_heard(draft.front, site.front, doc, problems)

@@ -20,6 +20,7 @@ from lodestone.content.validate import did_you_mean
 _TIMING_KEYS = ("after", "due", "at", "days")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DAY = timedelta(days=1)
+_PAST_HELP = "nobody who comes now gets a mail before it; write its next date, or delete it with its mails"
 #: Stands in for a reader's own date where only the order of mails by it counts.
 _SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
 
@@ -48,13 +49,15 @@ class KnownDates:
         )
 
 
-def known_dates(meta: Mapping[str, Any]) -> KnownDates:
+def known_dates(doc: Document) -> KnownDates:
     """The dates of a magnet as written, also of one whose front matter has problems: its mails are checked anyway."""
-    written = meta.get("dates")
-    own = {name: _moment(value) for name, value in written.items()} if isinstance(written, dict) else {}
-    types = _field_types(meta)
+    written = doc.meta.get("dates")
+    values = written if isinstance(written, dict) else {}
+    names = [path[1] for path in doc.key_marks if len(path) == 2 and path[0] == "dates"]
+    types = _field_types(doc.meta)
     asked = tuple(name for name, type in types.items() if type == "date")
-    return KnownDates(own, asked, {name: type for name, type in types.items() if type != "date"})
+    others = {name: type for name, type in types.items() if type != "date"}
+    return KnownDates({name: _moment(values.get(name)) for name in names}, asked, others)
 
 
 def check_mail_keys(step: str, doc: Document, problems: Problems) -> None:
@@ -64,7 +67,11 @@ def check_mail_keys(step: str, doc: Document, problems: Problems) -> None:
         for key in said:
             message = f"the {step} mail goes out at once; it has no `{key}`"
             problems.add(key_place(doc, (key,)), message, "delete the line")
-    elif "after" in said and "due" in said:
+        return
+    for key in said:
+        if key not in doc.meta:
+            problems.add(key_place(doc, (key,)), f"`{key}` is empty", "write something, or delete the line")
+    if "after" in said and "due" in said:
         help = "keep `after`, counted from the mail before, or `due`, counted from a date"
         problems.add(key_place(doc, ("due",)), "this mail says twice when it goes out", help)
     elif "after" not in said and "due" not in said:
@@ -79,19 +86,17 @@ def check_dates(
 ) -> None:
     """The magnet's own dates: named like nothing else, and at an hour that there is. `today`: warn of those past."""
     for name, moment in dates.own.items():
+        path = ("dates", name)
+        if name not in doc.meta["dates"]:
+            problems.add(key_place(doc, path), f"`{name}` is empty", "write a date, or delete the line")
         trouble = _name_trouble(name, dates)
         if trouble:
-            problems.add(key_place(doc, ("dates", name)), *trouble)
+            problems.add(key_place(doc, path), *trouble)
         if site and isinstance(moment, datetime) and not _exists(moment, site.time_zone):
             message = f"there is no such hour in {site.time_zone}: the clocks are put forward over it"
-            problems.add(
-                value_place(doc, ("dates", name)), message, "write the hour that the clocks show then"
-            )
-        if today and moment and (moment.date() if isinstance(moment, datetime) else moment) < today:
-            help = (
-                "nobody who comes now gets a mail before it; write its next date, or delete it with its mails"
-            )
-            problems.warn(value_place(doc, ("dates", name)), f"`{name}` is past", help)
+            problems.add(value_place(doc, path), message, "write the hour that the clocks show then")
+        if today and moment and _day(moment) < today:
+            problems.warn(value_place(doc, path), f"`{name}` is past", _PAST_HELP)
 
 
 def check_timing(
@@ -104,6 +109,10 @@ def check_timing(
         if mail.front.due:
             _check_by_date(mail, mail.front.due, dates, problems)
     _check_order(sequence, dates, ZoneInfo(site.time_zone if site else "UTC"), problems)
+
+
+def _day(moment: datetime | date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _moment(value: object) -> datetime | date | None:

@@ -113,7 +113,8 @@ class _Teller:
         if kind == "list_type":
             return "a list", _LIST_HELP
         if kind in ("model_type", "dict_type"):
-            return "keys and values", f"write them below it, indented: {', '.join(self._keys(path))}"
+            keys = ", ".join(self._keys(path)) or "a name, a colon, a value"
+            return "keys and values", f"write them below it, indented: {keys}"
         return _SCALARS.get(kind, ("text", "write it on one line, without `- `; in quotes if it holds `: `"))
 
 

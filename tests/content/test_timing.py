@@ -151,6 +151,20 @@ def test_the_name_of_a_date_is_underlined_where_it_stands(root):
     assert found.help.startswith("did you mean `before`?")
 
 
+@pytest.mark.parametrize(
+    ("timing", "dates", "message"),
+    [
+        ("due:", "", "`due` is empty"),
+        ("after:", "", "`after` is empty"),
+        ("after: 1 day\ndays:", "", "`days` is empty"),
+        ("due: on webinar", "{webinar: }", "`webinar` is empty"),
+        ("due: on confirmed", "soon", "`dates`: expected keys and values, found text"),
+    ],
+)
+def test_a_time_that_was_left_empty_is_no_time(root, timing, dates, message):
+    assert [each.message for each in problems(root, timing, dates=dates)] == [message]
+
+
 def test_quiet_hours_of_a_site_that_has_problems_of_its_own_are_not_guessed(root):
     found = problems(root, 'after: 1 day\nat: "22:00"', site="sending: {quiet_hours: night}\n")
     assert [each.path for each in found] == ["site/site.yaml"]
