@@ -8,7 +8,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from aws import ledger
@@ -32,6 +32,11 @@ from leads.funnel import (
     mail_to_json,
 )
 from leads.lead import Lead, fold
+from leads.pace import lane_of
+from tests import expressions
+
+#: Items in a page of a scan: fewer than some leads have.
+PAGE_OF_A_SCAN = 7
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 DAY = 86_400
@@ -41,8 +46,10 @@ ENVIRONMENT = {
     "IDENTITY_KEY": "identity",
     "SIGNING_KEYS": "old,new",
     "FUNNEL_CACHE_SECONDS": "60",
-    "DRIP_QUEUE_URL": "queue",
-    "DRIP_QUEUE_ARN": "arn:queue",
+    "FIRST_QUEUE_URL": "first",
+    "FIRST_QUEUE_ARN": "arn:first",
+    "DRIP_QUEUE_URL": "drip",
+    "DRIP_QUEUE_ARN": "arn:drip",
     "SCHEDULE_GROUP": "group",
     "SCHEDULE_ROLE_ARN": "arn:role",
     "MAIL_SET": "mail",
@@ -116,12 +123,17 @@ class World:
         self.messages: list[str] = []
         self.schedules: dict[str, tuple[datetime, str]] = {}
         self.sent: list[dict] = []
+        # What SES allows: so much that nothing waits, unless a test lowers it.
+        self.account = {"MaxSendRate": 1e6, "Max24HourSend": -1.0, "SentLast24Hours": 0.0}
         self.refusals: list[Exception] = []  # raised by the next sends, before anything goes out
         self.calls: list[str] = []
         self.metrics: Counter = Counter()
         self.repeat_puts = False
         self.crash_at: int | None = None  # the how-manyeth point: two a call, before and after
         self._points = 0
+        self.running = ""
+        self.passed_points: Counter = Counter()  # (function, before or after a call): how often it was passed
+        self.killed: Counter = Counter()  # where a container died
         self._numbers = itertools.count(1)
         self.publish(funnel or make_funnel())
         self.wiring = self.restart()
@@ -132,7 +144,7 @@ class World:
         clients = SimpleNamespace(
             dynamodb=_Dynamo(self), sqs=_Sqs(self), scheduler=_Scheduler(self), sesv2=_Ses(self), s3=_S3()
         )
-        self.wiring = wire(ENVIRONMENT, clients, lambda: self.time, self._count)
+        self.wiring = wire(ENVIRONMENT, clients, lambda: self.time, self._count, sleep=self._sleep)
         return self.wiring
 
     def publish(self, funnel: Funnel) -> None:
@@ -153,55 +165,65 @@ class World:
     def point(self, call: str) -> None:
         """A moment at which the container may die."""
         self._points += 1
+        self.passed_points[self.running, call] += 1
         if self.crash_at is not None and self._points >= self.crash_at:
             self.crash_at = None
+            self.killed[self.running, call] += 1
             raise Crash(call)
 
     def arm(self, points: int | None) -> None:
         """Die at the how-manyeth point from now."""
         self._points, self.crash_at = 0, points
 
+    def _sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
     def _count(self, name: str) -> None:
         self.metrics[name] += 1
+
+    def handle(self, function: ModuleType, event: dict) -> dict:
+        """Invoke a function. `running` names it while its calls are counted, broken or killed."""
+        self.running = function.__name__.rpartition(".")[2]
+        return function.respond(event, self.wiring)
 
     # ── what people and AWS do ──
     def post(self, body: str, path: str = "guide", **headers: str) -> dict:
         """Send the form."""
         headers = {"content-type": "application/x-www-form-urlencoded", **headers}
-        return capture.respond(http("POST", body, {"magnet": path}, headers=headers), self.wiring)
+        return self.handle(capture, http("POST", body, {"magnet": path}, headers=headers))
 
     def confirm(self, link: str, method: str = "POST") -> dict:
-        return confirm.respond(http(method, query=link.partition("?")[2]), self.wiring)
+        return self.handle(confirm, http(method, query=link.partition("?")[2]))
 
     def unsubscribe(self, link: str, method: str = "POST", body: str = "") -> dict:
-        return unsubscribe.respond(http(method, body, query=link.partition("?")[2]), self.wiring)
+        return self.handle(unsubscribe, http(method, body, query=link.partition("?")[2]))
 
     def download(self, link: str, agent: str = "Mozilla/5.0", method: str = "GET") -> dict:
         event = http(method, query=link.partition("?")[2], headers={"user-agent": agent})
-        return download.respond(event, self.wiring)
+        return self.handle(download, event)
 
     def deliver_stream(self) -> None:
         """Hand every stream record to `react`."""
         records, self.stream = self.stream, []
         if records:
-            answer = react.respond({"Records": records}, self.wiring)
+            answer = self.handle(react, {"Records": records})
             assert answer == {"batchItemFailures": []}
 
     def deliver_stream_or_keep(self, records: list[dict]) -> None:
         """The same, where the container may die: Lambda comes back with a batch that was not answered."""
-        answer = react.respond({"Records": records}, self.wiring) if records else None
+        answer = self.handle(react, {"Records": records}) if records else None
         if answer == {"batchItemFailures": []}:
             self.stream = self.stream[len(records) :]
 
     def deliver_message(self, body: str) -> dict:
         """Hand one queue message to `drip`."""
-        return drip.respond({"Records": [{"messageId": "m", "body": body}]}, self.wiring)
+        return self.handle(drip, {"Records": [{"messageId": "m", "body": body}]})
 
     def report(self, body: str) -> dict:
-        return feedback.respond({"Records": [{"messageId": "m", "body": body}]}, self.wiring)
+        return self.handle(feedback, {"Records": [{"messageId": "m", "body": body}]})
 
     def reconcile(self) -> None:
-        reconcile.respond({}, self.wiring)
+        self.handle(reconcile, {})
 
     def fire_schedules(self) -> None:
         """Queue what is due."""
@@ -315,7 +337,11 @@ def _calls(method: Callable) -> Callable:
     def wrapped(self: Any, **request: Any) -> Any:
         self.world.calls.append(method.__name__)
         self.world.point(f"before {method.__name__}")
-        answer = method(self, **request)
+        try:
+            answer = method(self, **request)
+        except Exception:
+            self.world.point(f"after {method.__name__}")
+            raise
         self.world.point(f"after {method.__name__}")
         return answer
 
@@ -365,6 +391,23 @@ class _Dynamo(_Fake):
         self.world.items.pop((Key["pk"]["S"], Key["sk"]["S"]), None)
         return {}
 
+    @_calls
+    def update_item(
+        self,
+        Key: dict,
+        UpdateExpression: str,
+        ExpressionAttributeValues: dict,
+        ConditionExpression: str = "",
+        **_: Any,
+    ) -> dict:
+        key = Key["pk"]["S"], Key["sk"]["S"]
+        item = self.world.items.get(key)
+        if ConditionExpression and not expressions.holds(ConditionExpression, item, ExpressionAttributeValues):
+            raise ClientError("ConditionalCheckFailedException", item=item)
+        changed = expressions.updated(item or Key, UpdateExpression, ExpressionAttributeValues)
+        self.world.items[key] = changed
+        return {}
+
     def get_paginator(self, operation: str) -> Any:
         return SimpleNamespace(paginate=getattr(self, operation))
 
@@ -376,15 +419,21 @@ class _Dynamo(_Fake):
         return [{"Items": found[:3]}, {"Items": found[3:]}]
 
     @_calls
-    def scan(self, ExpressionAttributeValues: dict, **rest: Any) -> list[dict]:
+    def scan(self, ExpressionAttributeValues: dict, ExclusiveStartKey: dict | None = None, **_: Any) -> dict:
+        """A page of a few items, so that a partition lies across pages."""
         prefix = ExpressionAttributeValues[":lead"]["S"]
-        found = [{"pk": {"S": pk}} for pk, _ in sorted(self.world.items) if pk.startswith(prefix)]
-        return [{"Items": found[:1]}, {"Items": found[1:]}]
+        start = (ExclusiveStartKey["pk"]["S"], ExclusiveStartKey["sk"]["S"]) if ExclusiveStartKey else ("", "")
+        keys = sorted(key for key in self.world.items if key > start)
+        page = keys[:PAGE_OF_A_SCAN]
+        found = [self.world.items[key] for key in page if key[0].startswith(prefix)]
+        last = {"pk": {"S": page[-1][0]}, "sk": {"S": page[-1][1]}} if len(keys) > len(page) else None
+        return {"Items": found} | ({"LastEvaluatedKey": last} if last else {})
 
 
 class _Sqs(_Fake):
     @_calls
     def send_message(self, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> dict:
+        assert QueueUrl == lane_of(DripMessage.from_json(MessageBody).step)
         if DelaySeconds:
             due = self.world.time + timedelta(seconds=DelaySeconds)
             self.world.schedules[f"message {next(self.world._numbers)}"] = due, MessageBody
@@ -401,12 +450,16 @@ class _Scheduler(_Fake):
         if Name in self.world.schedules:
             raise ClientError("ConflictException", 409)
         due = datetime.fromisoformat(ScheduleExpression[3:-1]).replace(tzinfo=UTC)
-        DripMessage.from_json(Target["Input"])
+        assert Target["Arn"] == f"arn:{lane_of(DripMessage.from_json(Target['Input']).step)}"
         self.world.schedules[Name] = due, Target["Input"]
         return {}
 
 
 class _Ses(_Fake):
+    @_calls
+    def get_account(self) -> dict:
+        return {"SendQuota": self.world.account}
+
     @_calls
     def send_email(self, **request: Any) -> dict:
         if self.world.refusals:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from aws.account import Account
 from aws.errors import code_of
 from leads import pace
 from leads.pace import Allowance, Limits, Pace
@@ -27,14 +28,6 @@ ASKED_EVERY, ASKED_AGAIN = timedelta(minutes=15), timedelta(seconds=30)
 _TRIES, _PAUSE, _LONGEST_PAUSE = 40, 0.01, 0.5
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What GetAccount says of sending: the allowance, and what was sent in the last 24 hours."""
-
-    allowance: Allowance
-    sent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +137,9 @@ class Pacer:
                 return False
             if self._put(version, changed):
                 return True
-            self._sleep(self._random() * min(_LONGEST_PAUSE, _PAUSE * 2**tried))
+            # A fresh container learns the book from its first refusal; nobody stood in its way.
+            if version:
+                self._sleep(self._random() * min(_LONGEST_PAUSE, _PAUSE * 2**tried))
         raise Contended(f"no slot after {_TRIES} tries")
 
     def _put(self, version: int, book: Book) -> bool:
@@ -175,19 +170,6 @@ class Pacer:
             return False
         self._seen = version + 1, book
         return True
-
-
-def read_account(client: Any) -> Account | None:
-    """GetAccount, through a boto3 SES v2 client. None where it fails: that must never stop a mail."""
-    try:
-        quota = client.get_account()["SendQuota"]
-        most = int(quota["Max24HourSend"])
-        return Account(
-            Allowance(max(float(quota["MaxSendRate"]), 1.0), None if most < 0 else most),
-            int(quota.get("SentLast24Hours", 0)),
-        )
-    except Exception:
-        return None
 
 
 _KEY = {"pk": {"S": PACE}, "sk": {"S": SES}}

@@ -21,6 +21,11 @@ _PASSING = frozenset(
     }
 )
 
+#: Of those, SES's words for "not so fast" and "not today".
+_THROTTLED = frozenset(
+    {"LimitExceededException", "SendingPausedException", "ThrottlingException", "TooManyRequestsException"}
+)
+
 #: botocore's names for "nothing was sent": the connection was never made.
 _NEVER_CONNECTED = frozenset({"ConnectTimeoutError", "EndpointConnectionError", "NoCredentialsError"})
 
@@ -34,10 +39,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """SES certainly did not take it. `retry`: the reason may pass."""
+    """SES certainly did not take it. `retry`: the reason may pass. `throttled`: it is not about this mail at all."""
 
     reason: str
     retry: bool
+    throttled: bool = False
 
 
 class Post:
@@ -81,6 +87,9 @@ class Post:
 def _refusal(error: Exception) -> Refused | None:
     """What an error proves; None where the mail may have gone out."""
     code = code_of(error)
+    if code in _THROTTLED:
+        # One code for the rate and for the day's quota: only the message tells them apart.
+        return Refused("daily quota" if "quota" in str(error) else code, retry=True, throttled=True)
     if code in _PASSING or status_of(error) == 403 or _is_unverified(code, error):
         return Refused(code, retry=True)
     if type(error).__name__ in _NEVER_CONNECTED:

@@ -1,23 +1,25 @@
-"""One schedule a lead and due mail: EventBridge Scheduler puts the message on the drip queue when its time comes."""
+"""One schedule a lead and due mail: EventBridge Scheduler puts the message on its lane's queue when its time comes."""
 
 import base64
 import hashlib
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from aws.errors import code_of
 from aws.queue import DripMessage
+from leads.pace import lane_of
 
 
 class Schedules:
-    """One schedule group, through a boto3 Scheduler client."""
+    """One schedule group, through a boto3 Scheduler client. `queue_arns` has one for each lane."""
 
-    def __init__(self, client: Any, group: str, role_arn: str, queue_arn: str):
+    def __init__(self, client: Any, group: str, role_arn: str, queue_arns: Mapping[str, str]):
         self._client = client
         self._group = group
         self._role_arn = role_arn
-        self._queue_arn = queue_arn
+        self._queue_arns = queue_arns
 
     def make(self, message: DripMessage, due: datetime) -> bool:
         """Schedule the message; False where this very schedule is there already."""
@@ -30,7 +32,11 @@ class Schedules:
                 ScheduleExpressionTimezone="UTC",
                 FlexibleTimeWindow={"Mode": "OFF"},
                 ActionAfterCompletion="DELETE",
-                Target={"Arn": self._queue_arn, "RoleArn": self._role_arn, "Input": message.to_json()},
+                Target={
+                    "Arn": self._queue_arns[lane_of(message.step)],
+                    "RoleArn": self._role_arn,
+                    "Input": message.to_json(),
+                },
             )
         except Exception as error:
             if code_of(error) == "ConflictException":

@@ -1,16 +1,19 @@
-"""The drip queue: send the mail that is due, once, and see to it that the next one comes.
+"""The mail queues: send the mail that is due, once, at its slot, and see to it that the next one comes.
 
 The ledger's order is what keeps it to once: claim (a conditional put), send (one attempt), record. A crash
 after the claim leaves the mail unknown; it is never sent again blindly, and the chain goes on when the
 claim's lease ends. Every message may come twice, late, or never: the answer is always decided anew.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from aws.post import Refused
 from aws.queue import DripMessage
 from handlers.chain import see_to
 from handlers.entry import LOGGER, on_lambda
+from handlers.pacing import Turn, await_slot, has_slot, with_slots
 from handlers.wiring import Wiring
 from leads import events
 from leads.decisions import Decision, Pass, Send
@@ -19,6 +22,7 @@ from leads.events import Event
 from leads.funnel import mail_name
 from leads.lead import Lead, fold
 from leads.letter import write_letter
+from leads.pace import lane_of
 from leads.rules import SendingPolicy
 from leads.variants import variant_of
 
@@ -26,24 +30,60 @@ _POLICY = SendingPolicy()
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """Handle each message on its own; those that fail come back."""
-    failed = []
-    for record in event["Records"]:
-        try:
-            advance(DripMessage.from_json(record["body"]), wiring)
-        except Exception:
-            LOGGER.exception("a drip message failed", message_id=record["messageId"])
-            failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+    """Look at each message, reserve slots for the mails that are due, send each at its slot.
+
+    Messages are handled each on its own; those that fail come back.
+    """
+    begun, failed, acted = wiring.now(), [], set()
+    looked = [_tried(failed, each["messageId"], look, each, wiring) for each in event["Records"]]
+    for turn in with_slots((each for each in looked if each), wiring):
+        _tried(failed, turn.id, take, turn, begun, acted, wiring)
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
 
-def advance(message: DripMessage, wiring: Wiring) -> None:
+def _tried(failed: list[str], id: str, act: Callable[..., Turn | None], *arguments: Any) -> Turn | None:
+    try:
+        return act(*arguments)
+    except Exception:
+        LOGGER.exception("a drip message failed", message_id=id)
+        failed.append(id)
+        return None
+
+
+def look(record: dict[str, Any], wiring: Wiring) -> Turn | None:
+    """The mail that a message finds due. Where there is none, what comes next is seen to at once.
+
+    One that comes at its slot is not looked into: that is decided when it is sent.
+    """
+    message = DripMessage.from_json(record["body"])
+    if has_slot(message, wiring.now()):
+        return Turn(record["messageId"], message)
+    history = wiring.ledger.events(message.lead)
+    before = len(history)
+    _, decision, history = next_move(message, history, wiring)
+    if not isinstance(decision, Send):
+        _conclude(decision, message, history, before, wiring)
+        return None
+    due = DripMessage(message.lead, message.magnet, decision.send.step)
+    return Turn(record["messageId"], due, tuple(history), wiring.now())
+
+
+def take(turn: Turn, begun: datetime, acted: set[str], wiring: Wiring) -> None:
+    """Send the mail once its slot has come. `acted` has the leads that this batch sent something to."""
+    if not await_slot(turn.message, begun, wiring):
+        return
+    lead = turn.message.lead
+    history = None if lead in acted else turn.fresh_history(wiring.now())
+    acted.add(lead)
+    advance(turn.message, wiring, history)
+
+
+def advance(message: DripMessage, wiring: Wiring, history: list[Event] | None = None) -> None:
     """Send what is due to this lead now, if anything, and leave behind what brings the next mail.
 
-    The profile is stored here and not by `react`, which the ledger's own events do not wake: the fold is at
-    hand, and a mail costs one invocation instead of four.
+    `history` are the lead's events where they were read a moment ago.
     """
-    history = wiring.ledger.events(message.lead)
+    history = wiring.ledger.events(message.lead) if history is None else history
     before = len(history)
     lead, decision, history = next_move(message, history, wiring)
     if isinstance(decision, Send):
@@ -51,6 +91,17 @@ def advance(message: DripMessage, wiring: Wiring) -> None:
         # Without news another worker has the mail: its claim is read from the table.
         history = [*history, *news] if news else wiring.ledger.events(message.lead)
         lead, decision, history = next_move(message, history, wiring)
+    _conclude(decision, message, history, before, wiring)
+
+
+def _conclude(
+    decision: Decision, message: DripMessage, history: list[Event], before: int, wiring: Wiring
+) -> None:
+    """See to what comes next, and store the profile where there is news since the first `before` events.
+
+    It is stored here and not by `react`, which the ledger's own events do not wake: the fold is at hand, and a
+    mail costs one invocation instead of four.
+    """
     end = see_to(decision, message.lead, message.magnet, wiring)
     if len(history) > before or end:
         wiring.ledger.store_profile(fold(message.lead, [*history, end] if end else history))
@@ -89,13 +140,15 @@ def _send(decision: Send, lead: Lead, wiring: Wiring) -> tuple[Event, ...]:
         return ()
     outcome = wiring.post.send(letter)
     if isinstance(outcome, Refused):
-        wiring.count("MailRefused")
-        record = events.failed(send, wiring.now(), outcome.reason, outcome.retry)
+        wiring.count("MailThrottled" if outcome.throttled else "MailRefused")
+        record = events.failed(send, wiring.now(), outcome.reason, outcome.retry, outcome.throttled)
     else:
         wiring.count("MailSent")
         record = events.mailed(send, wiring.now(), outcome.message_id)
     wiring.ledger.append(lead.id, record)
+    if isinstance(outcome, Refused) and outcome.throttled:
+        wiring.pacer.hold(lane_of(send.step), 1)
     return claim, record
 
 
-handler = on_lambda(respond, "ledger", "funnels", "post", "schedules")
+handler = on_lambda(respond, "ledger", "funnels", "post", "pacer", "schedules")

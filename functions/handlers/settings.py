@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +14,16 @@ class Settings:
     signing_keys: tuple[str, ...]  # newest last: it signs, all of them verify
     origin_secrets: tuple[str, ...]  # what the CDN sends along; none where there is no CDN, or no HTTP
     funnel_cache_seconds: int
+    first_queue_url: str
+    first_queue_arn: str
     drip_queue_url: str
     drip_queue_arn: str
     schedule_group: str
     schedule_role_arn: str
     mail_set: str
     assets_bucket: str
+    send_rate: float  # the drip's mails a second; 0: a share of what SES allows
+    warm_up_since: date | None  # the first day of a new domain; None: it is not new
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -29,13 +34,21 @@ class Settings:
             signing_keys=_listed(environment["SIGNING_KEYS"]),
             origin_secrets=_listed(environment.get("ORIGIN_SECRET", "")),
             funnel_cache_seconds=int(environment.get("FUNNEL_CACHE_SECONDS", "60")),
+            first_queue_url=environment.get("FIRST_QUEUE_URL", ""),
+            first_queue_arn=environment.get("FIRST_QUEUE_ARN", ""),
             drip_queue_url=environment.get("DRIP_QUEUE_URL", ""),
             drip_queue_arn=environment.get("DRIP_QUEUE_ARN", ""),
             schedule_group=environment.get("SCHEDULE_GROUP", ""),
             schedule_role_arn=environment.get("SCHEDULE_ROLE_ARN", ""),
             mail_set=environment.get("MAIL_SET", ""),
             assets_bucket=environment.get("ASSETS_BUCKET", ""),
+            send_rate=float(environment.get("SEND_RATE", "0")),
+            warm_up_since=_date(environment.get("WARM_UP_SINCE", "")),
         )
+
+
+def _date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -5,20 +5,25 @@ Lambda and the local stack call the same `respond(event, wiring)` of a handler; 
 """
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from aws.account import Account, SesAccount
 from aws.assets import Assets
 from aws.funnels import Funnels
 from aws.ledger import Ledger
+from aws.pacer import Pacer, SendingLimits
 from aws.post import Post
-from aws.queue import DripQueue
+from aws.queue import MailQueues
+from aws.rounds import Rounds
 from aws.schedules import Schedules
 from handlers.settings import Settings
 from leads.funnel import Funnel
 from leads.lead import Lead
+from leads.pace import DRIP, FIRST
 from leads.tokens import Signer
 
 
@@ -32,10 +37,12 @@ class Wiring:
         now: Callable[[], datetime],
         count: Callable[[str], None],
         nonce: Callable[[], str],
+        sleep: Callable[[float], None],
     ):
         self.settings = settings
         self.count = count
         self.nonce = nonce
+        self.sleep = sleep
         self._clients = clients
         self._now = now
 
@@ -64,12 +71,17 @@ class Wiring:
         return {slug: self.funnels.funnel(slug) for slug in sorted({magnet, *running})}
 
     @cached_property
+    def rounds(self) -> Rounds:
+        return Rounds(self._clients.dynamodb, self.settings.table)
+
+    @cached_property
     def signer(self) -> Signer:
         return Signer(self.settings.signing_keys)
 
     @cached_property
-    def queue(self) -> DripQueue:
-        return DripQueue(self._clients.sqs, self.settings.drip_queue_url)
+    def queue(self) -> MailQueues:
+        urls = {FIRST: self.settings.first_queue_url, DRIP: self.settings.drip_queue_url}
+        return MailQueues(self._clients.sqs, urls)
 
     @cached_property
     def schedules(self) -> Schedules:
@@ -78,12 +90,40 @@ class Wiring:
             self._clients.scheduler,
             settings.schedule_group,
             settings.schedule_role_arn,
-            settings.drip_queue_arn,
+            {FIRST: settings.first_queue_arn, DRIP: settings.drip_queue_arn},
         )
 
     @cached_property
     def post(self) -> Post:
         return Post(self._clients.sesv2, self.settings.mail_set)
+
+    @cached_property
+    def pacer(self) -> Pacer:
+        settings = self.settings
+        limits = SendingLimits(settings.send_rate, settings.warm_up_since)
+        return Pacer(
+            self._clients.dynamodb,
+            settings.table,
+            self._read_account,
+            limits,
+            self.now,
+            self.sleep,
+            self._chance,
+        )
+
+    @cached_property
+    def account(self) -> SesAccount:
+        return SesAccount(self._clients.sesv2)
+
+    def _read_account(self) -> Account | None:
+        account = self.account.read()
+        if account is None:
+            self.count("LimitsUnknown")
+        return account
+
+    def _chance(self) -> float:
+        digits = self.nonce()
+        return int(digits, 16) / 16 ** len(digits)
 
     @cached_property
     def assets(self) -> Assets:
@@ -100,9 +140,11 @@ def wire(
     now: Callable[[], datetime],
     count: Callable[[str], None] = lambda name: None,
     nonce: Callable[[], str] = _random_hex,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Wiring:
     """Wire a function from its environment. `clients` has boto3 clients as attributes named for their service.
 
-    `count` adds one to the metric of that name; `nonce` never says the same twice.
+    `count` adds one to the metric of that name; `nonce` never says the same twice, in hexadecimal digits; `sleep`
+    waits so many seconds.
     """
-    return Wiring(Settings.read(environment), clients, now, count, nonce)
+    return Wiring(Settings.read(environment), clients, now, count, nonce, sleep)

@@ -9,7 +9,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from aws.pacer import ASKED_AGAIN, ASKED_EVERY, Account, Contended, Pacer, SendingLimits, read_account
+from aws.account import Account
+from aws.pacer import ASKED_AGAIN, ASKED_EVERY, Contended, Pacer, SendingLimits
 from leads.pace import DRIP, FIRST, Allowance
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -204,32 +205,3 @@ def test_the_item_is_one_write_unit_with_two_days_of_slots_in_it(fleet):
     (item,) = fleet.client.scan(TableName="leads")["Items"]
     size = sum(len(name) + len(next(iter(value.values()))) for name, value in item.items())
     assert 300 < size < 1024
-
-
-class _Ses:
-    def __init__(self, answer: Any):
-        self._answer = answer
-
-    def get_account(self) -> dict:
-        if isinstance(self._answer, Exception):
-            raise self._answer
-        return self._answer
-
-
-def quota(most: float, rate: float = 14.0) -> dict:
-    return {"SendQuota": {"Max24HourSend": most, "MaxSendRate": rate, "SentLast24Hours": 120.0}}
-
-
-@pytest.mark.parametrize(
-    ("answer", "account"),
-    [
-        (quota(50_000.0), Account(Allowance(14.0, 50_000), 120)),
-        (quota(-1.0), Account(Allowance(14.0, None), 120)),  # SES's word for no quota at all
-        (quota(200.0, 0.0), Account(Allowance(1.0, 200), 120)),
-        ({}, None),
-        ({"SendQuota": {"Max24HourSend": "many"}}, None),
-        (NotImplementedError(), None),
-    ],
-)
-def test_whatever_get_account_answers_is_understood_or_passed_over(answer, account):
-    assert read_account(_Ses(answer)) == account

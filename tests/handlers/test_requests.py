@@ -11,7 +11,7 @@ from handlers import confirm, react, unsubscribe
 from leads.events import SendId
 from leads.funnel import Field, Option
 from leads.lead import fold
-from leads.letter import write_letter
+from leads.letter import Letter, write_letter
 from tests.world import ClientError, World, http, make_funnel, make_mail
 
 JSON = {"content-type": "application/json"}
@@ -107,6 +107,14 @@ def test_one_stream_record_that_fails_does_not_keep_the_leads_behind_it_waiting(
     assert len(world.messages) == 2
 
 
+def _letter() -> Letter:
+    world = World()
+    world.sign_up()
+    lead = fold(world.lead_id(), world.events())
+    send = SendId("guide", "first", 0, 1)
+    return write_letter(make_mail("first"), world.funnel, lead, send, world.wiring.signer, world.time)
+
+
 class _Refusing:
     def __init__(self, error: Exception):
         self.error = error
@@ -132,22 +140,25 @@ def _error(code: str, status: int, message: str = "") -> ClientError:
         (_error("BadRequestException", 400), False),
         (_error("AccessDeniedException", 403), True),
         (_error("InvalidSignatureException", 403), True),
-        (_error("TooManyRequestsException", 429), True),
     ],
 )
 def test_a_refusal_is_final_only_where_it_is_about_the_mail_itself(error, retry):
-    world = World()
-    world.sign_up()
-    letter = write_letter(
-        make_mail("first"),
-        world.funnel,
-        fold(world.lead_id(), world.events()),
-        SendId("guide", "first", 0, 1),
-        world.wiring.signer,
-        world.time,
-    )
-    outcome = Post(_Refusing(error), "mail").send(letter)
+    outcome = Post(_Refusing(error), "mail").send(_letter())
     assert outcome == Refused(error.response["Error"]["Code"], retry)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (_error("TooManyRequestsException", 429), "TooManyRequestsException"),
+        (_error("ThrottlingException", 400, "Maximum sending rate exceeded."), "ThrottlingException"),
+        (_error("ThrottlingException", 400, "Daily message quota exceeded."), "daily quota"),
+        (_error("LimitExceededException", 400), "LimitExceededException"),
+        (_error("SendingPausedException", 400), "SendingPausedException"),
+    ],
+)
+def test_being_too_fast_says_nothing_of_the_mail(error, reason):
+    assert Post(_Refusing(error), "mail").send(_letter()) == Refused(reason, retry=True, throttled=True)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aws.pacer import PACE
+from aws.rounds import RECONCILE
 from handlers.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,7 +88,8 @@ def test_every_variable_is_read_and_every_variable_read_is_set():
 
 @pytest.mark.parametrize("name", functions())
 def test_settings_can_be_read_from_what_the_function_gets(name):
-    settings = Settings.read(dict.fromkeys(variables(functions()[name]), "60"))
+    given = dict.fromkeys(variables(functions()[name]), "60")
+    settings = Settings.read(given | {"WARM_UP_SINCE": "2026-03-02"})
     assert settings.table == "60"
 
 
@@ -106,16 +109,21 @@ def test_the_functions_behind_the_api_and_no_others_know_the_cdn_s_secret():
     assert asking == behind_the_api()
 
 
-#: The AWS calls behind each adapter method, by the name a handler (or what it calls) uses.
+#: The AWS calls behind each adapter method, with spaces between, by the name a handler (or what it calls) uses.
 CALLS = {
     "ledger.append": "dynamodb:PutItem",
     "ledger.store_profile": "dynamodb:PutItem",
     "ledger.events": "dynamodb:Query",
-    "ledger.lead_ids": "dynamodb:Scan",
+    "ledger.partitions": "dynamodb:Scan",
+    "ledger.erase": "dynamodb:DeleteItem dynamodb:Query dynamodb:PutItem",
+    "rounds.": "dynamodb:UpdateItem",
     "funnels.": "dynamodb:GetItem",
+    "funnels_of(": "dynamodb:GetItem",
     "queue.put": "sqs:SendMessage",
     "schedules.make": "scheduler:CreateSchedule",
     "post.send": "ses:SendEmail",
+    "pacer.": "dynamodb:UpdateItem ses:GetAccount",
+    "account.suppress_after": "ses:PutAccountSuppressionAttributes",
     "assets.link": "s3:GetObject",
 }
 
@@ -123,8 +131,9 @@ CALLS = {
 def needed(module: str, seen: frozenset[str] = frozenset()) -> set[str]:
     """The actions a handler needs, by what its source and the handler modules it imports call on the wiring."""
     text = (ROOT / "functions" / "handlers" / f"{module}.py").read_text()
-    found = {action for call, action in CALLS.items() if f"wiring.{call}" in text}
-    for other in set(re.findall(r"from handlers\.(pages|chain) import", text)) - seen:
+    called = (made for call, made in CALLS.items() if f"wiring.{call}" in text)
+    found = {action for made in called for action in made.split()}
+    for other in set(re.findall(r"from handlers\.(pages|chain|pacing) import", text)) - seen:
         found |= needed(other, seen | {other})
     return found
 
@@ -155,6 +164,7 @@ PARTITIONS = {
     "dynamodb:GetItem": ["MAGNET#*", "SITE"],
     "dynamodb:PutItem": ["LEAD#*"],
     "dynamodb:Query": ["LEAD#*"],
+    "dynamodb:DeleteItem": ["LEAD#*"],
 }
 
 
@@ -164,3 +174,13 @@ def test_a_function_reads_definitions_and_writes_leads_and_never_the_other_way_r
         for action in actions(statement) & set(PARTITIONS):
             condition = statement["Condition"]["ForAllValues:StringLike"]
             assert condition == {"dynamodb:LeadingKeys": PARTITIONS[action]}
+
+
+def test_each_shared_item_is_written_by_the_function_whose_it_is():
+    written = {
+        (name, *next(iter(statement["Condition"].values()))["dynamodb:LeadingKeys"])
+        for name, each in functions().items()
+        for statement in statements(each)
+        if "dynamodb:UpdateItem" in actions(statement)
+    }
+    assert written == {("DripFunction", PACE), ("ReconcileFunction", RECONCILE)}

@@ -28,6 +28,9 @@ _MOST_HEADERS, _LONGEST_HEADER, _MOST_RECIPIENTS = 15, 995, 50
 #: Headers that SES writes itself and takes from nobody.
 _OWN = frozenset({"bcc", "cc", "date", "from", "message-id", "mime-version", "reply-to", "subject", "to"})
 
+#: What this post office allows: more than one machine can send, so that nobody waits for their turn here.
+_RATE, _QUOTA = 1000.0, 1_000_000.0
+
 #: What the mailbox simulator's addresses end in, after Send.
 _SIMULATED = {"bounce": ("Bounce",), "suppressionlist": ("Bounce",), "complaint": ("Delivery", "Complaint")}
 
@@ -51,7 +54,17 @@ class PostalStandIn:
 
     def client(self) -> Any:
         """A boto3 client of this post office."""
-        return answered_client("sesv2", one_of({"SendEmail": self.send}))
+        return answered_client("sesv2", one_of({"SendEmail": self.send, "GetAccount": self.account}))
+
+    def account(self, call: dict[str, Any]) -> dict[str, Any]:
+        """GetAccount: out of the sandbox, and in good standing. The clock leaps here, so no day is counted."""
+        quota = {"MaxSendRate": _RATE, "Max24HourSend": _QUOTA, "SentLast24Hours": 0.0}
+        return {
+            "ProductionAccessEnabled": True,
+            "SendingEnabled": True,
+            "EnforcementStatus": "HEALTHY",
+            "SendQuota": quota,
+        }
 
     def send(self, call: dict[str, Any]) -> dict[str, Any]:
         """SendEmail. The mail and SES's reports of it are stored together or not at all."""

@@ -1,0 +1,90 @@
+"""Turns of a batch: a mail that is due gets a slot, and goes out at it; one whose slot is far off comes back then.
+
+No mail is claimed before its slot has come, so whatever may happen while it waits (an unsubscribing, an edited
+sequence, a crash) is seen by the decision that is made then.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aws.queue import LONGEST_DELAY, DripMessage
+from handlers.wiring import Wiring
+from leads.events import Event
+from leads.pace import HONOURED, lane_of
+
+#: A slot this near is waited for in the worker; a message takes as long to come back.
+NEAR = timedelta(seconds=3)
+
+#: After so much of an invocation no further mail is begun: one that SES keeps waiting (`aws.clients`) must end
+#: before the function's time-out does.
+ENOUGH = timedelta(seconds=60)
+
+#: EventBridge Scheduler fires within a minute of the time: so much earlier, and the queue waits for the rest.
+_EARLY = timedelta(seconds=60)
+
+#: What was read of a lead counts for this long.
+_FRESH = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message of the batch `id` whose mail is to be sent at `message.slot`.
+
+    `history` are the lead's events where they were read, at `read_at`.
+    """
+
+    id: str
+    message: DripMessage
+    history: tuple[Event, ...] = ()
+    read_at: datetime | None = None
+
+    def fresh_history(self, now: datetime) -> list[Event] | None:
+        """The lead's events, unless they have to be read anew."""
+        return list(self.history) if self.read_at and now - self.read_at < _FRESH else None
+
+
+def has_slot(message: DripMessage, now: datetime) -> bool:
+    """Whether the message has a slot that still counts. One that an outage made late needs a new one."""
+    return message.slot is not None and now <= message.slot + HONOURED
+
+
+def with_slots(turns: Iterable[Turn], wiring: Wiring) -> list[Turn]:
+    """The turns in the order of their slots. Those without are given one, by one reservation for each lane."""
+    now, waiting = wiring.now(), {}
+    ready = []
+    for turn in turns:
+        if has_slot(turn.message, now):
+            ready.append(turn)
+        else:
+            waiting.setdefault(lane_of(turn.message.step), []).append(turn)
+    for lane, those in waiting.items():
+        slots = wiring.pacer.reserve(lane, len(those))
+        ready += [
+            replace(turn, message=turn.message.at(slot)) for turn, slot in zip(those, slots, strict=True)
+        ]
+    return sorted(ready, key=lambda turn: turn.message.slot)
+
+
+def await_slot(message: DripMessage, begun: datetime, wiring: Wiring) -> bool:
+    """Wait until the slot has come. False where it is too far off, and the message was put back instead.
+
+    `begun` is when the invocation was.
+    """
+    now = wiring.now()
+    left = message.slot - now
+    if left > NEAR or now - begun > ENOUGH:
+        put_back(message, wiring)
+        return False
+    if left > timedelta(0):
+        wiring.sleep(left.total_seconds())
+    return True
+
+
+def put_back(message: DripMessage, wiring: Wiring) -> None:
+    """Have the message come again at its slot. Rounded down: it is worth nothing a second later."""
+    left = message.slot - wiring.now()
+    if left <= timedelta(seconds=LONGEST_DELAY):
+        wiring.queue.put(message, max(0, int(left.total_seconds())))
+    else:
+        wiring.schedules.make(message, message.slot - _EARLY)
