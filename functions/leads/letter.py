@@ -7,7 +7,7 @@ from datetime import datetime
 
 from leads import slots
 from leads.events import SendId
-from leads.funnel import OPT_IN, STILL_THERE, TRANSACTIONAL, YOUR_DATA, Funnel, Mail, Sender
+from leads.funnel import OPT_IN, STILL_THERE, YOUR_DATA, Funnel, Mail
 from leads.lead import Lead
 from leads.mail_headers import headers_of, sender_address
 from leads.mail_text import FOLD, fold, one_line, printable

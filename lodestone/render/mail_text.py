@@ -9,8 +9,8 @@ import textwrap
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-#: Columns at which paragraphs wrap; what mail programs have quoted without breaking since RFC 2646.
-WIDTH = 72
+from leads.mail_text import FOLD, WIDTH
+from leads.slots import OPEN
 
 _SPACE = re.compile(r"[ \t\r\n]+")  # not the no-break space, which an author meant
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
@@ -121,7 +121,8 @@ def _write_lone_link(link: _Node, width: int) -> str:
 
 def _write_heading(node: _Node, width: int) -> str:
     title = _wrap(_inline(node.children), width)
-    return f"{title}\n{'-' * max(map(len, title.splitlines()), default=0)}"
+    length = max(map(len, title.splitlines()), default=0)
+    return f"{title}\n{'-' * min(length, width)}"
 
 
 def _write_list(node: _Node, width: int) -> str:
@@ -213,6 +214,11 @@ def _raw(node: _Node) -> str:
 def _wrap(text: str, width: int) -> str:
     """Lines of at most `width` columns; an address longer than that keeps its line whole."""
     lines = (_SPACE.sub(" ", line).strip(" ") for line in text.strip().split("\n"))
-    return "\n".join(
-        textwrap.fill(line, max(width, 20), break_long_words=False, break_on_hyphens=False) for line in lines
-    )
+    return "\n".join(_wrap_line(line, max(width, 20)) for line in lines)
+
+
+def _wrap_line(line: str, width: int) -> str:
+    """One line as several; where a slot stands in it, how many is known when the slot is filled."""
+    if OPEN in line:
+        return FOLD + line
+    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)

@@ -122,7 +122,7 @@ def test_delivery_and_drip_mails_carry_one_click_unsubscribe():
     headers = world.sent[1]["headers"]
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert headers["List-Unsubscribe"] == f"<{world.link('unsubscribe', 'delivery')}>"
-    assert headers["List-Id"] == "<guide.press.example>"
+    assert headers["List-Id"] == "The Guide <guide.press.example>"
 
 
 def test_a_double_click_stores_one_submission_and_sends_one_mail():

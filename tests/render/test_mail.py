@@ -6,10 +6,11 @@ import pytest
 from bs4 import BeautifulSoup, Comment
 
 from leads import slots
+from leads.mail_text import WIDTH, fold
 from lodestone.content.schema import Theme
 from lodestone.render.colour import AA, contrast
 from lodestone.render.mail import LARGEST_MAIL, render_mail
-from lodestone.render.mail_text import WIDTH, write_text
+from lodestone.render.mail_text import write_text
 from tests.render.factory import make_mail
 
 BODY = """Hi {{ first_name | default("there") }},
@@ -36,7 +37,7 @@ def html_of(mail, **values):
 
 
 def text_of(mail, **values):
-    return slots.fill(mail.text, {**VALUES, **values}, html=False)
+    return fold(slots.fill(mail.text, {**VALUES, **values}, html=False))
 
 
 def test_placeholders_are_filled_in_subject_preheader_and_both_bodies(mail):
