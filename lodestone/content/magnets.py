@@ -14,17 +14,30 @@ from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.counted_links import link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import check_form, default_field, with_default_field
-from lodestone.content.mails import fields_for_mails, load_mails, step_of
+from lodestone.content.mails import MailFields, fields_for_mails, load_mails, step_of
 from lodestone.content.model import Chapter, Conditions, Document, GatedFile, Magnet, MailSource
 from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import BookFront, FormFront, MagnetFront
-from lodestone.content.sequences import asks_for_links, read_sequence, written_fields
+from lodestone.content.sequences import (
+    asks_for_links,
+    default_until,
+    read_sequence,
+    says_nothing,
+    written_fields,
+)
 from lodestone.content.silence import check_heard
 from lodestone.content.site_file import SiteFile
 from lodestone.content.source import read_document
 from lodestone.content.timing import check_dates, check_timing, known_dates
 from lodestone.content.validate import did_you_mean, validate
+from lodestone.content.variants import (
+    Version,
+    check_tests,
+    check_versions,
+    load_versions,
+    with_versions,
+)
 from lodestone.kinds import Kind, kinds
 
 Part = TypeVar("Part", bound=BaseModel)
@@ -45,6 +58,7 @@ class Draft:
     url: str
     mails: list[MailSource] = field(default_factory=list)
     mail_docs: list[Document] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
     chapters: tuple[Chapter, ...] = ()
     files: tuple[GatedFile, ...] = ()
     conditions: Conditions = Conditions()
@@ -127,6 +141,7 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     for mail_doc, mail in load_mails(draft.folder / "emails", fields, finder, problems):
         draft.mail_docs.append(mail_doc)
         draft.mails += [mail] if mail else []
+    _read_versions(draft, fields, site, finder, problems)
     dates = known_dates(doc)
     check_dates(doc, dates, site.front, site.today, problems)
     check_timing(draft.mails, dates, site.front, problems)
@@ -134,11 +149,22 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     draft.conditions = _read_conditions(draft, site, problems)
 
 
+def _read_versions(
+    draft: Draft, fields: MailFields, site: SiteFile, finder: FileFinder, problems: Problems
+) -> None:
+    draft.versions = load_versions(draft.folder / "emails", fields, finder, problems)
+    draft.mails = with_versions(draft.mails, draft.versions)
+    check_versions(draft.mail_docs, draft.versions, problems)
+    check_tests(draft.mails, _counts_clicks(draft, site), problems)
+
+
 def _read_conditions(draft: Draft, site: SiteFile, problems: Problems) -> Conditions:
-    fields, unread = written_fields(draft.doc.meta, site.front.language if site.front else "en")
     mails = [
         (step_of(each.path), each) for each in draft.mail_docs if step_of(each.path) not in SERVICE_MAILS
     ]
+    if says_nothing(draft.doc, mails):
+        return Conditions(default_until())
+    fields, unread = written_fields(draft.doc.meta, site.front.language if site.front else "en")
     words = vocabulary(
         fields,
         [step for step, _ in mails],

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from lodestone.content.conditions.reader import read_condition
-from lodestone.content.conditions.vocabulary import Vocabulary
+from lodestone.content.conditions.vocabulary import Vocabulary, vocabulary
 from lodestone.content.forms import default_field
 from lodestone.content.model import Conditions, Document
 from lodestone.content.places import key_place, stretch_place, value_place
@@ -23,17 +24,17 @@ _UNTIL = SequenceFront.model_fields["until"].default
 
 
 def read_sequence(
-    doc: Document, mails: Sequence[tuple[str, Document]], vocabulary: Vocabulary, problems: Problems
+    doc: Document, mails: Sequence[tuple[str, Document]], words: Vocabulary, problems: Problems
 ) -> Conditions:
     """What magnet.md and the mails of its sequence, in order, say of who gets what; less, where there are problems."""
     steps = [step for step, _ in mails]
-    branches = _read_branches(doc, mails, vocabulary, problems)
+    branches = _read_branches(doc, mails, words, problems)
     when = {}
     for place, (step, mail) in enumerate(mails):
         _check_branch(mail, _branch_names(doc), problems)
-        condition = _read(mail, ("when",), vocabulary.before(steps[place:]), problems)
+        condition = _read(mail, ("when",), words.before(steps[place:]), problems)
         when |= {step: condition} if condition else {}
-    return Conditions(_read_until(doc, vocabulary, problems), branches, when)
+    return Conditions(_read_until(doc, words, problems), branches, when)
 
 
 def written_fields(meta: Mapping[str, Any], language: str) -> tuple[list[FieldFront], list[str]]:
@@ -50,6 +51,19 @@ def written_fields(meta: Mapping[str, Any], language: str) -> tuple[list[FieldFr
     return (fields if fields or unread else [default_field(language)]), unread
 
 
+@cache
+def default_until() -> list[Any] | None:
+    """What ends a sequence whose author says nothing about it."""
+    return read_condition(_UNTIL, vocabulary((), ()))[0]
+
+
+def says_nothing(doc: Document, mails: Sequence[tuple[str, Document]]) -> bool:
+    """Whether neither magnet.md nor its mails hold a condition: most do not, and ten thousand are read in seconds."""
+    return "sequence" not in doc.meta and not any(
+        "when" in mail.meta or "branch" in mail.meta for _, mail in mails
+    )
+
+
 def asks_for_links(doc: Document, mails: Sequence[tuple[str, Document]]) -> bool:
     """Whether any condition may name a link: finding out what links are called means to render every mail."""
     sequence = doc.meta.get("sequence", "")
@@ -60,24 +74,24 @@ def asks_for_links(doc: Document, mails: Sequence[tuple[str, Document]]) -> bool
 
 def refuse_conditions(step: str, doc: Document, problems: Problems) -> None:
     """A mail that answers the lead goes to everybody it answers."""
-    for key in ("when", "branch"):
+    for key in ("when", "branch", "test"):
         if (key,) in doc.key_marks:
             message = f"the {step} mail goes to everybody; it has no `{key}`"
             problems.add(key_place(doc, (key,)), message, "delete the line: it is what a lead asked for")
 
 
-def _read_until(doc: Document, vocabulary: Vocabulary, problems: Problems) -> list[Any] | None:
+def _read_until(doc: Document, words: Vocabulary, problems: Problems) -> list[Any] | None:
     sequence = doc.meta.get("sequence")
     written = sequence.get("until") if isinstance(sequence, dict) else None
     if written is None:
-        return read_condition(_UNTIL, vocabulary)[0]
+        return default_until()
     if isinstance(written, str) and written.strip().lower() == NEVER:
         return None
-    return _read(doc, ("sequence", "until"), vocabulary, problems)
+    return _read(doc, ("sequence", "until"), words, problems)
 
 
 def _read_branches(
-    doc: Document, mails: Sequence[tuple[str, Document]], vocabulary: Vocabulary, problems: Problems
+    doc: Document, mails: Sequence[tuple[str, Document]], words: Vocabulary, problems: Problems
 ) -> dict[str, list[Any]]:
     used = [mail.meta.get("branch") for _, mail in mails]
     steps = [step for step, _ in mails]
@@ -91,7 +105,7 @@ def _read_branches(
             help = f"write `branch: {name}` into the front matter of a mail, or delete this line"
             problems.warn(key_place(doc, path), f"no mail is on the branch `{name}`", help)
         unsent = steps[used.index(name) :] if name in used else []
-        condition = _read(doc, path, vocabulary.before(unsent), problems)
+        condition = _read(doc, path, words.before(unsent), problems)
         branches |= {name: condition} if condition else {}
     return branches
 
@@ -112,14 +126,14 @@ def _check_branch(mail: Document, known: list[str], problems: Problems) -> None:
     problems.add(value_place(mail, ("branch",)), f"magnet.md has no branch `{name}`", help)
 
 
-def _read(doc: Document, path: tuple, vocabulary: Vocabulary, problems: Problems) -> list[Any] | None:
+def _read(doc: Document, path: tuple, words: Vocabulary, problems: Problems) -> list[Any] | None:
     """The condition at a path of the front matter, None where there is none or it has problems."""
     text: Any = doc.meta
     for key in path:
         text = text.get(key)
     if not isinstance(text, str) or not text.strip():
         return None
-    condition, troubles = read_condition(text, vocabulary)
+    condition, troubles = read_condition(text, words)
     for offset, length, message, help in troubles:
         problems.add(stretch_place(doc, path, text, offset, length), message, help)
     return condition

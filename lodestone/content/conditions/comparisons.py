@@ -34,6 +34,7 @@ _OPERATORS: Mapping[tuple[str, ...], str] = {
     ("<>",): "!=",
     **{(sign,): sign for sign in ("=", "!=", "<", "<=", ">", ">=")},
 }
+_STARTS = frozenset(words[0] for words in _OPERATORS)
 _NEGATED = {"!=": "=", "not in": "in", "lacks": "contains", "empty": "given"}
 _ORDERED = frozenset(("=", "!=", "<", "<=", ">", ">=", "given", "empty"))
 _ONE_OF = frozenset(("=", "!=", "in", "not in", "given", "empty"))
@@ -59,7 +60,8 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 def operator_at(cursor: Cursor, offset: int) -> tuple[str, ...] | None:
     """The operator that stands so many tokens on. `in 7 days` is none, but a time."""
-    if cursor.ahead(offset).word == "in" and cursor.ahead(offset + 1).written != "(":
+    first = cursor.ahead(offset).form
+    if first not in _STARTS or (first == "in" and cursor.ahead(offset + 1).written != "("):
         return None
     return max((each for each in _OPERATORS if cursor.is_at(each, offset)), key=len, default=None)
 

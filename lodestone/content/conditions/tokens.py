@@ -46,6 +46,11 @@ class Token:
         return self.written.lower() if self.kind == "word" else ""
 
     @property
+    def form(self) -> str:
+        """As the language's own words and signs are written."""
+        return self.word or self.written
+
+    @property
     def value(self) -> str:
         """Without the quotes."""
         return self.written[1:-1] if self.kind == "text" else self.written
@@ -94,8 +99,7 @@ class Cursor:
 
     def is_at(self, words: tuple[str, ...], offset: int = 0) -> bool:
         """Whether these words or signs stand here, or so many tokens on."""
-        ahead = (self.ahead(offset + place) for place in range(len(words)))
-        return all(word == (token.word or token.written) for word, token in zip(words, ahead, strict=True))
+        return all(self.ahead(offset + place).form == word for place, word in enumerate(words))
 
     def tell(self, token: Token, trouble: tuple[str, str] | None) -> None:
         """Take down what is wrong with a token, and read on."""

@@ -5,6 +5,7 @@ A kind of magnet adds deeds of its own (`lodestone.kinds.Kind`); the parser know
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from leads.attribution import CLICK_IDS
 from leads.conditions import EVER, HERE, JOINED, LEAD_FACTS, RESERVED, phrase
@@ -101,7 +102,7 @@ def vocabulary(
     `links` are the names of the counted links of each mail, None where they are not known; `clicks` says whether
     clicks are counted at all; `unread` are names of fields that have problems of their own.
     """
-    facts = _lead_facts() | {f"lead.{name}": fact for name, fact in _lead_facts().items()} | _touch_facts()
+    facts = dict(_known_of_everybody())
     refused = dict(_REFUSED)
     own = {each.name: _field_fact(each) for each in fields}
     own |= {name: Fact(f"form.{name}", "any") for name in unread if name not in own}
@@ -116,16 +117,14 @@ def vocabulary(
     return Vocabulary(facts, deeds, refused if clicks else refused | _NOT_COUNTED)
 
 
-def _lead_facts() -> dict[str, Fact]:
-    facts = {name: Fact(f"lead.{name}") for name in LEAD_FACTS}
-    facts["score"] = Fact("lead.score", "number")
-    facts["stage"] = Fact("lead.stage", "choice", {stage: stage for stage in STAGES})
-    return facts
-
-
-def _touch_facts() -> dict[str, Fact]:
-    names = (f"{visit}.{key}" for visit in ("first", "last") for key in TOUCH_KEYS)
-    return {name: Fact(name) for name in names}
+@cache
+def _known_of_everybody() -> Mapping[str, Fact]:
+    """Facts that need no form."""
+    own = {name: Fact(f"lead.{name}") for name in LEAD_FACTS}
+    own["score"] = Fact("lead.score", "number")
+    own["stage"] = Fact("lead.stage", "choice", {stage: stage for stage in STAGES})
+    touches = (f"{visit}.{key}" for visit in ("first", "last") for key in TOUCH_KEYS)
+    return own | {f"lead.{name}": fact for name, fact in own.items()} | {name: Fact(name) for name in touches}
 
 
 def _field_fact(front: FieldFront) -> Fact:
