@@ -96,6 +96,7 @@ def test_the_page_with_errors_has_every_hole_the_function_fills(press):
     }
     assert {"summary", "value:email", "error:email", "invalid:email", "selected:role:design"} <= holes
     assert {"checked:size:2+", "checked:topics:a", "error:size", "invalid:topics", "value:note"} <= holes
+    assert {"value:renewal", "error:renewal", "invalid:renewal"} <= holes
     assert {"checked:consent", "error:consent", "invalid:consent"} <= holes
     assert {"value:_landing", "value:_referrer", "value:_tz"} <= holes
 
