@@ -17,6 +17,7 @@ except ImportError:
     sys.exit("Lodestone's libraries are not installed here.\nhelp: run `make setup`, then try again")
 
 from lodestone import terminal  # noqa: E402
+from lodestone.desk.command import leads  # noqa: E402
 
 ROOT = click.Path(exists=True, file_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -42,6 +43,7 @@ def main() -> None:
       python build.py build                   the site and its funnels into dist/
       python build.py publish --stack NAME    what changed, to a deployed stack
       python build.py doctor --stack NAME     what would keep its mails from arriving
+      python build.py leads show WHO --stack NAME   one lead, and what comes next
     """
 
 
@@ -216,6 +218,9 @@ def new(kind: str, slug: str, root: Path) -> None:
     except StarterRefused as error:
         raise click.UsageError(str(error)) from error
     terminal.list_written(root, written)
+
+
+main.add_command(leads)
 
 
 if __name__ == "__main__":

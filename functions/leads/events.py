@@ -168,6 +168,13 @@ def failed(send: SendId, at: datetime, reason: str, retry: bool, throttled: bool
     return _of_send("failed", send, at, reason=reason, retry=retry, **slow)
 
 
+def settled(send: SendId, at: datetime, was_sent: bool, by: str) -> Event:
+    """Somebody found out whether a mail went out of which the worker could not tell; where not, it may be sent again."""
+    if was_sent:
+        return _of_send("mailed", send, at, by=by)
+    return _of_send("failed", send, at, reason=f"not sent, as the {by} found", retry=True, by=by)
+
+
 def reported(type: str, send: SendId, at: datetime, message_id: str, **detail: Any) -> Event:
     """What SES reported of a mail it took: delivered, bounced, complained, …; `type` is our word for it."""
     return Event(type, at, f"{type}#{send}#{message_id}", send.magnet, {**_send_data(send), **detail})

@@ -2,30 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from aws.funnels import Funnels
-from leads.decisions import Pass, Send, Wait
-from leads.drip import decide
 from leads.events import Event
-from leads.funnel import Funnel
 from leads.instants import iso
 from leads.lead import Lead, fold
 from leads.lead_json import to_json
-from leads.rules import SendingPolicy
+from lodestone.desk.outlook import Next, outlook
 from lodestone.local.kept import histories_of
 from lodestone.local.machine import Machine
-
-
-@dataclass(frozen=True)
-class Next:
-    """What a lead's funnel does next: a mail now, a mail at a time, or nothing, and why."""
-
-    magnet: str
-    step: str
-    until: datetime | None
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -57,18 +43,7 @@ def next_steps(machine: Machine, lead: Lead) -> list[Next]:
     environment = machine.environment
     funnels = Funnels(machine.clients.dynamodb, environment["TABLE"], machine.clock.now, 0)
     known = {magnet: funnels.funnel(magnet) for magnet in lead.enrolments}
-    return [_next(lead, magnet, known, machine.clock.now()) for magnet in lead.enrolments]
-
-
-def _next(lead: Lead, magnet: str, funnels: Mapping[str, Funnel | None], now: datetime) -> Next:
-    decision = decide(lead, funnels, magnet, now, SendingPolicy())
-    if isinstance(decision, Wait):
-        return Next(magnet, decision.step, decision.until, decision.reason)
-    if isinstance(decision, Send):
-        return Next(magnet, decision.send.step, None, "being sent")
-    if isinstance(decision, Pass):
-        return Next(magnet, decision.step, None, f"passed over: {decision.words or decision.reason}")
-    return Next(magnet, "", None, decision.reason)
+    return outlook(lead, known, machine.clock.now())
 
 
 def _view(id: str, events: list[Event]) -> LeadView:
