@@ -65,6 +65,12 @@ def readmit(records: Writable, lead: Lead, now: datetime) -> bool:
     return listed
 
 
+def check_erasure(lead: Lead) -> None:
+    """Whether there is something to erase. Raises Refused."""
+    if lead.erased_at and not lead.email:
+        raise Refused("the lead is erased", "nothing but a keyed hash of the address is stored, which stays")
+
+
 def erase(records: Writable, lead: Lead, now: datetime) -> None:
     """Delete all that is stored of the lead. A keyed hash of the address stays, so that no import revives them."""
     records.append(lead.id, events.erased(now, OWNER))

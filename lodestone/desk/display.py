@@ -73,6 +73,18 @@ def lines_of_lead(
     yield from columns([(day(each.at), each.type, each.magnet, _detail(each)) for each in ordered])
 
 
+def next_of(magnet: str, steps: Iterable[Next], now: datetime) -> str:
+    """What comes next in one magnet's funnel."""
+    return next((_next(each, now) for each in steps if each.magnet == magnet), "nothing")
+
+
+def readmission(lead: Lead, now: datetime) -> str:
+    """What was said of the address, and what to have heard before it is mailed again."""
+    reason = lead.suppression.reason if lead.suppression else ""
+    before = "that it was a slip" if reason == "complained" else "that their mailbox works again"
+    return f"suppressed {_suppression(lead, now)}.\nBe sure that the person told you {before}."
+
+
 def _about(lead: Lead, now: datetime) -> list[tuple[str, str]]:
     known = {
         "stage": f"{lead.stage}, score {lead.score}",

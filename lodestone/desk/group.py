@@ -1,0 +1,117 @@
+"""`build.py leads`: the group, the options that its commands share, and how they begin and end."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from lodestone.desk.records import Records
+    from lodestone.desk.stack_records import StackRecords
+
+_STACK = (
+    click.option("--stack", help="The CloudFormation stack that has the leads."),
+    click.option("--region", help="Its AWS region.  [default: as the AWS command line has it]"),
+    click.option("--profile", help="The AWS profile to use.  [default: as the AWS command line has it]"),
+)
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Instead of a stack: where `serve` keeps leads on this machine, such as .local.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+class _Desk(click.Group):
+    """What AWS or the data directory refuses is told, and ends with 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        from lodestone.desk.records import Refused
+        from lodestone.local.problem import CannotServe
+        from lodestone.publish.aws_errors import AwsRefused
+
+        try:
+            return super().invoke(context)
+        except (AwsRefused, CannotServe, Refused) as refused:
+            sys.exit(f"error: {refused}")
+
+
+def reading_options(command: Callable) -> Callable:
+    """The options of a command that only reads."""
+    for option in (json_option, data_option, *reversed(_STACK)):
+        command = option(command)
+    return command
+
+
+def writing_options(command: Callable) -> Callable:
+    """The options of a command that writes, to a deployed stack alone."""
+    for option in reversed(_STACK):
+        command = option(command)
+    return command
+
+
+@click.group(cls=_Desk)
+def leads() -> None:
+    """Look at leads, and do what only an owner may.
+
+    \b
+    Examples:
+      python build.py leads show ann@example.com --stack lodestone
+      python build.py leads note ann@example.com customer --stack lodestone
+      python build.py leads unsettled --stack lodestone
+      python build.py leads reconcile --stack lodestone
+    """
+
+
+def open_records(stack: str | None, region: str | None, profile: str | None, data: Path | None) -> "Records":
+    """The leads of the stack or the directory that was named. Raises AwsRefused and CannotServe."""
+    if bool(stack) == bool(data):
+        raise click.UsageError(
+            "name where the leads are: --stack NAME, or --data DIR for those on this machine"
+        )
+    if data:
+        from lodestone.desk.local_records import LocalRecords
+
+        return LocalRecords(data)
+    return open_stack(stack, region, profile)
+
+
+def open_stack(stack: str | None, region: str | None, profile: str | None) -> "StackRecords":
+    """The leads of a deployed stack. Raises AwsRefused."""
+    from lodestone.desk.stack_records import StackRecords
+    from lodestone.publish.stack import open_session, read_stack
+
+    if not stack:
+        raise click.UsageError("name the stack: --stack NAME")
+    session = open_session(profile, region)
+    return StackRecords(read_stack(stack, session), session, lambda: datetime.now(UTC))
+
+
+def ask(question: str, yes: bool) -> None:
+    """Go on only if whoever sits there says so. Raises Refused."""
+    from lodestone.desk.records import Refused
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Refused("nobody is there to be asked", "if that is what you want, add --yes")
+    if not click.confirm(question):
+        raise Refused("you said no, and nothing was changed", "`leads show` shows the lead")
+
+
+def looking_through(quiet: bool):
+    from lodestone.terminal import progress_bar
+
+    return progress_bar("reading leads", None, quiet)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    print("\n".join(lines))
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,101 @@
+"""The commands that look: `show`, `unsettled`, `reconcile`."""
+
+from pathlib import Path
+
+import click
+
+from lodestone.desk.group import (
+    leads,
+    looking_through,
+    open_records,
+    open_stack,
+    print_json,
+    print_lines,
+    reading_options,
+    writing_options,
+)
+
+
+@leads.command()
+@click.argument("lead")
+@reading_options
+def show(
+    lead: str, stack: str | None, region: str | None, profile: str | None, data: Path | None, as_json: bool
+):
+    """Show a lead: where they stand, what comes next and why, and all that happened.
+
+    LEAD is an e-mail address, a phone number with its country code, or a lead's id.
+
+    \b
+    Examples:
+      python build.py leads show ann@example.com --stack lodestone
+      python build.py leads show ann@example.com --data .local
+    """
+    from leads.lead_json import to_json
+    from lodestone.desk.display import lines_of_lead
+    from lodestone.desk.outlook import outlook
+    from lodestone.desk.records import find_lead, funnels_of
+
+    records = open_records(stack, region, profile, data)
+    found, history = find_lead(records, lead)
+    if as_json:
+        print_json(to_json(found))
+    else:
+        steps = outlook(found, funnels_of(records, found), records.now())
+        print_lines(lines_of_lead(found, history, steps, records.now()))
+
+
+@leads.command()
+@reading_options
+def unsettled(stack: str | None, region: str | None, profile: str | None, data: Path | None, as_json: bool):
+    """List the mails of which nobody knows whether they went out.
+
+    A worker that dies between handing a mail to SES and noting it leaves such a mail, unless SES's reports tell.
+
+    \b
+    Examples:
+      python build.py leads unsettled --stack lodestone
+      python build.py leads unsettled --stack lodestone --json | jq -r '.[].lead'
+    """
+    from lodestone.desk.display import lines_of_unsettled
+    from lodestone.desk.unsettled import find_unsettled
+
+    records = open_records(stack, region, profile, data)
+    now = records.now()
+    with looking_through(as_json) as seen:
+        found = [mail for lead in records.leads(seen) for mail in find_unsettled(lead, records, now)]
+    if as_json:
+        print_json([each.to_json() for each in found])
+    else:
+        print_lines(lines_of_unsettled(found, records.where, now))
+
+
+@leads.command()
+@click.option("--do", "act", is_flag=True, help="Mend it. Without it nothing is changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@writing_options
+def reconcile(act: bool, as_json: bool, stack: str | None, region: str | None, profile: str | None):
+    """Find the leads whose next step nothing is there to bring; with --do, mend it.
+
+    Compares what is next for each lead with the schedules there are. Messages that wait in a queue cannot be looked
+    up, so a mail that is late may be listed though its message is on its way: mending it twice does no harm.
+
+    \b
+    Examples:
+      python build.py leads reconcile --stack lodestone
+      python build.py leads reconcile --stack lodestone --do
+    """
+    from lodestone.desk.display import lines_of_gaps
+    from lodestone.desk.repair import mend, survey
+
+    records = open_stack(stack, region, profile)
+    with looking_through(as_json) as seen:
+        found = survey(records, records.now(), seen)
+    if as_json:
+        print_json({"leads": found.leads, "missing": [each.to_json() for each in found.gaps], "mended": act})
+    else:
+        print_lines(lines_of_gaps(found.gaps, found.leads, records.where, records.now()))
+    if act:
+        mend(records, found.gaps)
+    if found.gaps and not as_json:
+        print("mended: the worker looks at each of them now" if act else "nothing was changed; --do mends it")
