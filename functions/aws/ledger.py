@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from aws.errors import code_of
-from leads.events import Event, erased
+from leads.erasure import find_erasure
+from leads.events import Event
 from leads.instants import iso, parse_iso
-from leads.lead import WAY_BACK, Lead, fold
+from leads.lead import Lead, fold
 from leads.lead_json import to_profile
 
 LEAD, EVENT, PROFILE = "LEAD#", "EVENT#", "PROFILE"
@@ -50,23 +51,20 @@ class Ledger:
         return [event_of(item) for page in pages for item in page["Items"]]
 
     def erase(self, lead_id: str) -> None:
-        """Delete what came before the lead's last `erased` event, if there is one. Again changes nothing.
+        """Delete what the lead's last erasure leaves nothing of, if there is one. Again changes nothing.
 
-        What came after it stays: the lead may have signed up anew. A bounce or a complaint outlives it as a word
-        in the event. The profile is that of what stays, so that no worker who read the lead before stores another.
+        The profile is that of what stays, so that no worker who read the lead before stores another.
         """
-        events = sorted(self.events(lead_id), key=lambda each: each.at)
-        last = next((each for each in reversed(events) if each.type == "erased"), None)
-        if last is None:
+        erasure = find_erasure(lead_id, self.events(lead_id))
+        if erasure is None:
             return
-        gone = [each for each in events if each.at <= last.at]
-        stays = _erasure(fold(lead_id, gone), last)
-        self.append(lead_id, stays)
-        for each in gone:  # the oldest first: cut short, it leaves no complaint without what took it back
-            if each.key != stays.key:
-                sk = {"S": EVENT + each.key}
-                self._client.delete_item(TableName=self._table, Key={"pk": {"S": LEAD + lead_id}, "sk": sk})
-        self.store_profile(fold(lead_id, [stays, *events[len(gone) :]]))
+        self.append(lead_id, erasure.event)
+        for (
+            each
+        ) in erasure.gone:  # the oldest first: cut short, it leaves no complaint without what took it back
+            key = {"pk": {"S": LEAD + lead_id}, "sk": {"S": EVENT + each.key}}
+            self._client.delete_item(TableName=self._table, Key=key)
+        self.store_profile(fold(lead_id, (erasure.event, *erasure.later)))
 
     def store_profile(self, lead: Lead) -> bool:
         """Keep the fold for those who read profiles. False where a fold of more events is there already."""
@@ -124,12 +122,6 @@ class Ledger:
             # The SDK repeats a put whose answer was lost: what it then finds is our own.
             return error.response.get("Item") == item  # type: ignore[attr-defined]
         return True
-
-
-def _erasure(lead: Lead, last: Event) -> Event:
-    """The event that stays of a lead who is erased, with the suppression that outlives it."""
-    reason = lead.suppression.reason if lead.suppression else ""
-    return erased(last.at, last.data["by"], "" if reason in WAY_BACK else reason)
 
 
 def profile_text(lead: Lead) -> str:

@@ -7,8 +7,8 @@ from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
 from leads.decisions import Send, Stop
 from leads.drip import decide
+from leads.erasure import find_erasure
 from leads.events import GOALS
-from leads.instants import parse_iso
 from leads.lead import Lead, fold
 from leads.rules import SendingPolicy
 
@@ -38,10 +38,12 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
 def _react(image: dict[str, Any], wiring: Wiring) -> None:
     lead_id, type = image["pk"]["S"].removeprefix("LEAD#"), image["type"]["S"]
-    lead = fold(lead_id, wiring.ledger.events(lead_id))
-    if lead.erased_at and parse_iso(image["at"]["S"]) <= lead.erased_at:
-        # The erasure itself, again where whoever was asked was cut short, or a report that came late.
+    history = wiring.ledger.events(lead_id)
+    lead, erasure = fold(lead_id, history), find_erasure(lead_id, history)
+    if erasure and erasure.gone:
+        # Whoever was asked to was cut short, or something came late.
         wiring.ledger.erase(lead_id)
+        lead = fold(lead_id, (erasure.event, *erasure.later))
     wiring.ledger.store_profile(lead)
     magnets = (
         tuple(lead.enrolments) if type in _TURNING else (image["magnet"]["S"],) if type in _OPENING else ()

@@ -19,8 +19,8 @@ from handlers.wiring import Wiring
 from leads.attempts import unsettled_mails
 from leads.drip import decide
 from leads.enrolment import Enrolment
-from leads.events import Event
-from leads.lead import Lead, fold
+from leads.erasure import find_erasure
+from leads.lead import fold
 from leads.rules import SendingPolicy
 
 #: How far a round came is noted every so many leads, so that a killed invocation costs a few seconds of work.
@@ -87,8 +87,10 @@ def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
     The events may be a moment old, which does no harm: what is due is decided anew by the worker.
     """
     lead = fold(partition.lead_id, partition.events)
-    if _is_half_erased(lead, partition.events):
+    erasure = find_erasure(lead.id, partition.events)
+    if erasure and erasure.gone:
         wiring.ledger.erase(lead.id)
+        lead = fold(lead.id, (erasure.event, *erasure.later))
     if partition.profile != profile_text(lead):
         wiring.ledger.store_profile(lead)
     for magnet, enrolment in lead.enrolments.items():
@@ -101,12 +103,6 @@ def _count_unsettled(enrolment: Enrolment, wiring: Wiring) -> None:
     for attempt in unsettled_mails(enrolment, wiring.now(), _POLICY):
         if wiring.now() - attempt.at < _NEWS:
             wiring.count("MailUnsettled")
-
-
-def _is_half_erased(lead: Lead, history: list[Event]) -> bool:
-    """Whether events are left of what the lead had erased."""
-    erased_at = lead.erased_at
-    return erased_at is not None and any(each.at <= erased_at and each.type != "erased" for each in history)
 
 
 handler = on_lambda(respond, "ledger", "funnels", timed=True)

@@ -40,13 +40,7 @@ class Submission:
 
 def read_form(funnel: Funnel, posted: Posted) -> Submission | tuple[FieldError, ...]:
     """The submission, or everything that is wrong with it, in the order of the fields."""
-    values: dict[str, str] = {}
-    errors: list[FieldError] = []
-    for field in funnel.fields:
-        try:
-            values[field.name] = _read_field(field, posted.get(field.name, ()), funnel.country)
-        except InvalidAnswer as error:
-            errors.append(FieldError(field.name, str(error)))
+    values, errors = read_fields(funnel.fields, posted, funnel.country)
     email, phone = (_contact(funnel, values, kind) for kind in ("email", "phone"))
     if not errors and not email and not phone:
         errors.append(_no_contact(funnel))
@@ -57,6 +51,20 @@ def read_form(funnel: Funnel, posted: Posted) -> Submission | tuple[FieldError, 
     contacts = {field.name for field in funnel.fields if field.type in ("email", "phone")}
     answers = {name: value for name, value in values.items() if value and name not in contacts}
     return Submission(email, phone, answers, given)
+
+
+def read_fields(
+    fields: Sequence[Field], posted: Posted, country: str
+) -> tuple[dict[str, str], list[FieldError]]:
+    """The answers by their fields' names, "" for what was left empty; and what is wrong with the others."""
+    values: dict[str, str] = {}
+    errors: list[FieldError] = []
+    for field in fields:
+        try:
+            values[field.name] = _read_field(field, posted.get(field.name, ()), country)
+        except InvalidAnswer as error:
+            errors.append(FieldError(field.name, str(error)))
+    return values, errors
 
 
 def is_ticked(posted: Posted) -> bool:
