@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from leads import slots
-from leads.funnel import TRANSACTIONAL, Mail
+from leads.funnel import TRANSACTIONAL, Mail, mail_name
 from lodestone.compile import Compiled
 from lodestone.content.model import Magnet
 from lodestone.content.places import top_of
@@ -15,7 +15,7 @@ from lodestone.render.mail import LARGEST_MAIL
 def check_mails(magnet: Magnet, compiled: Compiled, root: Path) -> list[Problem]:
     """Mails that break the law or the mailbox providers' rules, by a template that leaves something out."""
     problems = Problems(root)
-    sources = {each.step: each for each in (*magnet.service_mails, *magnet.drip)}
+    sources = {mail_name(each.step, each.variant): each for each in magnet.mails}
     for mail in compiled.mails:
         for message, help in _faults(mail, compiled.funnel.postal_address):
             problems.add(top_of(sources[mail.step].doc.path), message, help)

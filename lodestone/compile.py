@@ -63,8 +63,7 @@ def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
     """Everything that is served or sent for this magnet, but for its public pages."""
     assets, files = _gather(look, magnet)
     funnel = _funnel(look.site.front, magnet, assets)
-    sources = (*magnet.service_mails, *magnet.drip)
-    mails = tuple(render_mail(look, funnel, source) for source in sources)
+    mails = tuple(render_mail(look, funnel, source) for source in magnet.mails)
     return Compiled(funnel, mails, render_form_page(look, magnet, funnel), files)
 
 
@@ -149,6 +148,8 @@ def _step(source: MailSource, conditions: Conditions) -> Step:
         offset=front.due.offset if front.due else 0,
         when=conditions.when.get(source.step),
         branch=front.branch or "",
+        variants=("a", *(each.variant for each in source.versions)) if source.versions else (),
+        metric=front.test or "",
     )
 
 

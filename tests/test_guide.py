@@ -13,6 +13,7 @@ from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.load import load_site
 from lodestone.content.schema import FieldFront, MagnetFront, MailFront, PageFront, SiteFront, Strict
+from lodestone.content.variants import VersionFront
 
 GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 
@@ -20,6 +21,7 @@ GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 ROOTS = {
     "magnet.md": MagnetFront,
     "emails/<step>.md": MailFront,
+    "emails/<step>.b.md": VersionFront,
     "site.yaml": SiteFront,
     "site/pages/<name>.md": PageFront,
 }
@@ -110,7 +112,7 @@ def test_every_condition_in_the_guide_can_be_written():
     fields = [field for each in _BLOCK.findall(text) for field in example_fields(each[2])]
     steps = ["the-evening", "a-shelf", "this-week"]
     words = vocabulary(fields, steps, links={"the-evening": ("map",)})
-    tables = text.partition("### Conditions")[2].partition("### Placeholders")[0]
+    tables = text.partition("### Conditions")[2].partition("\n### ")[0]
     cells = re.findall(r"^\| (`.+?) \|", tables, re.MULTILINE)
     written = [condition for cell in cells for condition in re.findall(r"`([^`]+)`", cell)]
     assert len(written) > 30

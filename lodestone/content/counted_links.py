@@ -1,25 +1,64 @@
-"""What the counted links of mails are called, for conditions that ask for one: `clicked step-2 link pricing`."""
+"""The counted links of mails, as authors name them: what they are called, and whether they can be counted at all."""
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from lodestone.content.code import blank_code
 from lodestone.content.model import Document
 from lodestone.content.placeholders import compile_placeholders
+from lodestone.content.places import body_offset, offset_place
+from lodestone.content.problems import Problems
 from lodestone.content.schema import SiteFront
 
-#: Stands for the site's address where site.yaml has problems: only a link without words is named for its host.
+if TYPE_CHECKING:
+    from lodestone.render.mail_links import MailLinks
+
+#: Stands for the site's address where it makes no difference: only a link without words is named for its host.
 _NOWHERE = "https://www.example.com"
+
+_NAME = re.compile(r"\{#([^#{}\n]*)\}")
+_LOOSE = (
+    "this name stands behind no link",
+    "write it right behind the link that it names, without a space: `[see prices](https://…){#pricing}`",
+)
 
 
 def link_names(
     mails: Sequence[tuple[str, Document]], site: SiteFront | None
 ) -> Mapping[str, tuple[str, ...]]:
-    """The names of each mail's links, in order, read from the mail as it will be rendered."""
+    """The names of each mail's links, in order, read from the mail as it will be rendered.
+
+    For conditions that ask for one: `clicked step-2 link pricing`. A step comes once for each version of its mail.
+    """
     base_url = site.base_url.rstrip("/") if site else _NOWHERE
     language = site.language if site else "en"
-    return {step: _names(mail.body, base_url, language) for step, mail in mails}
+    names: dict[str, tuple[str, ...]] = {}
+    for step, mail in mails:
+        found = _links(mail.body, base_url, language).destinations
+        names[step] = tuple(dict.fromkeys((*names.get(step, ()), *found)))
+    return names
 
 
-def _names(body: str, base_url: str, language: str) -> tuple[str, ...]:
+def has_counted_link(mail: Document) -> bool:
+    """Whether a reader of this mail could make a click that counts."""
+    return bool(_links(mail.body).destinations)
+
+
+def check_link_names(mail: Document, problems: Problems) -> None:
+    """Each name in a mail stands behind a link, and behind one that can be counted."""
+    if "{#" not in mail.body:
+        return
+    given = list(_links(mail.body).given)
+    start = body_offset(mail)
+    for match in _NAME.finditer(blank_code(mail.text[start:])):
+        is_next = given and given[0][0] == match[1]
+        trouble = given.pop(0)[1] if is_next else _LOOSE
+        if trouble:
+            problems.add(offset_place(mail, start + match.start(), len(match[0])), *trouble)
+
+
+def _links(body: str, base_url: str = _NOWHERE, language: str = "en") -> "MailLinks":
     from lodestone.render.mail_links import read_links
     from lodestone.render.markdown import render_markdown  # slow to import, seldom asked for
 
@@ -27,5 +66,4 @@ def _names(body: str, base_url: str, language: str) -> tuple[str, ...]:
         return base_url + target if target.startswith("/") else target
 
     marked = compile_placeholders(body)[0]
-    html = render_markdown(marked, resolve=absolute, language=language).html
-    return tuple(read_links(html).destinations)
+    return read_links(render_markdown(marked, resolve=absolute, language=language).html)

@@ -94,7 +94,7 @@ class _Checker:
             self._check_front(
                 draft.doc, path, text, lambda link: self._on_page(draft.doc, link, headings, gated)
             )
-        for mail_doc in draft.mail_docs:
+        for mail_doc in (*draft.mail_docs, *(each.doc for each in draft.versions)):
             self.check_mail(mail_doc)
         book = _Book(draft.chapters)
         for chapter in draft.chapters:

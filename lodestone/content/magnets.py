@@ -1,6 +1,6 @@
 """One folder of magnets/: its page, form, book, files and mails, each checked whatever is wrong with the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -168,13 +168,19 @@ def _read_conditions(draft: Draft, site: SiteFile, problems: Problems) -> Condit
     words = vocabulary(
         fields,
         [step for step, _ in mails],
-        links=link_names(mails, site.front) if asks_for_links(draft.doc, mails) else None,
+        links=_link_names(draft, mails, site) if asks_for_links(draft.doc, mails) else None,
         clicks=_counts_clicks(draft, site),
         unread=unread,
     )
     if draft.kind and draft.front:
         words = words.with_deeds(draft.kind.deeds(draft.front))
     return read_sequence(draft.doc, mails, words, problems)
+
+
+def _link_names(
+    draft: Draft, mails: list[tuple[str, Document]], site: SiteFile
+) -> Mapping[str, tuple[str, ...]]:
+    return link_names([*mails, *((each.step, each.doc) for each in draft.versions)], site.front)
 
 
 def _counts_clicks(draft: Draft, site: SiteFile) -> bool:

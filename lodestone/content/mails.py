@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from leads.funnel import DELIVERY, OPT_IN, SERVICE_MAILS, STILL_THERE, YOUR_DATA
+from lodestone.content.counted_links import check_link_names
 from lodestone.content.files import FileFinder
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.model import Document, MailSource
@@ -23,6 +24,7 @@ from lodestone.content.validate import validate
 BUNDLED = Path(__file__).parents[2] / "site" / "emails"
 
 _PREFIX = re.compile(r"(\d+)[-_. ]+")
+_LETTER = re.compile(r"[^.]\.([a-z])$")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: How alike two names are that are taken for one: `frist_name` and `first_name`, but not `site_name`.
 _NEAR = 0.8
@@ -80,10 +82,9 @@ def check_site_mails(root: Path, finder: FileFinder, problems: Problems) -> None
 
 def _mail_files(folder: Path, finder: FileFinder, problems: Problems) -> list[tuple[Path, str]]:
     steps: dict[str, Path] = {}
-    for name in sorted(
-        (n for n in finder.listing(folder) if not n.startswith((".", "_"))), key=_sending_order
-    ):
-        path = folder / name
+    for path in mail_paths(folder, finder):
+        if letter_of(path):
+            continue  # read by `lodestone.content.variants`
         if path.suffix != ".md":
             problems.add(
                 top_of(path), "this file is not read", "a mail is a Markdown file: `10-first-steps.md`"
@@ -101,9 +102,22 @@ def _mail_files(folder: Path, finder: FileFinder, problems: Problems) -> list[tu
     return [(path, step) for step, path in steps.items()]
 
 
+def mail_paths(folder: Path, finder: FileFinder) -> list[Path]:
+    """What lies in a folder of mails, in sending order."""
+    names = (name for name in finder.listing(folder) if not name.startswith((".", "_")))
+    return [folder / name for name in sorted(names, key=_sending_order)]
+
+
 def step_of(path: Path) -> str:
-    """The name of a mail: its file's, without the number in front."""
-    return _PREFIX.sub("", path.stem, count=1)
+    """The name of a mail: its file's, without the number in front and the letter behind."""
+    stem = path.stem.removesuffix(f".{letter_of(path)}")
+    return _PREFIX.sub("", stem, count=1)
+
+
+def letter_of(path: Path) -> str:
+    """Which further version of a mail a file is: `b` for `20-prices.b.md`, "" for the mail itself."""
+    found = _LETTER.search(path.stem) if path.suffix == ".md" else None
+    return found[1] if found else ""
 
 
 def _sending_order(name: str) -> tuple[float, str]:
@@ -124,12 +138,13 @@ def _load_mail(
         refuse_conditions(step, doc, problems)
     if not doc.body.strip():
         problems.add(top_of(path), "this mail says nothing", "write its text below the second `---`")
-    _check_words(step, doc, fields, problems)
+    check_words(step, doc, fields, problems)
     return doc, MailSource(step, doc, front) if front else None
 
 
-def _check_words(step: str, doc: Document, fields: MailFields, problems: Problems) -> None:
-    """Every placeholder of subject, preheader and body."""
+def check_words(step: str, doc: Document, fields: MailFields, problems: Problems) -> None:
+    """Every placeholder of subject, preheader and body, and the names of links."""
+    check_link_names(doc, problems)
     used = set()
     for key in ("subject", "preheader"):
         text = doc.meta.get(key)

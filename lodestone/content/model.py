@@ -101,6 +101,12 @@ class Magnet:
         """The mails that every magnet has, written for it or not."""
         return self.opt_in_mail, self.delivery_mail, self.your_data_mail, self.still_there_mail
 
+    @property
+    def mails(self) -> tuple[MailSource, ...]:
+        """Every mail, each version of those under test by itself."""
+        versions = (each for first in self.drip for each in (first, *first.versions))
+        return *self.service_mails, *versions
+
 
 @dataclass(frozen=True)
 class Page:

@@ -223,6 +223,7 @@ class MailFront(Strict):
     days: Days = ()
     when: Text | None = None
     branch: Text | None = None
+    test: Literal["clicks", "goal"] | None = None  # what decides between its versions
 
 
 class SenderFront(Strict):
