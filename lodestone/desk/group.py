@@ -97,10 +97,15 @@ def ask(question: str, yes: bool) -> None:
 
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not somebody_is_there():
         raise Refused("nobody is there to be asked", "if that is what you want, add --yes")
     if not click.confirm(question):
         raise Refused("you said no, and nothing was changed", "`leads show` shows the lead")
+
+
+def somebody_is_there() -> bool:
+    """Whether there is a person at the terminal to be asked."""
+    return sys.stdin.isatty()
 
 
 def looking_through(quiet: bool):

@@ -93,7 +93,7 @@ class StackRecords:
 
     @cached_property
     def _queues(self) -> MailQueues:
-        urls = {FIRST: self._stack.drip_queue_url, DRIP: self._stack.drip_queue_url}
+        urls = {FIRST: self._stack.first_queue_url, DRIP: self._stack.drip_queue_url}
         return MailQueues(self._session.client("sqs"), urls)
 
     @cached_property

@@ -42,6 +42,7 @@ class StackOutputs:
     mail_set: str
     alarm_topic_arn: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+    first_queue_url: str = ""
 
 
 #: Each output by its name in the template.
@@ -52,6 +53,7 @@ _OUTPUTS = {
     "DistributionId": "distribution_id",
     "SiteUrl": "site_url",
     "ApiUrl": "api_url",
+    "FirstQueueUrl": "first_queue_url",
     "DripQueueUrl": "drip_queue_url",
     "FeedbackQueueUrl": "feedback_queue_url",
     "DripDeadLettersUrl": "drip_dead_letters_url",
