@@ -1,0 +1,65 @@
+"""Thousands of random lives in which containers die at any AWS call: never a mail twice, never one lost.
+
+`LODESTONE_HISTORIES=20000 make test ARGS=tests/faults` runs more of them. What ran is printed at the end of the run.
+"""
+
+import os
+from collections import Counter
+from random import Random
+
+import pytest
+
+from aws.ledger import Ledger
+from leads import events
+from leads.events import Event
+from tests.faults.histories import History, make_world, wrongs
+from tests.world import World
+
+BATCHES = 8
+HISTORIES = int(os.environ.get("LODESTONE_HISTORIES", "2400"))
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_no_history_sends_a_mail_twice_or_loses_a_lead_or_a_mail(batch, record_property):
+    killed: Counter = Counter()
+    seeds = range(batch, HISTORIES, BATCHES)
+    for seed in seeds:
+        history = live(seed)
+        assert not list(wrongs(history)), f"history {seed}"
+        killed.update(history.world.killed)
+    record_property("fault histories", len(seeds))
+    record_property("fault kills", sum(killed.values()))
+    assert sum(killed.values()) > len(seeds)
+
+
+def test_the_same_histories_send_mails_twice_once_the_ledger_is_switched_off(record_property):
+    found = Counter(wrong for seed in range(60) for wrong in wrongs(live(seed, WorldWithoutLedger)))
+    record_property("fault wrongs without a ledger", sum(found.values()))
+    assert any("times" in wrong for wrong in found), found
+
+
+def live(seed: int, kind: type[World] = World) -> History:
+    """The history of that number."""
+    history = History(Random(seed), make_world(kind))
+    history.live(length=40, kill_rate=0.5)
+    return history
+
+
+class Forgetful(Ledger):
+    """A ledger that claims nothing beforehand: a mail is noted once it is sent, as simpler senders do."""
+
+    def append(self, lead_id: str, event: Event) -> bool:
+        if event.type == "claimed":
+            return True
+        if event.type in ("mailed", "failed"):
+            super().append(lead_id, events.claimed(events.send_of(event), event.at, "worker"))
+        return super().append(lead_id, event)
+
+
+class WorldWithoutLedger(World):
+    """The same world, whose workers have no ledger to claim a mail in."""
+
+    def restart(self):
+        wiring = super().restart()
+        wiring.ledger = Forgetful(wiring._clients.dynamodb, wiring.settings.table)
+        return wiring
