@@ -13,7 +13,7 @@ from handlers.wiring import Wiring
 from leads.events import Event
 from leads.pace import HONOURED, lane_of
 
-#: A slot this near is waited for in the worker; a message takes as long to come back.
+#: A slot this near to the begin of an invocation is waited for in it; a message takes as long to come back.
 NEAR = timedelta(seconds=3)
 
 #: After so much of an invocation no further mail is begun: one that SES keeps waiting (`aws.clients`) must end
@@ -71,11 +71,10 @@ def await_slot(message: DripMessage, begun: datetime, wiring: Wiring) -> bool:
 
     `begun` is when the invocation was.
     """
-    now = wiring.now()
-    left = message.slot - now
-    if left > NEAR or now - begun > ENOUGH:
+    if message.slot - begun > NEAR or wiring.now() - begun > ENOUGH:
         put_back(message, wiring)
         return False
+    left = message.slot - wiring.now()
     if left > timedelta(0):
         wiring.sleep(left.total_seconds())
     return True
