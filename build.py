@@ -17,17 +17,10 @@ except ImportError:
     sys.exit("Lodestone's libraries are not installed here.\nhelp: run `make setup`, then try again")
 
 from lodestone import terminal  # noqa: E402
+from lodestone.commands.options import FOLDER, root_option  # noqa: E402
+from lodestone.commands.plan import plan  # noqa: E402
 from lodestone.desk.command import leads  # noqa: E402
 
-ROOT = click.Path(exists=True, file_okay=False, path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
-root_option = click.option(
-    "--root",
-    type=ROOT,
-    default=HERE,
-    show_default="this checkout",
-    help="The folder that holds magnets/ and site/.",
-)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print problems as JSON, for editors.")
 
 
@@ -41,6 +34,7 @@ def main() -> None:
       python build.py serve                   the whole funnel on this machine
       python build.py check                   every problem, nothing written
       python build.py build                   the site and its funnels into dist/
+      python build.py plan --data .local      who would get which mail when, before and after an edit
       python build.py publish --stack NAME    what changed, to a deployed stack
       python build.py doctor --stack NAME     what would keep its mails from arriving
       python build.py leads show WHO --stack NAME   one lead, and what comes next
@@ -221,6 +215,7 @@ def new(kind: str, slug: str, root: Path) -> None:
 
 
 main.add_command(leads)
+main.add_command(plan)
 
 
 if __name__ == "__main__":

@@ -44,17 +44,25 @@ def read_deployed(stack: StackOutputs, clients: Clients, built: Iterable[str]) -
     One listing call per 1,000 objects, one consistent query for the site and one per magnet; the leads'
     partitions are not touched. Raises AwsRefused.
     """
-    listed = _partition(clients.dynamodb, stack.table, SITE)
-    slugs = {sk.removeprefix(MAGNET) for _, sk in listed if sk.startswith(MAGNET)} | set(built)
     with ThreadPoolExecutor(WORKERS) as pool:
         objects = [
             pool.submit(_objects, clients.s3, bucket) for bucket in (stack.site_bucket, stack.assets_bucket)
         ]
-        found = pool.map(lambda slug: _partition(clients.dynamodb, stack.table, MAGNET + slug), sorted(slugs))
-        items = dict(chain(listed.items(), chain.from_iterable(each.items() for each in found)))
+        items = read_items(stack, clients, built)
         site, gated = (each.result() for each in objects)
     note = items.pop((SITE, UNTOLD), None)
     return Deployed(site, gated, items, tuple(json.loads(note["body"]["S"])) if note else None)
+
+
+def read_items(
+    stack: StackOutputs, clients: Clients, built: Iterable[str] = ()
+) -> dict[tuple[str, str], Item]:
+    """The definitions alone: of the site, of the magnets that the table lists, of those `built`. Raises AwsRefused."""
+    listed = _partition(clients.dynamodb, stack.table, SITE)
+    slugs = {sk.removeprefix(MAGNET) for _, sk in listed if sk.startswith(MAGNET)} | set(built)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = pool.map(lambda slug: _partition(clients.dynamodb, stack.table, MAGNET + slug), sorted(slugs))
+        return dict(chain(listed.items(), chain.from_iterable(each.items() for each in found)))
 
 
 def _partition(client: Any, table: str, pk: str) -> dict[tuple[str, str], Item]:

@@ -1,0 +1,79 @@
+"""`build.py plan`."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lodestone.commands.options import (
+    FILE,
+    FOLDER,
+    confirmed_option,
+    instant,
+    profile_option,
+    region_option,
+    root_option,
+    told_and_ended,
+)
+
+if TYPE_CHECKING:
+    from lodestone.plan.source import Source
+
+
+@click.command()
+@root_option
+@click.option(
+    "--stack", help="Compare with what is published to this CloudFormation stack, and count its leads."
+)
+@region_option
+@profile_option
+@click.option("--data", type=FOLDER, help="Compare with the local stack in this directory, such as .local.")
+@click.option("--magnet", default="", metavar="SLUG", help="One magnet's sequence alone.")
+@confirmed_option
+@click.option("--out", type=FILE, metavar="FILE.svg", help="Also draw the timeline into this file.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for programs.")
+def plan(
+    root: Path,
+    stack: str | None,
+    region: str | None,
+    profile: str | None,
+    data: Path | None,
+    magnet: str,
+    confirmed: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Show who would get which mail and when, before and after your edits.
+
+    After is the working tree, before is what a stack or the local stack uses now; each lead in flight is asked for
+    what comes next. With neither, each sequence is shown as somebody gets it who confirms now. Changes nothing.
+
+    \b
+    Examples:
+      python build.py plan
+      python build.py plan --data .local --out plan.svg
+      python build.py plan --stack lodestone --magnet pricing-your-work
+    """
+    from lodestone.plan.command import Order
+    from lodestone.plan.command import plan as run
+
+    if stack and data:
+        raise click.UsageError("compare with --stack or with --data, not with both")
+    with told_and_ended():
+        now = datetime.now(UTC)
+        source = _source(stack, region, profile, data, now, as_json)
+        at = instant(confirmed, source.now if source else now)
+        sys.exit(run(Order(root, magnet, out, as_json), source, at))
+
+
+def _source(
+    stack: str | None, region: str | None, profile: str | None, data: Path | None, now: datetime, quiet: bool
+) -> "Source | None":
+    from lodestone.plan.source import from_data, from_stack
+    from lodestone.publish.stack import open_session
+
+    if data:
+        return from_data(data)
+    return from_stack(stack, open_session(profile, region), now, quiet) if stack else None
