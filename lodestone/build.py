@@ -97,7 +97,7 @@ def _write(look: Look, root: Path, problems: tuple[Problem, ...], tree: Tree, pr
         funnels[magnet.slug] = compiled.funnel
         mails += len(compiled.mails)
         _write_compiled(compiled, tree)
-        pages += _write_site(render_magnet(look, magnet, compiled.funnel), tree)
+        pages += _write_site({**render_magnet(look, magnet, compiled.funnel), **compiled.pictures}, tree)
     progress(len(magnets), len(magnets))
     pages += _write_site(look.files | render_site_pages(look, funnels), tree)
     tree.write(

@@ -1,43 +1,102 @@
 """What can be checked only once it is rendered: that every mail may go out, and arrives whole."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from leads import slots
-from leads.funnel import TRANSACTIONAL, Mail, mail_name
+from leads.funnel import TRANSACTIONAL, Funnel, Mail, mail_name
+from leads.letter import ALWAYS_SAID
 from lodestone.compile import Compiled
-from lodestone.content.model import Magnet
-from lodestone.content.places import top_of
+from lodestone.content.model import Document, Magnet
+from lodestone.content.places import Place, key_place, top_of
 from lodestone.content.problems import Problem, Problems
-from lodestone.render.mail import LARGEST_MAIL
+from lodestone.render.mail import LARGE_MAIL, LARGEST_MAIL
+
+#: Bytes that a signed link takes in a mail: base URL, purpose, and a token of a lead, a magnet and a step.
+_LINK_SIZE = 250
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What is wrong with a mail. `key` is the front matter's key that it stands under, "" for the mail as a whole."""
+
+    message: str
+    help: str
+    severity: str = "error"
+    key: str = ""
+
+    def place(self, doc: Document) -> Place:
+        return key_place(doc, (self.key,)) if (self.key,) in doc.key_marks else top_of(doc.path)
 
 
 def check_mails(magnet: Magnet, compiled: Compiled, root: Path) -> list[Problem]:
-    """Mails that break the law or the mailbox providers' rules, by a template that leaves something out."""
+    """Mails that break the law or the mailbox providers' rules, by what they say or what a template leaves out."""
     problems = Problems(root)
     sources = {mail_name(each.step, each.variant): each for each in magnet.mails}
     for mail in compiled.mails:
-        for message, help in _faults(mail, compiled.funnel.postal_address):
-            problems.add(top_of(sources[mail.step].doc.path), message, help)
+        doc = sources[mail.step].doc
+        for fault in _faults(mail, compiled.funnel):
+            problems.add(fault.place(doc), fault.message, fault.help, fault.severity)
     return problems
 
 
-def _faults(mail: Mail, postal_address: str) -> Iterator[tuple[str, str]]:
-    names = {part.name for part in mail.html if isinstance(part, slots.Slot)}
-    texts = slots.fill(mail.text, {}, html=False)
+def _faults(mail: Mail, funnel: Funnel) -> Iterator[_Fault]:
+    yield from _subject_faults(mail, funnel)
+    yield from _template_faults(mail, "mail.html", mail.html, funnel.postal_address)
+    yield from _template_faults(mail, "mail.txt", mail.text, funnel.postal_address)
+    yield from _size_faults(mail)
+
+
+def _subject_faults(mail: Mail, funnel: Funnel) -> Iterator[_Fault]:
+    """A subject of placeholders alone is empty for a lead who left those fields empty: such mail is taken for spam."""
+    asked = (field.name for field in funnel.fields if field.required)
+    if not slots.fill(mail.subject, dict.fromkeys((*ALWAYS_SAID, *asked), "x"), html=False).strip():
+        yield _Fault(
+            f"the mail `{mail.step}` may have an empty subject",
+            'say what stands there instead: `{{ first_name | default("A letter for you") }}`',
+            key="subject",
+        )
+
+
+def _template_faults(mail: Mail, template: str, parts: slots.Parts, postal_address: str) -> Iterator[_Fault]:
+    """What every mail of a list must say in both of its parts."""
+    names = {part.name for part in parts if isinstance(part, slots.Slot)}
     if mail.step not in TRANSACTIONAL and "unsubscribe_url" not in names:
-        yield (
+        yield _Fault(
             f"the mail `{mail.step}` has no unsubscribe link",
-            "put `unsubscribe_url` into site/templates/mail.html: the law asks for it (CAN-SPAM, GDPR Art. 7(3))",
+            f"put `unsubscribe_url` into site/templates/{template}: the law asks for it (CAN-SPAM, GDPR Art. 7(3))",
         )
-    if "".join(postal_address.split()) not in "".join(texts.split()):
-        yield (
+    words = _squeezed(unescape(_TAG.sub("", slots.fill(parts, {}, html=True))))
+    if any(_squeezed(line) not in words for line in postal_address.splitlines()):
+        yield _Fault(
             f"the mail `{mail.step}` does not show the sender's postal address",
-            "put it into site/templates/mail.html and mail.txt: the law asks for it (CAN-SPAM)",
+            f"put `address` into site/templates/{template}: the law asks for it (CAN-SPAM)",
         )
-    size = len(slots.fill(mail.html, {}, html=True).encode())
+
+
+def _size_faults(mail: Mail) -> Iterator[_Fault]:
+    size = _size(mail)
+    message = f"the mail `{mail.step}` has {size / 1000:.0f} KB; Gmail cuts mails off at {LARGEST_MAIL / 1000:.0f} KB"
     if size > LARGEST_MAIL:
-        yield (
-            f"the mail `{mail.step}` has {size // 1000} KB; Gmail cuts mails off at {LARGEST_MAIL // 1000} KB",
-            "shorten it, or link to a page",
-        )
+        yield _Fault(message, "shorten it, or link to a page")
+    elif size > LARGE_MAIL:
+        yield _Fault(message, "long answers of a lead may take it over; shorten it", "warning")
+
+
+def _size(mail: Mail) -> int:
+    """Bytes of the HTML part once its links are in it."""
+    links = sum(
+        part.name.endswith("_url") or part.name.startswith("click:")
+        for part in mail.html
+        if isinstance(part, slots.Slot)
+    )
+    return len(slots.fill(mail.html, {}, html=True).encode()) + links * _LINK_SIZE
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())

@@ -38,17 +38,22 @@ from lodestone.content.schema import (
 from lodestone.render.book import render_book
 from lodestone.render.look import Look
 from lodestone.render.mail import render_mail
-from lodestone.render.service import render_form_page
+from lodestone.render.service import render_answers_page, render_form_page
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """One magnet as the functions and the private bucket need it. `files`: asset key -> content or where it is."""
+    """One magnet as the functions and the private bucket need it. `files`: asset key -> content or where it is.
+
+    `pictures` are those of its mails: path in the published site -> content.
+    """
 
     funnel: Funnel
     mails: tuple[Mail, ...]
     form_page: Parts
+    answers_page: Parts
     files: Mapping[str, bytes | Path]
+    pictures: Mapping[str, bytes]
 
     def to_json(self) -> dict:
         """What `dist/funnels/<slug>.json` holds."""
@@ -56,6 +61,7 @@ class Compiled:
             "funnel": funnel_to_json(self.funnel),
             "mails": {mail.step: mail_to_json(mail) for mail in self.mails},
             "form_page": encode(self.form_page),
+            "answers_page": encode(self.answers_page),
         }
 
 
@@ -63,8 +69,10 @@ def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
     """Everything that is served or sent for this magnet, but for its public pages."""
     assets, files = _gather(look, magnet)
     funnel = _funnel(look.site.front, magnet, assets)
-    mails = tuple(render_mail(look, funnel, source) for source in magnet.mails)
-    return Compiled(funnel, mails, render_form_page(look, magnet, funnel), files)
+    pictures: dict[str, bytes] = {}
+    mails = tuple(render_mail(look, funnel, source, pictures) for source in magnet.mails)
+    pages = (render(look, magnet, funnel) for render in (render_form_page, render_answers_page))
+    return Compiled(funnel, mails, *pages, files, pictures)
 
 
 def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funnel:

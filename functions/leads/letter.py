@@ -20,6 +20,9 @@ _LINK = re.compile(r"://|www\.|@|\w\.[a-z]{2,}(\W|$)", re.IGNORECASE)
 _ONLY_IN = {OPT_IN: "confirm", YOUR_DATA: "data", STILL_THERE: "stay"}
 
 
+#: What a mail can say whatever the form asked for: the values of `_site_values`, and the address it goes to.
+ALWAYS_SAID = ("title", "site_name", "sender_name", "page_url", "email")
+
 #: Characters of a subject; inboxes show a third of it, and what stands in a slot may be long.
 LONGEST_SUBJECT = 200
 
@@ -55,11 +58,17 @@ def write_letter(
         sender=sender_address(funnel.sender),
         reply_to=funnel.sender.reply_to,
         to=lead.email,
-        subject=one_line(slots.fill(mail.subject, values, html=False), LONGEST_SUBJECT),
+        subject=_subject(mail, funnel, values),
         html=slots.fill(mail.html, values, html=True),
         text=_text(mail, values),
         headers=headers_of(funnel, send, links["unsubscribe_url"]),
     )
+
+
+def _subject(mail: Mail, funnel: Funnel, values: Mapping[str, str]) -> str:
+    """One line, and never empty: an imported lead may lack the answer that an author counted on."""
+    filled = one_line(slots.fill(mail.subject, values, html=False), LONGEST_SUBJECT)
+    return filled or one_line(funnel.title, LONGEST_SUBJECT)
 
 
 def _text(mail: Mail, values: Mapping[str, str]) -> str:

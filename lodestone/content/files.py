@@ -6,6 +6,9 @@ from pathlib import Path, PurePosixPath
 
 PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg")
 
+#: Mail programs draw no SVG, and Outlook on Windows no WebP (caniemail.com).
+MAIL_PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".gif")
+
 
 class FileFinder:
     """Looks files up for one load; it remembers folder listings, as hundreds of names are looked up in a few."""

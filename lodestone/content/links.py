@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from lodestone.content.books import chapter_of, chapter_targets, plain_target
-from lodestone.content.files import PICTURE_TYPES, FileFinder
+from lodestone.content.files import MAIL_PICTURE_TYPES, PICTURE_TYPES, FileFinder
 from lodestone.content.magnets import Draft
 from lodestone.content.model import Chapter, Document, MailSource, Page
 from lodestone.content.places import Place, body_offset, offset_place, snippet_place
@@ -104,7 +104,7 @@ class _Checker:
         self._check_text(doc, lambda link: self._on_page(doc, link, headings, gated))
 
     def check_mail(self, doc: Document) -> None:
-        self._check_text(doc, self._in_mail)
+        self._check_text(doc, lambda link: self._in_mail(doc, link))
 
     def _check_text(self, doc: Document, judge: Callable[[Link], Verdict]) -> None:
         start = body_offset(doc)
@@ -161,7 +161,7 @@ class _Checker:
             return f"`{link.target}` is a source file that no visitor can open", _where_to(self.addresses)
         return None
 
-    def _in_mail(self, link: Link) -> Verdict:
+    def _in_mail(self, doc: Document, link: Link) -> Verdict:
         target = unescape(link.target)
         if "{{" in target:
             return None
@@ -169,12 +169,16 @@ class _Checker:
             return "a link within a mail does not work in mail programs", "link to a page, or leave it out"
         verdict, is_settled = self._common(link, target, remote_pictures=True)
         if is_settled:
-            return verdict
-        help = (
-            _help_without_scheme(target)
-            or "write a whole address (`https://…`), or one of this site's (`/guide/`)"
-        )
-        return f"a mail cannot reach `{target}`", help
+            return verdict or _unsafe_picture(link, target)
+        if link.kind == "image":
+            found, *missing = self._file(doc, target)
+            return (
+                _picture_verdict(link, found, "mail programs", MAIL_PICTURE_TYPES)
+                if found
+                else tuple(missing)
+            )
+        help = "write a whole address (`https://…`), or one of this site's (`/guide/`)"
+        return f"a mail cannot reach `{target}`", _help_without_scheme(target) or help
 
     def _in_book(self, book: _Book, chapter: Chapter, link: Link) -> Verdict:
         target = plain_target(unescape(link.target)) or "/"
@@ -251,10 +255,19 @@ def _no_chapter(target: str, verdict: Verdict, book: _Book) -> Verdict:
     return (f"no chapter or page `{target}`", f"did you mean `{near[0]}`?" if near else verdict[1])
 
 
-def _picture_verdict(link: Link, found: Path) -> Verdict:
-    if found.suffix.lower() in PICTURE_TYPES:
+def _unsafe_picture(link: Link, target: str) -> Verdict:
+    """A picture within an address (`data:`), over `http:`, or by a scheme that a mail does not have (`//`)."""
+    if link.kind != "image" or target.startswith("https:") or not _SCHEME.match(target):
         return None
-    return f"`{link.target}` is no picture that browsers show", f"use one of {', '.join(PICTURE_TYPES)}"
+    return f"mail programs do not show `{target[:40]}`", "save the picture beside this file and name it here"
+
+
+def _picture_verdict(
+    link: Link, found: Path, who: str = "browsers", types: tuple[str, ...] = PICTURE_TYPES
+) -> Verdict:
+    if found.suffix.lower() in types:
+        return None
+    return f"`{link.target}` is no picture that {who} show", f"use one of {', '.join(types)}"
 
 
 def _where_to(addresses: set[str]) -> str:

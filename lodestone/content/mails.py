@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leads.funnel import DELIVERY, OPT_IN, SERVICE_MAILS, STILL_THERE, YOUR_DATA
 from lodestone.content.counted_links import check_link_names
-from lodestone.content.files import FileFinder
+from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.model import Document, MailSource
 from lodestone.content.placeholders import Placeholder, find_placeholders
@@ -74,10 +74,10 @@ def default_mail(step: str, root: Path, finder: FileFinder, problems: Problems) 
 def check_site_mails(root: Path, finder: FileFinder, problems: Problems) -> None:
     """site/emails/ holds the service mails and nothing else."""
     folder, names = root / "site" / "emails", [f"{step}.md" for step in SERVICE_MAILS]
-    for name in sorted(finder.listing(folder)):
-        if not name.startswith((".", "_")) and name not in names:
+    for path in mail_paths(folder, finder):
+        if path.name not in names:
             help = f"here stand {', '.join(names)}; all others belong into a magnet's emails/"
-            problems.add(top_of(folder / name), "this file is not read", help)
+            problems.add(top_of(path), "this file is not read", help)
 
 
 def _mail_files(folder: Path, finder: FileFinder, problems: Problems) -> list[tuple[Path, str]]:
@@ -103,9 +103,15 @@ def _mail_files(folder: Path, finder: FileFinder, problems: Problems) -> list[tu
 
 
 def mail_paths(folder: Path, finder: FileFinder) -> list[Path]:
-    """What lies in a folder of mails, in sending order."""
+    """What lies in a folder of mails, in sending order; their pictures are not among it."""
     names = (name for name in finder.listing(folder) if not name.startswith((".", "_")))
-    return [folder / name for name in sorted(names, key=_sending_order)]
+    paths = (folder / name for name in sorted(names, key=_sending_order))
+    return [path for path in paths if not _holds_pictures(path)]
+
+
+def _holds_pictures(path: Path) -> bool:
+    """A picture, or a folder that an author made for them."""
+    return path.suffix.lower() in PICTURE_TYPES or (not path.suffix and path.is_dir())
 
 
 def step_of(path: Path) -> str:

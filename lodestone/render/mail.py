@@ -9,11 +9,15 @@ from lodestone.content.placeholders import compile_placeholders
 from lodestone.render.colour import dark_accent, light_accent
 from lodestone.render.look import Look
 from lodestone.render.mail_links import MailLinks, read_links, without_names
+from lodestone.render.mail_pictures import fit_pictures, place_picture
 from lodestone.render.mail_text import write_text
 from lodestone.render.markdown import render_markdown
+from lodestone.render.pictures import Pictures
 
 #: Gmail cuts a longer mail off behind a link, and the unsubscribe link with it; in bytes.
 LARGEST_MAIL = 102_000
+#: From here on a lead's answers may carry a mail over that.
+LARGE_MAIL = 90_000
 
 #: Languages that are written from right to left (ISO 639), whatever the region behind them.
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -22,12 +26,17 @@ _LONE_LINK = re.compile(r"<p>\s*(<a\b(?:(?!</a>).)*</a>)\s*</p>", re.DOTALL)
 _MARK = re.compile(f"{slots.OPEN}(.*?){slots.CLOSE}")
 
 
-def render_mail(look: Look, funnel: Funnel, source: MailSource) -> Mail:
-    """One mail of a magnet, ready to be filled and sent."""
+def render_mail(
+    look: Look, funnel: Funnel, source: MailSource, published: dict[str, bytes] | None = None
+) -> Mail:
+    """One mail of a magnet, ready to be filled and sent. Pictures beside it are put into `published`, by path."""
+    pictures = Pictures(
+        source.doc.path.parent, f"assets/{funnel.slug}", {} if published is None else published
+    )
     holes: dict[str, slots.Slot] = {}
     subject = _placed(source.front.subject, "subject", holes)
     preheader = _placed(source.front.preheader, "preheader", holes)
-    body = _render_body(_placed(source.doc.body, "body", holes), funnel)
+    body = _render_body(_placed(source.doc.body, "body", holes), funnel, pictures)
     links = _links(body, source.step, funnel)
     layout = {
         "funnel": funnel,
@@ -59,11 +68,13 @@ def _placed(text: str, name: str, holes: dict[str, slots.Slot]) -> str:
     return _MARK.sub(lambda match: slots.mark(f"{name}-{match[1]}"), marked)
 
 
-def _render_body(markdown: str, funnel: Funnel) -> str:
+def _render_body(markdown: str, funnel: Funnel, pictures: Pictures) -> str:
     def absolute(kind: str, target: str) -> str:
+        target = place_picture(pictures, target) if kind == "image" else target
         return funnel.base_url + target if target.startswith("/") else target
 
-    return render_markdown(markdown, resolve=absolute, language=funnel.language).html
+    html = render_markdown(markdown, resolve=absolute, language=funnel.language).html
+    return fit_pictures(html, pictures, funnel.base_url)
 
 
 def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
@@ -89,6 +100,8 @@ def _direction(language: str) -> str:
 
 def _button(match: re.Match) -> str:
     """A link alone in its paragraph, as a button; the table cell gives Outlook its colour and padding."""
+    if "<img" in match[1]:
+        return match[0]  # a picture that is a link needs no second frame
     link = match[1].replace("<a", '<a class="button"', 1)
     table = '<table role="presentation" class="action" cellspacing="0" cellpadding="0" border="0">'
     return f'{table}<tr><td class="cell" align="center">{link}</td></tr></table>'

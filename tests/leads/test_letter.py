@@ -122,6 +122,10 @@ def test_nothing_that_was_typed_into_the_form_enters_the_opt_in_mail():
     assert (made.subject, made.html, made.text) == ("For there", "there", "there")
 
 
+def test_a_subject_that_nothing_fills_is_the_title():
+    assert letter(subject=(Slot("nick"),), title="The  Guide").subject == "The Guide"
+
+
 def test_the_text_part_is_folded_once_its_slots_are_filled():
     text = ("\ue002Dear ", *NAME, ", " + "word " * 15)
     assert letter(answers={"first_name": "Ida Maria Louisa"}, text=text).text.split("\n") == [

@@ -7,11 +7,12 @@ from bs4 import BeautifulSoup, Comment
 
 from leads import slots
 from leads.mail_text import WIDTH, fold
-from lodestone.content.schema import Theme
+from lodestone.content.model import MailSource
+from lodestone.content.schema import MailFront, Theme
 from lodestone.render.colour import AA, contrast
 from lodestone.render.mail import LARGEST_MAIL, render_mail
 from lodestone.render.mail_text import write_text
-from tests.render.factory import make_mail
+from tests.render.factory import make_document, make_mail, make_png
 
 BODY = """Hi {{ first_name | default("there") }},
 
@@ -138,6 +139,49 @@ def rule(sheet: str, selector: str) -> str:
 
 def colour(style: str, name: str) -> str:
     return re.search(rf"(?:^|[ ;]){name}: (#[0-9a-f]{{6}})", style)[1]
+
+
+@pytest.fixture
+def illustrated(press, tmp_path):
+    """A mail that shows jar.png, which lies beside it; with what is published for it."""
+    made = press()
+    (tmp_path / "jar.png").write_bytes(make_png(900, 300))
+
+    def render(body):
+        front = MailFront(subject="A jar")
+        source = MailSource("first", make_document(tmp_path / "first.md", body), front)
+        published = {}
+        return html_of(render_mail(made.look, made.funnel, source, published)), published
+
+    return render
+
+
+def test_a_picture_beside_a_mail_is_published_and_shown_by_its_whole_address(illustrated):
+    html, published = illustrated("![A jar](jar.png)")
+    ((path, content),) = published.items()
+    assert re.fullmatch(r"assets/quiet-price/jar\.[0-9a-f]{10}\.png", path)
+    assert content == make_png(900, 300)
+    assert html.img["src"] == f"https://quayside.example/{path}"
+    assert html.img["alt"] == "A jar"
+
+
+def test_a_wide_picture_is_no_wider_than_the_letter_in_outlook(illustrated):
+    html, _ = illustrated("![A jar](jar.png)")
+    assert html.img["width"] == "520"
+    assert "max-width: 100%" in html.img["style"]
+
+
+@pytest.mark.parametrize("address", ["https://pictures.example/x.png", "{{ page_url }}"])
+def test_a_picture_elsewhere_stays_where_it_is(illustrated, address):
+    html, published = illustrated(f"![A jar]({address})")
+    assert published == {}
+    assert "width" not in html.img.attrs
+
+
+def test_a_picture_that_is_a_link_is_no_button(illustrated):
+    html, _ = illustrated("[![A jar](jar.png)](/jars/)")
+    assert html.find("a", class_="button") is None
+    assert html.img.parent["href"] == "https://quayside.example/jars/"
 
 
 def test_a_mail_needs_no_picture_and_loads_nothing(mail):
