@@ -27,6 +27,7 @@ from lodestone.doctor.stack_facts import (
     look_at_drip_dead_letters,
     look_at_drip_queue,
     look_at_feedback_dead_letters,
+    look_at_first_queue,
     look_at_schedules,
     look_at_stream_dead_letters,
     look_at_subscriptions,
@@ -73,6 +74,7 @@ _DOMAIN = (
 )
 _QUEUES = (
     Check("the triggers", look_at_triggers, stack.judge_triggers),
+    Check("the first mails' queue", look_at_first_queue, stack.judge_first_queue),
     Check("the drip queue", look_at_drip_queue, stack.judge_drip_queue),
     Check("the drip's dead letters", look_at_drip_dead_letters, stack.judge_drip_dead_letters),
     Check("the reports' dead letters", look_at_feedback_dead_letters, stack.judge_feedback_dead_letters),

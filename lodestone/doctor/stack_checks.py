@@ -10,25 +10,36 @@ from lodestone.terminal import counted
 
 #: A mail is due when it is queued. Minutes are a burst being worked off; longer is a fault.
 _LATE, _STUCK = timedelta(minutes=10), timedelta(hours=1)
+#: Whoever just signed up looks into their inbox now.
+_WAITED_FOR, _MISSED = timedelta(minutes=1), timedelta(minutes=10)
 #: Lambda's quota in a new account, and one that a busy site can live with. The usual quota is 1,000.
 _NEW_ACCOUNT, _ENOUGH = 10, 100
 #: The share of a quota at which it is time to ask for more: that takes days.
 _NEAR = 0.8
 
 
+def judge_first_queue(queue: Queue) -> Finding:
+    """Whether leads get at once what they asked for."""
+    means = "Double opt-in mails that come late are not confirmed."
+    return _mails(queue, "first mail", _WAITED_FOR, _MISSED, means)
+
+
 def judge_drip_queue(queue: Queue) -> Finding:
-    """Whether mails that are due go out."""
-    mails = counted(queue.waiting + queue.in_flight, "mail")
-    if not queue.waiting + queue.in_flight:
-        return ok("no mail is waiting to be sent")
-    age = queue.oldest
-    if age is None or age < _LATE:
+    """Whether mails of sequences that are due go out. One that was given a slot is not counted until it comes."""
+    return _mails(queue, "mail of sequences", _LATE, _STUCK, "Leads get their mails late.")
+
+
+def _mails(queue: Queue, what: str, late: timedelta, stuck: timedelta, means: str) -> Finding:
+    number, age = queue.waiting + queue.in_flight, queue.oldest
+    if not number:
+        return ok(f"no {what} is waiting to be sent")
+    mails = f"{number:,} {what if number == 1 else what.replace('mail', 'mails', 1)}"
+    if age is None or age < late:
         return ok(f"{mails} being sent" + (f", the oldest due {spoken(age)} ago" if age else ""))
-    says = f"{mails} waiting to be sent, the oldest for {spoken(age)}"
-    return (error if age >= _STUCK else warning)(
-        says,
-        "Leads get their mails late; double opt-in mails that come late are not confirmed.",
-        "see why DripFunction is throttled or fails, and whether SES's sending rate is reached",
+    return (error if age >= stuck else warning)(
+        f"{mails} waiting to be sent, the oldest for {spoken(age)}",
+        means,
+        "see why DripFunction is throttled or fails",
         "sam logs --name DripFunction --stack-name {stack} --tail",
     )
 
@@ -89,7 +100,8 @@ def _given_up(queue: Queue, what: str) -> str:
 
 #: What stands still when a trigger does.
 _STILL = {
-    "drip queue": "No mail goes out.",
+    "first queue": "Whoever signs up gets no mail.",
+    "drip queue": "No mail of a sequence goes out.",
     "feedback queue": "Bounces and complaints are not read: dead addresses go on being mailed.",
     "table stream": "New leads get no first mail before the daily reconcile.",
 }

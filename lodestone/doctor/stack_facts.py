@@ -24,7 +24,7 @@ class Queue:
 class Trigger:
     """What invokes a function. `state` is Lambda's (`Enabled`, `Disabled`, …), "" where there is no trigger."""
 
-    source: str  # drip queue, feedback queue, table stream
+    source: str  # first queue, drip queue, feedback queue, table stream
     id: str
     state: str
 
@@ -94,8 +94,13 @@ def _oldest(sources: Sources, name: str) -> timedelta | None:
     return timedelta(seconds=values[0]) if values else None
 
 
+def look_at_first_queue(sources: Sources) -> Queue:
+    """The mails that leads wait for."""
+    return look_at_queue(sources, output(sources.stack.first_queue_url, "FirstQueueUrl"))
+
+
 def look_at_drip_queue(sources: Sources) -> Queue:
-    """The mails that are due."""
+    """The mails of sequences that are due, or wait for their slot."""
     return look_at_queue(sources, output(sources.stack.drip_queue_url, "DripQueueUrl"))
 
 
@@ -115,9 +120,10 @@ def look_at_stream_dead_letters(sources: Sources) -> Queue:
 
 
 def look_at_triggers(sources: Sources) -> tuple[Trigger, ...]:
-    """What starts drip, feedback and react."""
+    """What starts drip (from two queues), feedback and react."""
     table = sources.ask("dynamodb", "describe_table", TableName=sources.stack.table)["Table"]
     arns = {
+        "first queue": _arn_of(sources, output(sources.stack.first_queue_url, "FirstQueueUrl")),
         "drip queue": _arn_of(sources, output(sources.stack.drip_queue_url, "DripQueueUrl")),
         "feedback queue": _arn_of(sources, output(sources.stack.feedback_queue_url, "FeedbackQueueUrl")),
         "table stream": table.get("LatestStreamArn", ""),

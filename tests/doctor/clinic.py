@@ -29,6 +29,7 @@ def healthy_stack(**changes: Any) -> StackOutputs:
         "distribution_id": "D1",
         "site_url": "https://press.example",
         "api_url": "https://api.example",
+        "first_queue_url": QUEUES + "first",
         "drip_queue_url": QUEUES + "drip",
         "feedback_queue_url": QUEUES + "feedback",
         "drip_dead_letters_url": QUEUES + "drip-dead",

@@ -15,6 +15,7 @@ from tests.test_command import run
 OUTPUTS = {
     "TableName": "leads",
     "SiteUrl": "https://press.example",
+    "FirstQueueUrl": QUEUES + "first",
     "DripQueueUrl": QUEUES + "drip",
     "FeedbackQueueUrl": QUEUES + "feedback",
     "DripDeadLettersUrl": QUEUES + "drip-dead",

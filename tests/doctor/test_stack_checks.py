@@ -32,6 +32,19 @@ def test_mails_may_wait_for_minutes_and_not_for_an_hour(content, severity):
     assert checks.judge_drip_queue(content).severity is severity
 
 
+@pytest.mark.parametrize(
+    ("content", "severity"),
+    [
+        (waiting(0), OK),
+        (waiting(4, timedelta(seconds=59)), OK),
+        (waiting(4, timedelta(minutes=1)), WARNING),
+        (waiting(1, timedelta(minutes=10)), ERROR),
+    ],
+)
+def test_whoever_signed_up_does_not_wait_for_minutes(content, severity):
+    assert checks.judge_first_queue(content).severity is severity
+
+
 def test_dead_letters_are_told_with_number_age_and_the_way_back():
     finding = checks.judge_drip_dead_letters(waiting(3, timedelta(days=2)))
     assert finding.severity is ERROR
