@@ -1,8 +1,12 @@
-"""SES's reports (through EventBridge and the feedback queue): each becomes one event of its lead."""
+"""SES's reports (through EventBridge and the feedback queue): each becomes one event of its lead.
+
+They come in any order, late and more than once. An event's key makes one of several, and the fold takes them in the
+order in which things happened, so nothing here has to look at the lead.
+"""
 
 from typing import Any
 
-from aws.feed import read_report
+from aws.feed import Ignored, read_report
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
 
@@ -21,10 +25,12 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
 def _note(body: str, wiring: Wiring) -> None:
     report = read_report(body)
-    if report is None:
-        wiring.count("ReportIgnored")
+    if isinstance(report, Ignored):
+        wiring.count("ReportUnknown" if report.unknown else "ReportIgnored")
+        if report.unknown:
+            LOGGER.warning("SES reports what we do not know", type=report.type)
     elif wiring.ledger.append(report.lead_id, report.event):
-        wiring.count(f"Mail{report.event.type.capitalize()}")
+        wiring.count("Mail" + "".join(map(str.capitalize, report.event.type.split("_"))))
 
 
 handler = on_lambda(respond, "ledger")

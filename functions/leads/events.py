@@ -169,15 +169,20 @@ def failed(send: SendId, at: datetime, reason: str, retry: bool, throttled: bool
 
 
 def settled(send: SendId, at: datetime, was_sent: bool, by: str) -> Event:
-    """Somebody found out whether a mail went out of which the worker could not tell; where not, it may be sent again."""
+    """Somebody found out whether a mail went out of which the worker could not tell. Where not, it may go again."""
     if was_sent:
         return _of_send("mailed", send, at, by=by)
     return _of_send("failed", send, at, reason=f"not sent, as the {by} found", retry=True, by=by)
 
 
 def reported(type: str, send: SendId, at: datetime, message_id: str, **detail: Any) -> Event:
-    """What SES reported of a mail it took: delivered, bounced, complained, …; `type` is our word for it."""
-    return Event(type, at, f"{type}#{send}#{message_id}", send.magnet, {**_send_data(send), **detail})
+    """What SES reported of a mail it took: delivered, bounced, complained, …; `type` is our word for it.
+
+    Its instant tells it from another of its type: an answer from somebody on holiday, a bounce too, must not hide that
+    the mailbox is gone.
+    """
+    key = "#".join((type, str(send), message_id, str(int(at.timestamp() * 1000)), *_kind(detail)))
+    return Event(type, at, key, send.magnet, {**_send_data(send), **detail})
 
 
 def finished(magnet: str, at: datetime, reason: str = "") -> Event:
@@ -203,6 +208,10 @@ def send_of(event: Event) -> SendId:
 
 def _window(at: datetime, length: timedelta = RESUBMIT_WINDOW) -> int:
     return int(at.timestamp() // length.total_seconds())
+
+
+def _kind(detail: Mapping[str, Any]) -> tuple[str, ...]:
+    return (detail["kind"],) if "kind" in detail else ()
 
 
 def _of_send(type: str, send: SendId, at: datetime, **detail: Any) -> Event:

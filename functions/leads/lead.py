@@ -11,7 +11,7 @@ from typing import Any
 
 from leads import enrolment as enrolments
 from leads.enrolment import Enrolment
-from leads.events import GOALS, Event
+from leads.events import GOALS, Event, send_of
 from leads.rules import DEFAULT, Rules
 from leads.scanners import machine_clicks
 
@@ -63,6 +63,7 @@ class Lead:
     suppression: Suppression | None = None
     soft_bounces: int = 0  # in a row
     deeds: tuple[Deed, ...] = ()
+    by_machines: tuple[Deed, ...] = ()  # what scanners did in their name: it says nothing of the person
     last_sign: datetime | None = None  # of life: when a person last did anything
     weekly: bool = False  # they asked for one mail a week at most
     erased_at: datetime | None = None
@@ -102,12 +103,12 @@ def _order(event: Event) -> tuple:
 
 def _seen(lead: Lead, event: Event, rules: Rules, by_machine: bool) -> Lead:
     lead = replace(
-        lead,
-        created_at=lead.created_at or event.at,
-        last_event_at=event.at,
-        version=lead.version + 1,
+        lead, created_at=lead.created_at or event.at, last_event_at=event.at, version=lead.version + 1
     )
-    return lead if by_machine or event.data.get("by") == "machine" else _lived(lead, event, rules)
+    if not by_machine and event.data.get("by") != "machine":
+        return _lived(lead, event, rules)
+    deed = Deed(event.type, event.at, event.magnet, event.data)
+    return replace(lead, by_machines=(*lead.by_machines, deed)) if event.type in DEEDS else lead
 
 
 def _lived(lead: Lead, event: Event, rules: Rules) -> Lead:
@@ -182,13 +183,21 @@ def _unsubscribed(lead: Lead, event: Event, rules: Rules) -> Lead:
 
 
 def _bounced(lead: Lead, event: Event, rules: Rules) -> Lead:
-    lead = _of_send(lead, event, rules)
+    before, lead = lead, _of_send(lead, event, rules)
     if event.data.get("kind") == "hard":
         return _suppressed(lead, "bounced", event.at)
+    if event.data.get("kind") == "mail" or _came_back(before, event):
+        return lead  # what was wrong with one mail says nothing of the address, and twice no more than once
     lead = replace(lead, soft_bounces=lead.soft_bounces + 1)
     if lead.soft_bounces < rules.soft_bounces_in_a_row:
         return lead
     return replace(lead, suppression=lead.suppression or Suppression("unreachable", event.at))
+
+
+def _came_back(lead: Lead, event: Event) -> bool:
+    """Whether the mail that an event speaks of had bounced before."""
+    current = lead.enrolments.get(event.magnet, Enrolment(event.magnet))
+    return any(each.send == send_of(event) and each.outcome == "bounced" for each in current.attempts)
 
 
 def _complained(lead: Lead, event: Event, rules: Rules) -> Lead:
