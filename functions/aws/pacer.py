@@ -24,6 +24,9 @@ PACE, SES = "PACE", "SES"
 #: throttled us. GetAccount itself is throttled at one call a second.
 ASKED_EVERY, ASKED_AGAIN = timedelta(minutes=15), timedelta(seconds=30)
 
+#: Whoever only looks at the book reads it so often.
+_LOOKED_EVERY = timedelta(minutes=1)
+
 #: A hundred workers at once find their turn within a few tries; the longest pause between two is half a second.
 _TRIES, _PAUSE, _LONGEST_PAUSE = 40, 0.01, 0.5
 
@@ -76,6 +79,7 @@ class Pacer:
         self._sleep = sleep
         self._random = random
         self._seen: tuple[int, Book] = 0, Book()
+        self._looked: tuple[datetime, Book] = _NEVER, Book()
 
     def reserve(self, lane: str, count: int) -> tuple[datetime, ...]:
         """`count` slots of a lane, in order. Raises Contended."""
@@ -101,10 +105,11 @@ class Pacer:
         self._change(delay)
 
     def booked(self, lane: str) -> timedelta:
-        """How far ahead the lane is booked, by a read of the item."""
-        found = self._client.get_item(TableName=self._table, Key=_KEY).get("Item")
-        book = book_of(found)[1] if found else Book()
-        return pace.booked(book.pace, lane, self._now())
+        """How far ahead the lane is booked, by a read of the item, which counts for a minute."""
+        if self._now() - self._looked[0] >= _LOOKED_EVERY:
+            found = self._client.get_item(TableName=self._table, Key=_KEY).get("Item")
+            self._looked = self._now(), book_of(found)[1] if found else Book()
+        return pace.booked(self._looked[1].pace, lane, self._now())
 
     def _limits_now(self, book: Book) -> Limits:
         return pace.limits_of(book.allowance, self._limits.send_rate, self._limits.warm_up_since)

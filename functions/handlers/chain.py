@@ -8,6 +8,7 @@ from handlers.wiring import Wiring
 from leads import events
 from leads.decisions import Decision, Pass, Send, Stop, Wait
 from leads.events import Event
+from leads.pace import DRIP, lane_of
 
 #: A wait this short is the queue's: a schedule that came a moment early lingers under its name until Scheduler
 #: deletes it, and a second one for the same time would be taken for it.
@@ -29,6 +30,22 @@ def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Eve
         wiring.ledger.append(lead_id, end)
         return end
     return None
+
+
+def mend(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
+    """The same, where nobody knows what is there already. A mail that may be waiting for its slot is left alone.
+
+    While sequences are booked ahead, a mail that waits cannot be told from one whose message was lost, and a
+    second message would take a second slot: with every repair the backlog would double. What was lost is found
+    by the first repair after it.
+    """
+    if (
+        isinstance(decision, Send)
+        and lane_of(decision.send.step) == DRIP
+        and wiring.pacer.booked(DRIP) > _SHORT
+    ):
+        return None
+    return see_to(decision, lead_id, magnet, wiring)
 
 
 def _wait(message: DripMessage, until: datetime, wiring: Wiring) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from aws.ledger import Partition, profile_text
 from aws.rounds import Round
-from handlers.chain import see_to
+from handlers.chain import mend
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
 from leads.attempts import unsettled_mails
@@ -96,7 +96,7 @@ def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
     for magnet, enrolment in lead.enrolments.items():
         _count_unsettled(enrolment, wiring)
         decision = decide(lead, wiring.funnels_of(lead, magnet), magnet, wiring.now(), _POLICY)
-        see_to(decision, lead.id, magnet, wiring)
+        mend(decision, lead.id, magnet, wiring)
 
 
 def _count_unsettled(enrolment: Enrolment, wiring: Wiring) -> None:

@@ -190,8 +190,10 @@ def test_throttled_the_lane_pauses_and_ses_is_asked_for_its_limits_soon(fleet):
 def test_how_far_the_drip_is_booked_ahead_is_read_from_the_item(fleet):
     pacer, counted = fleet.container()
     assert pacer.booked(DRIP) == timedelta(0)
-    fleet.container(SendingLimits(send_rate=1))[0].reserve(DRIP, 60)
-    assert pacer.booked(DRIP) == timedelta(minutes=1)
+    fleet.container(SendingLimits(send_rate=1))[0].reserve(DRIP, 180)
+    assert pacer.booked(DRIP) == timedelta(0)  # read a moment ago
+    fleet.time += timedelta(minutes=1)
+    assert pacer.booked(DRIP) == timedelta(minutes=2)
     assert counted.calls == ["get_item"] * 2
 
 

@@ -232,6 +232,24 @@ def test_a_lead_who_has_nothing_due_needs_no_slot():
     assert "update_item" not in world.calls
 
 
+def test_the_daily_repair_leaves_alone_what_waits_for_its_slot_and_mends_it_once_nothing_waits():
+    world = Busy(60)
+    world.slow_down(1, quota=40.0)
+    world.run(DUE + MINUTE)
+    booked = world.items[PACE, SES]["book"]
+    world.reconcile()
+    world.run(world.time + MINUTE)
+    assert len(world.sent_at("first")) == 36
+    assert world.items[PACE, SES]["book"] == booked
+    lost = next(name for name, (_, body) in world.schedules.items() if DripMessage.from_json(body).slot)
+    del world.schedules[lost]
+    world.run(DUE + timedelta(hours=30))
+    assert len(world.sent_at("first")) == 59
+    world.reconcile()
+    world.run(DUE + timedelta(hours=60))
+    assert len(world.sent_at("first")) == 60
+
+
 def test_an_invocation_that_took_long_puts_back_the_rest_of_its_batch(monkeypatch):
     world = Busy(4)
     world.run(DUE - MINUTE)

@@ -97,7 +97,7 @@ def test_every_route_leads_to_a_function_that_the_api_may_invoke():
     integrations = of_type("AWS::ApiGatewayV2::Integration")
     invocable = {each["FunctionName"] for each in of_type("AWS::Lambda::Permission").values()}
     routes = of_type("AWS::ApiGatewayV2::Route").values()
-    assert len(routes) == 12
+    assert len(routes) == 21
     for route in routes:
         integration = route["Target"].removeprefix("integrations/${").removesuffix("}")
         assert integrations[integration]["IntegrationUri"].removesuffix(".Arn") in functions()
@@ -122,7 +122,9 @@ CALLS = {
     "queue.put": "sqs:SendMessage",
     "schedules.make": "scheduler:CreateSchedule",
     "post.send": "ses:SendEmail",
-    "pacer.": "dynamodb:UpdateItem ses:GetAccount",
+    "pacer.booked": "dynamodb:GetItem",
+    "pacer.reserve": "dynamodb:UpdateItem ses:GetAccount",
+    "pacer.hold": "dynamodb:UpdateItem",
     "account.suppress_after": "ses:PutAccountSuppressionAttributes",
     "assets.link": "s3:GetObject",
 }
@@ -168,12 +170,17 @@ PARTITIONS = {
 }
 
 
+#: The daily repair leaves alone what waits for its slot.
+LOOKS_AT_THE_PACE = ("ReconcileFunction", "dynamodb:GetItem", [PACE])
+
+
 @pytest.mark.parametrize("name", functions())
 def test_a_function_reads_definitions_and_writes_leads_and_never_the_other_way_round(name):
     for statement in statements(functions()[name]):
         for action in actions(statement) & set(PARTITIONS):
             condition = statement["Condition"]["ForAllValues:StringLike"]
-            assert condition == {"dynamodb:LeadingKeys": PARTITIONS[action]}
+            whose = condition["dynamodb:LeadingKeys"]
+            assert whose == PARTITIONS[action] or (name, action, whose) == LOOKS_AT_THE_PACE
 
 
 def test_each_shared_item_is_written_by_the_function_whose_it_is():
