@@ -7,10 +7,11 @@ BIN := .venv/bin
 # The name of the stack that `make deploy` brings up to date.
 STACK ?= lodestone
 
-.PHONY: help setup serve test bench lint clean deploy emulator audit
+.PHONY: help setup serve test golden bench lint clean deploy emulator audit
 help: # one line a target
 	@echo "make serve   the whole funnel on this machine (ARGS='--port 9000')"
 	@echo "make test    every test, offline; the browser tests need a Chromium"
+	@echo "make golden  write the mails of the examples anew, to be read as a diff; their sizes"
 	@echo "make bench   how fast it is, printed"
 	@echo "make setup   environment and libraries in .venv, nothing else"
 	@echo "make deploy  build, sam build, sam deploy, publish, doctor (STACK=lodestone; needs python3.13 and credentials)"
@@ -24,6 +25,8 @@ serve: .venv/ready
 	@$(BIN)/python build.py serve $(ARGS)
 test: .venv/ready-test
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+golden: .venv/ready-test
+	@$(BIN)/python -m tests.golden_mails
 deploy: .venv/ready-deploy
 	@$(BIN)/python build.py check
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sam build
