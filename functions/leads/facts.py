@@ -10,7 +10,7 @@ from leads.enrolment import Enrolment
 from leads.lead import Deed, Lead
 
 #: Outcomes of an attempt after which the mail counts as sent.
-_SENT = frozenset({"mailed", "delayed", "delivered", "complained", "not_spam"})
+SENT = frozenset({"mailed", "delayed", "delivered", "complained", "not_spam"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _mails(enrolments: Iterable[Enrolment]) -> Iterable[Deed]:
         Deed("mailed", attempt.at, enrolment.magnet, {"step": attempt.send.step})
         for enrolment in enrolments
         for attempt in enrolment.attempts
-        if attempt.outcome in _SENT
+        if attempt.outcome in SENT
     )
 
 

@@ -1,0 +1,87 @@
+"""How sure one can be of a share and of a difference between two: pure arithmetic.
+
+Shares are from 0 to 1. Counts may be fractions, for the question what would be if there were more of the same.
+"""
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+#: As often as this, an interval holds the truth.
+CONFIDENCE = 0.95
+#: Whoever would need more leads than this looks for a difference that nobody will find.
+MOST_LEADS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many of so many; `of` is not 0 where a share is asked for."""
+
+    some: float
+    of: float
+
+    @property
+    def share(self) -> float:
+        return self.some / self.of
+
+    def times(self, factor: float) -> "Count":
+        """The same share of more."""
+        return Count(self.some * factor, self.of * factor)
+
+
+Interval = tuple[float, float]
+
+
+def z_for(comparisons: int = 1) -> float:
+    """How many standard errors an interval reaches out, so that all of `comparisons` hold together (Bonferroni)."""
+    return NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / (2 * max(1, comparisons)))
+
+
+def wilson(count: Count, z: float) -> Interval:
+    """The score interval of a share: good for small numbers and for shares near 0 and 1, never outside of them.
+
+    E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927), 209-212.
+    """
+    share, of = count.share, count.of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    reach = z / (1 + z * z / of) * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def newcombe(count: Count, other: Count, z: float) -> Interval:
+    """The interval of `count`'s share less `other`'s, made of the score intervals of the two.
+
+    R. G. Newcombe, Interval estimation for the difference between independent proportions: comparison of eleven
+    methods, Statistics in Medicine 17 (1998), 873-890, method 10.
+    """
+    low, high = wilson(count, z)
+    other_low, other_high = wilson(other, z)
+    share, other_share = count.share, other.share
+    below = math.hypot(share - low, other_high - other_share)
+    above = math.hypot(high - share, other_share - other_low)
+    return share - other_share - below, share - other_share + above
+
+
+def leads_to_decide(count: Count, other: Count, z: float) -> int | None:
+    """How many more leads it takes until the interval leaves 0 out, if the shares stay as they are.
+
+    None for more than `MOST_LEADS`, or never.
+    """
+    leads = count.of + other.of
+    too_few, enough = 1.0, 2.0
+    while not _decides(count.times(enough), other.times(enough), z):
+        too_few, enough = enough, enough * 2
+        if leads * too_few > MOST_LEADS:
+            return None
+    while (enough - too_few) * leads > 1:
+        middle = (too_few + enough) / 2
+        if _decides(count.times(middle), other.times(middle), z):
+            enough = middle
+        else:
+            too_few = middle
+    return math.ceil((enough - 1) * leads)
+
+
+def _decides(count: Count, other: Count, z: float) -> bool:
+    low, high = newcombe(count, other, z)
+    return low > 0 or high < 0
