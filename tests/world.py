@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from aws import ledger
 from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, SITE, definition_item
 from aws.queue import DripMessage
-from handlers import capture, confirm, download, drip, feedback, react, reconcile, unsubscribe
+from handlers import capture, confirm, data, download, drip, feedback, react, reconcile, stay, unsubscribe
 from handlers.wiring import Wiring, wire
 from leads import slots
 from leads.events import Event
@@ -87,11 +88,13 @@ def make_funnel(**changes: Any) -> Funnel:
     return Funnel(**{**known, **changes})
 
 
+_LINKS = ("confirm_url", "download_url", "unsubscribe_url", "preferences_url", "data_url", "stay_url")
+
+
 def make_mail(step: str) -> Mail:
     """A mail that shows its step, the lead's name and every link."""
     body = slots.split(
-        f"{step} for {slots.mark('name')} "
-        + " ".join(slots.mark(each) for each in ("confirm_url", "download_url", "unsubscribe_url")),
+        f"{step} for {slots.mark('name')} " + " ".join(slots.mark(each) for each in _LINKS),
         {"name": slots.Slot("first_name", "there")},
     )
     return Mail(step, (f"Subject of {step} for ", slots.Slot("first_name", "you")), body, body)
@@ -155,7 +158,8 @@ class World:
         names = (mail_name(step.slug, each) for step in funnel.steps for each in step.variants or ("",))
         steps = (*SERVICE_MAILS, *names)
         items += [definition_item(pk, MAIL + step, mail_to_json(make_mail(step))) for step in steps]
-        items.append(definition_item(pk, PAGE + "form", slots.encode(form_page(funnel))))
+        for name in ("form", "answers"):
+            items.append(definition_item(pk, PAGE + name, slots.encode(form_page(funnel))))
         items += [definition_item(SITE, PAGE + name, slots.encode(page)) for name, page in SERVICE.items()]
         for item in items:
             self.items[item["pk"]["S"], item["sk"]["S"]] = item
@@ -197,6 +201,26 @@ class World:
 
     def unsubscribe(self, link: str, method: str = "POST", body: str = "") -> dict:
         return self.handle(unsubscribe, http(method, body, query=link.partition("?")[2]))
+
+    def choose(self, link: str, choice: str) -> dict:
+        """Press a button of the preference page."""
+        event = http("POST", urlencode({"t": link.partition("?t=")[2], "choice": choice}))
+        return self.handle(unsubscribe, event)
+
+    def stay(self, link: str, method: str = "POST") -> dict:
+        return self.handle(stay, http(method, query=link.partition("?")[2]))
+
+    def data(self, link: str, more: str = "", **form: str) -> dict:
+        """Look at what is stored, `more` being more of the query; or post the form."""
+        query = link.partition("?")[2]
+        event = http("POST", urlencode(form), query=query) if form else http("GET", query=query + more)
+        return self.handle(data, event)
+
+    def data_link(self) -> str:
+        """Ask for the link to what is stored, and find it in the inbox."""
+        assert self.choose(self.link("preferences"), "data")["statusCode"] == 200
+        self.settle()
+        return self.link("data", "your-data")
 
     def download(self, link: str, agent: str = "Mozilla/5.0", method: str = "GET") -> dict:
         event = http(method, query=link.partition("?")[2], headers={"user-agent": agent})
@@ -322,8 +346,19 @@ SERVICE = {
     "confirm": slots.split(
         f"<h1>{slots.mark('title')}</h1><form action={slots.mark('action')}>{slots.mark('token')}"
     ),
-    "unsubscribe": slots.split(f"<form action={slots.mark('action')}>{slots.mark('token')}</form>"),
-    "unsubscribed": ("<h1>Unsubscribed</h1>",),
+    "preferences": slots.split(
+        "".join(slots.mark(each) for each in ("heading", "text", "choices", "series", "action", "token"))
+    ),
+    "stay": slots.split(
+        f"<h1>{slots.mark('title')}</h1><form action={slots.mark('action')}>{slots.mark('token')}"
+    ),
+    "data": slots.split(
+        "".join(slots.mark(each) for each in ("notice", "person", "magnets", "file", "erase"))
+    ),
+    "erase": slots.split(
+        f"<form action={slots.mark('action')}>{slots.mark('token')}{slots.mark('fault')}</form>"
+    ),
+    "erased": ("<h1>Erased</h1>",),
     "download": slots.split(f"<h1>{slots.mark('title')}</h1><ul>{slots.mark('items')}</ul>"),
     "message": slots.split(
         f"<h1>{slots.mark('heading')}</h1><p>{slots.mark('text')}</p>{slots.mark('link_href')}"
@@ -402,7 +437,9 @@ class _Dynamo(_Fake):
     ) -> dict:
         key = Key["pk"]["S"], Key["sk"]["S"]
         item = self.world.items.get(key)
-        if ConditionExpression and not expressions.holds(ConditionExpression, item, ExpressionAttributeValues):
+        if ConditionExpression and not expressions.holds(
+            ConditionExpression, item, ExpressionAttributeValues
+        ):
             raise ClientError("ConditionalCheckFailedException", item=item)
         changed = expressions.updated(item or Key, UpdateExpression, ExpressionAttributeValues)
         self.world.items[key] = changed
@@ -422,7 +459,9 @@ class _Dynamo(_Fake):
     def scan(self, ExpressionAttributeValues: dict, ExclusiveStartKey: dict | None = None, **_: Any) -> dict:
         """A page of a few items, so that a partition lies across pages."""
         prefix = ExpressionAttributeValues[":lead"]["S"]
-        start = (ExclusiveStartKey["pk"]["S"], ExclusiveStartKey["sk"]["S"]) if ExclusiveStartKey else ("", "")
+        start = (
+            (ExclusiveStartKey["pk"]["S"], ExclusiveStartKey["sk"]["S"]) if ExclusiveStartKey else ("", "")
+        )
         keys = sorted(key for key in self.world.items if key > start)
         page = keys[:PAGE_OF_A_SCAN]
         found = [self.world.items[key] for key in page if key[0].startswith(prefix)]

@@ -1,7 +1,7 @@
 """Funnel definitions, mails and pages as the build published them; each read is kept for a minute.
 
-Items: `pk = MAGNET#<slug>` with `sk = FUNNEL`, `MAIL#<step>` and `PAGE#form`; `pk = SITE` with `PAGE#<name>`.
-Each holds its JSON in `body`.
+Items: `pk = MAGNET#<slug>` with `sk = FUNNEL`, `MAIL#<step>`, `PAGE#form` and `PAGE#answers`; `pk = SITE` with
+`PAGE#<name>`. Each holds its JSON in `body`.
 """
 
 import json
@@ -45,8 +45,12 @@ class Funnels:
         """The page that shows the form with errors."""
         return self._read(MAGNET + slug, PAGE + "form", decode)
 
+    def answers_page(self, slug: str) -> Parts | None:
+        """The page on which a lead puts their answers to the form right."""
+        return self._read(MAGNET + slug, PAGE + "answers", decode)
+
     def service_page(self, name: str) -> Parts | None:
-        """A page of the site's own: confirm, unsubscribe, unsubscribed, download, message."""
+        """A page of the site's own, by its name (`lodestone.render.service` makes them)."""
         return self._read(SITE, PAGE + name, decode)
 
     def forget(self) -> None:

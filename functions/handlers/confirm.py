@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.entry import on_lambda
 from handlers.http import page, redirect
-from handlers.pages import Unreadable, message, read_link
+from handlers.pages import Unreadable, message, nothing_stored, read_link
 from handlers.wiring import Wiring
 from leads import events, lead
 from leads.enrolment import may_confirm
@@ -22,7 +22,10 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if request.method != "POST":
         values = {"title": funnel.title, "action": "/api/confirm", "token": token}
         return page(wiring.funnels.service_page("confirm"), values)
-    enrolment = lead.fold(lead_id, wiring.ledger.events(lead_id)).enrolments.get(magnet)
+    known = lead.fold(lead_id, wiring.ledger.events(lead_id))
+    enrolment = known.enrolments.get(magnet)
+    if enrolment is None and known.erased_at:
+        return nothing_stored(wiring)
     if enrolment is None or not may_confirm(enrolment, ask):
         text = (
             "You have unsubscribed since this mail was sent. If you want it after all, send the form again."

@@ -121,6 +121,13 @@ def json_answer(status: int, body: Any) -> dict[str, Any]:
     return _answer(status, json.dumps(body, ensure_ascii=False), "application/json")
 
 
+def attachment(filename: str, body: Any) -> dict[str, Any]:
+    """JSON that a browser saves as a file. `filename` is ASCII, without quotes."""
+    answer = _answer(200, json.dumps(body, ensure_ascii=False, indent=2), "application/json")
+    answer["headers"]["content-disposition"] = f'attachment; filename="{filename}"'
+    return answer
+
+
 def redirect(status: int, location: str) -> dict[str, Any]:
     """303 after a post (the browser gets the next page), 302 to a file."""
     return {"statusCode": status, "headers": {"location": location, **_PRIVATE}, "body": ""}
@@ -130,5 +137,5 @@ def _answer(status: int, body: str, content_type: str) -> dict[str, Any]:
     return {"statusCode": status, "headers": {"content-type": content_type, **_PRIVATE}, "body": body}
 
 
-#: Answers are for one person, and a link's token must not leak to other sites.
-_PRIVATE = {"cache-control": "no-store", "referrer-policy": "same-origin", "x-robots-tag": "noindex"}
+#: Answers are for one person, and a link's token must not leak: not to other sites, nor to the log of our own.
+_PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}

@@ -23,6 +23,12 @@ def message(
     return page(wiring.funnels.service_page("message"), values, status)
 
 
+def nothing_stored(wiring: Wiring, status: int = 410) -> dict[str, Any]:
+    """The page behind every link in an old mail, once the lead has had everything erased."""
+    text = "What we had stored about you was erased, and no mails are sent to you. So this link has nothing to do."
+    return message(wiring, status, "Nothing is stored about you", text)
+
+
 def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Request, str, list]:
     """The request, its token and what the token carries. Raises `Unreadable`.
 
@@ -40,10 +46,16 @@ def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Requ
         text = "It may have been cut in two by the mail program: copy the whole link into the address bar."
         raise Unreadable(message(wiring, 400, "This link is not complete", text)) from error
     except ExpiredToken as error:
-        raise Unreadable(_expired(wiring, error.payload)) from error
+        raise Unreadable(_expired(wiring, purpose, error.payload)) from error
 
 
-def _expired(wiring: Wiring, payload: list) -> dict[str, Any]:
+def _expired(wiring: Wiring, purpose: str, payload: list) -> dict[str, Any]:
+    if purpose == "data":
+        text = (
+            "It opened all that is stored about you, so it worked for one day only. A new one comes by mail: follow "
+            "“Less mail, or your data” at the foot of any mail that you have from us."
+        )
+        return message(wiring, 410, "This link has expired", text)
     funnel = wiring.funnels.funnel(payload[1])
     link = (funnel.url, funnel.title) if funnel else ("/", "To the home page")
     text = "Links in mails work for a limited time. Ask again on the page below and a new one is on its way."

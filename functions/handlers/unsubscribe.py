@@ -1,31 +1,55 @@
-"""/api/unsubscribe: GET shows the page, POST unsubscribes at once, any number of times, without a redirect.
+"""/api/unsubscribe and /api/preferences: one page with choices; each post takes effect at once, without a redirect.
 
 RFC 8058: the mailbox provider posts `List-Unsubscribe=One-Click` without cookies, multipart or as a form, and
-expects 2xx. The link's token alone decides; a body that cannot be read must not keep anybody on the list.
+expects 2xx. The link's token alone decides; a body that names no choice of the page, or cannot be read, must not
+keep anybody on the list, and ends everything.
 """
 
 from typing import Any
 
 from handlers.entry import on_lambda
-from handlers.http import page
-from handlers.pages import Unreadable, read_link
+from handlers.http import BadRequest, Request, page
+from handlers.pages import Unreadable, nothing_stored, read_link
 from handlers.wiring import Wiring
-from leads import events
+from leads.lead import fold
+from leads.preferences import DATA, EVERYTHING, NORMAL, SERIES, WEEKLY, chosen
+from leads.preferences_page import slot_values
+
+_COUNTED = {SERIES: "SeriesEnded", EVERYTHING: "Unsubscribed", DATA: "DataRequested"}
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """The page behind every mail's unsubscribe link, and its post."""
+    """The page behind every mail's unsubscribe link, its posts, and the mail program's own button."""
     try:
-        request, token, (lead_id, magnet) = read_link(event, wiring, "unsubscribe")
+        request, _, (lead_id, magnet) = read_link(event, wiring, "unsubscribe")
     except Unreadable as unreadable:
         return unreadable.answer
-    if request.method != "POST":
-        values = {"action": "/api/unsubscribe", "token": token}
-        return page(wiring.funnels.service_page("unsubscribe"), values)
+    choice = _choice(request) if request.method == "POST" else ""
+    if choice:
+        _note(choice, request, wiring, lead_id, magnet)
+    lead = fold(lead_id, wiring.ledger.events(lead_id))
+    if not lead.enrolments:
+        return nothing_stored(wiring, 200)
+    funnels = {slug: wiring.funnels.funnel(slug) for slug in {magnet, *lead.enrolments}}
+
+    def token(slug: str) -> str:
+        return wiring.signer.sign("unsubscribe", [lead_id, slug], wiring.now())
+
+    return page(wiring.funnels.service_page("preferences"), slot_values(lead, magnet, funnels, choice, token))
+
+
+def _choice(request: Request) -> str:
+    try:
+        posted = request.form().get("choice", [""])[0]
+    except BadRequest:
+        posted = ""
+    return posted if posted in (SERIES, WEEKLY, NORMAL, DATA) else EVERYTHING
+
+
+def _note(choice: str, request: Request, wiring: Wiring, lead_id: str, magnet: str) -> None:
     how = "one-click" if b"One-Click" in request.body else "page"
-    if wiring.ledger.append(lead_id, events.unsubscribed(magnet, wiring.now(), how)):
-        wiring.count("Unsubscribed")
-    return page(wiring.funnels.service_page("unsubscribed"), {"heading": "You are unsubscribed."})
+    if wiring.ledger.append(lead_id, chosen(choice, magnet, wiring.now(), how)) and choice in _COUNTED:
+        wiring.count(_COUNTED[choice])
 
 
 handler = on_lambda(respond, "ledger", "funnels", "signer")

@@ -35,6 +35,8 @@ def slot_values(funnel: Funnel, posted: Posted, errors: Sequence[FieldError], la
 
 
 def _summary(errors: Sequence[FieldError]) -> Html:
+    if not errors:
+        return Html("")
     count = "One thing needs" if len(errors) == 1 else f"{len(errors)} things need"
     items = "".join(
         f'<li><a href="#{each.field or "form"}">{escape(each.message)}</a></li>' for each in errors

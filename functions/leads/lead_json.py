@@ -1,8 +1,11 @@
 """A lead as plain JSON: whole, for people, and short, as the profile item holds it."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from leads import enrolment as enrolments
+from leads.events import Event
 from leads.instants import iso
 from leads.lead import Lead
 
@@ -14,6 +17,31 @@ def to_json(lead: Lead) -> dict[str, Any]:
         **_person(lead),
         "enrolments": {slug: enrolments.to_json(each) for slug, each in lead.enrolments.items()},
         "version": lead.version,
+    }
+
+
+def take_away(lead: Lead, history: Iterable[Event], at: datetime) -> dict[str, Any]:
+    """All that is stored of a lead, for themselves and whoever they hand it to (GDPR Art. 20).
+
+    `format` changes when a key changes its meaning or goes; keys may be added. docs/privacy.md describes them.
+    """
+    ordered = sorted(history, key=lambda each: (each.at, each.key))
+    return {
+        "format": "lodestone-lead-1",
+        "written_at": iso(at),
+        **to_json(lead),
+        "events": [event_to_json(each) for each in ordered],
+    }
+
+
+def event_to_json(event: Event) -> dict[str, Any]:
+    """An event as plain JSON, for people."""
+    return {
+        "type": event.type,
+        "at": iso(event.at),
+        "magnet": event.magnet,
+        "key": event.key,
+        "data": dict(event.data),
     }
 
 

@@ -1,14 +1,12 @@
 """Leads as the panel and `leads.json` show them: folded from their kept events, without a call a lead."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aws.funnels import Funnels
 from leads.events import Event
-from leads.instants import iso
 from leads.lead import Lead, fold
-from leads.lead_json import to_json
+from leads.lead_json import event_to_json, to_json
 from lodestone.desk.outlook import Next, outlook
 from lodestone.local.kept import histories_of
 from lodestone.local.machine import Machine
@@ -23,7 +21,7 @@ class LeadView:
 
     def to_json(self) -> dict[str, Any]:
         """As `/_local/leads.json` has it."""
-        return to_json(self.lead) | {"events": [_event_json(event) for event in self.events]}
+        return to_json(self.lead) | {"events": [event_to_json(event) for event in self.events]}
 
 
 def all_leads(machine: Machine) -> list[LeadView]:
@@ -48,13 +46,3 @@ def next_steps(machine: Machine, lead: Lead) -> list[Next]:
 
 def _view(id: str, events: list[Event]) -> LeadView:
     return LeadView(fold(id, events), tuple(sorted(events, key=lambda event: (event.at, event.key))))
-
-
-def _event_json(event: Event) -> Mapping[str, Any]:
-    return {
-        "type": event.type,
-        "at": iso(event.at),
-        "magnet": event.magnet,
-        "key": event.key,
-        "data": dict(event.data),
-    }

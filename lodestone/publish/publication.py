@@ -42,6 +42,7 @@ def _magnet_items(compiled: dict) -> Iterator[dict]:
     for step, mail in compiled["mails"].items():
         yield definition_item(pk, MAIL + step, mail)
     yield definition_item(pk, PAGE + "form", compiled["form_page"])
+    yield definition_item(pk, PAGE + "answers", compiled["answers_page"])
     yield definition_item(pk, FUNNEL, compiled["funnel"])
 
 

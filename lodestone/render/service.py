@@ -7,14 +7,15 @@ from lodestone.render.form import make_form_with_slots
 from lodestone.render.look import Look
 
 #: The site-wide pages; each is templates/service/<name>.html. Its slots are the names it hands to `slot`.
-SERVICE_PAGES = ("confirm", "unsubscribe", "unsubscribed", "download", "message")
+SERVICE_PAGES = ("confirm", "preferences", "download", "message", "stay", "data", "erase", "erased")
 
 
 def render_service_pages(look: Look) -> dict[str, slots.Parts]:
     """The site-wide service pages by name, ready to be filled.
 
-    confirm: title, action, token. unsubscribe: action, token. unsubscribed: nothing. download: title, items.
-    message: heading, text, link_href, link_label.
+    confirm, stay: title, action, token. preferences: heading, text, choices, series, action, token. download: title,
+    items. message: heading, text, link_href, link_label. data: notice, person, magnets, file, erase. erase: fault,
+    action, token. erased: nothing.
     """
     return {name: _render(look, f"service/{name}.html") for name in SERVICE_PAGES}
 
@@ -27,6 +28,15 @@ def render_form_page(look: Look, magnet: Magnet, funnel: Funnel) -> slots.Parts:
     """
     form = make_form_with_slots(magnet.front, look.site.front, funnel)
     return _render(look, "form_page.html", magnet=magnet, front=magnet.front, funnel=funnel, form=form)
+
+
+def render_answers_page(look: Look, magnet: Magnet, funnel: Funnel) -> slots.Parts:
+    """The form's questions but for the address, for a lead who puts their answers right.
+
+    Slots: those of `render_form_page`'s fields, `action`, `token` and `email`.
+    """
+    form = make_form_with_slots(magnet.front, look.site.front, funnel)
+    return _render(look, "answers_page.html", magnet=magnet, front=magnet.front, funnel=funnel, form=form)
 
 
 def _render(look: Look, template: str, **context: object) -> slots.Parts:

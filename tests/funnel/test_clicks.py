@@ -71,7 +71,7 @@ def test_the_answer_is_kept_by_nobody_and_its_token_goes_nowhere_else():
     world = reading()
     headers = visit(world, address(world, "pricing"))["headers"]
     assert headers["cache-control"] == "no-store"
-    assert headers["referrer-policy"] == "same-origin"
+    assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-robots-tag"] == "noindex"
 
 

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from leads import slots
-from lodestone.render.service import render_form_page, render_service_pages
+from lodestone.render.service import render_answers_page, render_form_page, render_service_pages
 from lodestone.render.site_pages import render_site_pages
 from tests.render.factory import ALL_FIELDS
 
@@ -17,6 +17,7 @@ def every_page(press) -> dict[str, BeautifulSoup]:
     files = made.pages() | render_site_pages(made.look, {made.magnet.slug: made.funnel})
     texts = {path: content.decode() for path, content in files.items() if path.endswith(".html")}
     parts = {"form page": render_form_page(made.look, made.magnet, made.funnel)}
+    parts["answers page"] = render_answers_page(made.look, made.magnet, made.funnel)
     parts |= render_service_pages(made.look)
     texts |= {name: slots.fill(each, {"title": "A title"}, html=True) for name, each in parts.items()}
     return {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}

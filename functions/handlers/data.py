@@ -1,0 +1,122 @@
+"""/api/data: what is stored of a lead, shown to them, put right, taken away as a file, and erased (GDPR Art. 15 to 20).
+
+The link comes by mail to the address that everything is filed under, and works for a day. GET shows and changes
+nothing; a correction and an erasure are posts.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.entry import on_lambda
+from handlers.http import BadRequest, Request, attachment, page
+from handlers.pages import Unreadable, message, nothing_stored, read_link
+from handlers.wiring import Wiring
+from leads import events
+from leads.correction import as_posted, read_correction
+from leads.data_page import ACTION, slot_values
+from leads.events import Event
+from leads.form import FieldError, Posted
+from leads.form_page import slot_values as form_values
+from leads.funnel import Funnel
+from leads.lead import Lead, fold
+from leads.lead_json import take_away
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A lead who looks at what is stored of them."""
+
+    request: Request
+    token: str
+    lead: Lead
+    history: list[Event]
+    wiring: Wiring
+
+
+def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+    """The page, or what it was asked to do."""
+    try:
+        request, token, (lead_id, _, _) = read_link(event, wiring, "data")
+        posted = request.form() if request.method == "POST" else {}
+    except Unreadable as unreadable:
+        return unreadable.answer
+    except BadRequest as error:
+        return message(wiring, error.status, "The form could not be read", error.message)
+    history = wiring.ledger.events(lead_id)
+    visit = _Visit(request, token, fold(lead_id, history), history, wiring)
+    if not visit.lead.enrolments:
+        return nothing_stored(wiring)
+    return _act(visit, posted) if request.method == "POST" else _show(visit)
+
+
+def _show(visit: _Visit) -> dict[str, Any]:
+    query = visit.request.query
+    if query.get("format") == "json":
+        return attachment("my-data.json", take_away(visit.lead, visit.history, visit.wiring.now()))
+    if query.get("view") == "erase":
+        return _ask_to_erase(visit, 200)
+    funnel = _funnel(visit, query.get("correct", ""))
+    if funnel:
+        return _form(visit, funnel, as_posted(funnel, visit.lead), (), 200)
+    return _everything(visit, "")
+
+
+def _act(visit: _Visit, posted: Posted) -> dict[str, Any]:
+    if "erase" in posted:
+        # The tick, so that a slip of the finger erases nothing.
+        return _erase(visit) if "sure" in posted else _ask_to_erase(visit, 422)
+    funnel = _funnel(visit, (posted.get("correct") or [""])[0])
+    if funnel is None:
+        text = "Go back, load the page again, and try once more."
+        return message(visit.wiring, 400, "The form could not be read", text)
+    return _correct(visit, funnel, posted)
+
+
+def _funnel(visit: _Visit, slug: str) -> Funnel | None:
+    """The definition of something that the lead asked for."""
+    return visit.wiring.funnels.funnel(slug) if slug in visit.lead.enrolments else None
+
+
+def _everything(visit: _Visit, done: str) -> dict[str, Any]:
+    funnels = {slug: visit.wiring.funnels.funnel(slug) for slug in visit.lead.enrolments}
+    values = slot_values(visit.lead, visit.history, funnels, visit.token, done)
+    return page(visit.wiring.funnels.service_page("data"), values)
+
+
+def _form(
+    visit: _Visit, funnel: Funnel, posted: Posted, errors: tuple[FieldError, ...], status: int
+) -> dict[str, Any]:
+    values = form_values(funnel, posted, errors, landing="")
+    values |= {"token": visit.token, "action": ACTION, "email": visit.lead.email}
+    return page(visit.wiring.funnels.answers_page(funnel.slug), values, status)
+
+
+def _correct(visit: _Visit, funnel: Funnel, posted: Posted) -> dict[str, Any]:
+    told = read_correction(funnel, visit.lead, posted)
+    if not isinstance(told, dict):
+        return _form(visit, funnel, posted, told, 422)
+    if not told:
+        return _everything(visit, "There was nothing to put right: that is what we have stored.")
+    note = events.corrected(funnel.slug, visit.wiring.now(), told)
+    visit.wiring.ledger.append(visit.lead.id, note)
+    visit.wiring.count("Corrected")
+    history = [*visit.history, note]
+    after = _Visit(visit.request, visit.token, fold(visit.lead.id, history), history, visit.wiring)
+    return _everything(after, "It is put right, and counts from now on.")
+
+
+def _ask_to_erase(visit: _Visit, status: int) -> dict[str, Any]:
+    fault = "" if status == 200 else "Tick the box first: erasing cannot be undone."
+    values = {"token": visit.token, "action": ACTION, "fault": fault}
+    return page(visit.wiring.funnels.service_page("erase"), values, status)
+
+
+def _erase(visit: _Visit) -> dict[str, Any]:
+    """The event first: whatever breaks behind it, `react` and the daily reconcile finish."""
+    visit.wiring.ledger.append(visit.lead.id, events.erased(visit.wiring.now(), "lead"))
+    visit.wiring.ledger.erase(visit.lead.id)
+    visit.wiring.count("Erased")
+    return page(visit.wiring.funnels.service_page("erased"), {"heading": "Everything is erased."})
+
+
+handler = on_lambda(respond, "ledger", "funnels", "signer")

@@ -1,0 +1,36 @@
+"""/api/stay: GET shows one button, POST says "yes, keep writing" in answer to the mail that asked after a silence."""
+
+from typing import Any
+
+from handlers.entry import on_lambda
+from handlers.http import page
+from handlers.pages import Unreadable, message, nothing_stored, read_link
+from handlers.wiring import Wiring
+from leads import events
+from leads.lead import fold
+from leads.preferences import is_running
+
+
+def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+    """The page behind the mail's button, and what its own button does."""
+    try:
+        request, token, (lead_id, magnet, _) = read_link(event, wiring, "stay")
+    except Unreadable as unreadable:
+        return unreadable.answer
+    lead = fold(lead_id, wiring.ledger.events(lead_id))
+    funnel = wiring.funnels.funnel(magnet)
+    if not lead.enrolments:
+        return nothing_stored(wiring)
+    if funnel is None or not is_running(lead, magnet):
+        text = "These letters have come to their end, or you stopped them since that mail was sent."
+        return message(wiring, 409, "No more letters are to come", text)
+    if request.method != "POST":
+        values = {"title": funnel.title, "action": "/api/stay", "token": token}
+        return page(wiring.funnels.service_page("stay"), values)
+    if wiring.ledger.append(lead_id, events.stayed(magnet, wiring.now())):
+        wiring.count("Stayed")
+    text = "The letters go on as before. Every one of them still has a link that ends them."
+    return message(wiring, 200, "Thank you. We keep writing.", text)
+
+
+handler = on_lambda(respond, "ledger", "funnels", "signer")

@@ -1,0 +1,41 @@
+"""A lead puts right what is stored of them: by the same fields and the same rules that the form has."""
+
+from collections.abc import Mapping
+
+from leads.form import FieldError, Posted, read_fields
+from leads.funnel import Field, Funnel
+from leads.lead import Lead
+
+
+def correctable(funnel: Funnel) -> tuple[Field, ...]:
+    """The form's fields but for the e-mail address: it is what everything is filed under, and is not proven here."""
+    return tuple(field for field in funnel.fields if field.type != "email")
+
+
+def as_posted(funnel: Funnel, lead: Lead) -> dict[str, list[str]]:
+    """What is stored of the lead, as their form would send it."""
+    posted = {}
+    for field in correctable(funnel):
+        value = lead.phone if field.type == "phone" else lead.answers.get(field.name, "")
+        posted[field.name] = value.split(", ") if field.type == "checkboxes" else [value]
+    return posted
+
+
+def read_correction(funnel: Funnel, lead: Lead, posted: Posted) -> dict | tuple[FieldError, ...]:
+    """What differs from what is stored, as `corrected` takes it ("" for what is to go); or all that is wrong."""
+    fields = correctable(funnel)
+    values, errors = read_fields(fields, posted, funnel.country)
+    if errors:
+        return tuple(errors)
+    phone = {field.name for field in fields if field.type == "phone"}
+    answers = {name: value for name, value in values.items() if name not in phone}
+    told: dict[str, object] = {}
+    if changed := _changed(answers, lead.answers):
+        told["answers"] = changed
+    if any(values[name] != lead.phone for name in phone):
+        told["phone"] = "".join(values[name] for name in phone)
+    return told
+
+
+def _changed(answers: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in answers.items() if value != known.get(name, "")}
