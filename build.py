@@ -19,6 +19,7 @@ except ImportError:
 from lodestone import terminal  # noqa: E402
 from lodestone.commands.options import FOLDER, root_option  # noqa: E402
 from lodestone.commands.plan import plan  # noqa: E402
+from lodestone.commands.preview import preview  # noqa: E402
 from lodestone.desk.command import leads  # noqa: E402
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print problems as JSON, for editors.")
@@ -34,6 +35,7 @@ def main() -> None:
       python build.py serve                   the whole funnel on this machine
       python build.py check                   every problem, nothing written
       python build.py build                   the site and its funnels into dist/
+      python build.py preview SLUG            every mail of a magnet, as it will look, and when it goes out
       python build.py plan --data .local      who would get which mail when, before and after an edit
       python build.py publish --stack NAME    what changed, to a deployed stack
       python build.py doctor --stack NAME     what would keep its mails from arriving
@@ -216,6 +218,7 @@ def new(kind: str, slug: str, root: Path) -> None:
 
 main.add_command(leads)
 main.add_command(plan)
+main.add_command(preview)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,11 @@ import uvicorn
 from lodestone.local.live import Broadcast
 from lodestone.local.problem import CannotServe
 from lodestone.local.store import hold_directory
+from lodestone.local.template import TEMPLATE
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 _PORTS_TRIED = 50
-
-#: The definition of the stack, beside the package.
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 
 def run(root: Path, data: Path, port: int | None) -> int:

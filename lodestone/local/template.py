@@ -14,6 +14,9 @@ import yaml
 
 from lodestone.local.problem import CannotServe
 
+#: The definition of the stack, beside the package.
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # moto's own, so that the ARNs of both agree
 

@@ -1,0 +1,118 @@
+"""`build.py preview`."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lodestone.commands.options import (
+    FOLDER,
+    confirmed_option,
+    instant,
+    profile_option,
+    region_option,
+    root_option,
+    told_and_ended,
+)
+
+if TYPE_CHECKING:
+    from leads.funnel import Funnel
+    from lodestone.preview.reader import Reader
+
+
+def _answers(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = dict(each.partition("=")[::2] for each in given)
+    if any("=" not in each for each in given):
+        raise click.BadParameter("write name=value: --answer first_name=Ida")
+    return pairs
+
+
+@click.command()
+@click.argument("slug")
+@root_option
+@click.option("--lead", metavar="WHO", help="A lead there is: an address, a phone number or an id.")
+@click.option("--stack", help="The CloudFormation stack that has the lead.")
+@region_option
+@profile_option
+@click.option(
+    "--data", type=FOLDER, help="The local stack that has the lead.  [default: .local/ in the root]"
+)
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_answers,
+    help="What an invented lead answers in the form; once for each field.",
+)
+@click.option("--time-zone", default="", metavar="ZONE", help="Where they live.  [default: the site's]")
+@confirmed_option
+@click.option("--step", default="", metavar="STEP", help="One mail alone, in all its versions.")
+@click.option("--out", type=FOLDER, help="Where to write.  [default: .local/preview/SLUG/ in the root]")
+@click.option("--open", "opens", is_flag=True, help="Open the page in your browser.")
+def preview(
+    slug: str,
+    root: Path,
+    lead: str | None,
+    stack: str | None,
+    region: str | None,
+    profile: str | None,
+    data: Path | None,
+    answers: dict[str, str],
+    time_zone: str,
+    confirmed: str | None,
+    step: str,
+    out: Path | None,
+    opens: bool,
+) -> None:
+    """Look at every mail of a magnet before anyone gets it.
+
+    Writes a page with each mail at desktop and phone width, light and dark, its text, headers and links, and a file
+    of each for your mail program; prints when it goes out. Nothing is sent or fetched.
+
+    \b
+    Examples:
+      python build.py preview pricing-your-work --answer first_name=Ida --time-zone America/New_York
+      python build.py preview pricing-your-work --step your-floor --open
+      python build.py preview pricing-your-work --lead ann@example.com --stack lodestone
+    """
+    from lodestone.preview.command import Order
+    from lodestone.preview.command import preview as run
+
+    if lead and (answers or time_zone or confirmed):
+        raise click.UsageError(
+            "--answer, --time-zone and --confirmed are for somebody made up, not for --lead"
+        )
+    at = instant(confirmed, datetime.now(UTC))
+    folder = out or root / ".local" / "preview" / slug
+    with told_and_ended():
+        read = (
+            _known(lead, slug, stack, region, profile, data or root / ".local")
+            if lead
+            else _invented(answers, time_zone, at)
+        )
+        page = run(Order(root, slug, step, folder, read))
+    if page is None:
+        sys.exit(1)
+    print(f"wrote {page}")
+    if opens:
+        click.launch(page.resolve().as_uri())
+
+
+def _invented(answers: dict[str, str], time_zone: str, at: datetime) -> "Callable[[Funnel], Reader]":
+    from lodestone.preview.reader import invent
+
+    return lambda funnel: invent(funnel, answers, time_zone, at)
+
+
+def _known(
+    lead: str, slug: str, stack: str | None, region: str | None, profile: str | None, data: Path
+) -> "Callable[[Funnel], Reader]":
+    from lodestone.desk.group import open_records
+    from lodestone.preview.reader import choose
+
+    records = open_records(stack, region, profile, None if stack else data)
+    return lambda funnel: choose(records, lead, slug)

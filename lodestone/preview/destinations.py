@@ -1,0 +1,95 @@
+"""Where the links of a mail lead, and whether there is something: looked up in the build, never on the network."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lodestone.preview.letters import Previewed, counted_destination
+from lodestone.render.mail import LARGEST_MAIL
+from lodestone.render.mail_facts import LetterLink, resolves
+
+#: What the functions' links do, by the last part of their path.
+_PURPOSES = {
+    "confirm": "confirms the address",
+    "download": "opens the download",
+    "unsubscribe": "unsubscribes",
+    "preferences": "less mail, or the reader's data",
+    "data": "shows what is stored of the reader",
+    "stay": "keeps the letters coming",
+}
+_OTHER_SCHEMES = {"mailto": "writes a mail", "tel": "calls"}
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A link: its words, its address as people want to see it, what it leads to. `found` is None for other sites."""
+
+    words: str
+    url: str
+    leads_to: str
+    found: bool | None
+
+
+@dataclass(frozen=True)
+class Site:
+    """What there is on the site: the built pages and files by path, and the paths that functions answer."""
+
+    base_url: str
+    folder: Path
+    paths: frozenset[str]
+    routes: frozenset[str]
+
+
+def read_site(folder: Path, base_url: str, routes: frozenset[str]) -> Site:
+    """A built site. A page is found by its folder, as the edge serves it."""
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    paths = frozenset(f"/{name.removesuffix('index.html')}" for name in names)
+    return Site(base_url, folder, paths, routes)
+
+
+def destinations(previewed: Previewed, site: Site) -> tuple[Destination, ...]:
+    """Every link of a mail, in its order."""
+    return tuple(_destination(link, previewed, site) for link in previewed.facts.links)
+
+
+def problems(previewed: Previewed, site: Site) -> tuple[str, ...]:
+    """What keeps this mail from arriving whole."""
+    return tuple(_problems(previewed, site))
+
+
+def _destination(link: LetterLink, previewed: Previewed, site: Site) -> Destination:
+    parts = urlsplit(link.url)
+    if parts.scheme not in ("http", "https"):
+        return Destination(
+            link.words, link.url, _OTHER_SCHEMES.get(parts.scheme, "a program of the reader's"), None
+        )
+    found = resolves(link.url, site.base_url, site.paths, site.routes)
+    if found is None:
+        return Destination(link.words, link.url, "another site; not fetched", None)
+    if not parts.path.startswith("/api/"):
+        what = "a page of the site" if found else "nothing: there is no such page"
+        return Destination(link.words, link.url, what, found)
+    what = _purpose(link.url, previewed) if found else "nothing: there is no such route"
+    return Destination(link.words, f"{site.base_url}{parts.path}?t=…", what, found)
+
+
+def _purpose(url: str, previewed: Previewed) -> str:
+    purpose = urlsplit(url).path.rpartition("/")[2]
+    if purpose == "click":
+        return f"counts the click, then {counted_destination(url, previewed)}"
+    return _PURPOSES.get(purpose, "a page of the functions")
+
+
+def _problems(previewed: Previewed, site: Site) -> Iterator[str]:
+    facts = previewed.facts
+    for each in destinations(previewed, site):
+        if each.found is False:
+            yield f"the link “{each.words}” leads nowhere: {each.url}"
+    if facts.html_size > LARGEST_MAIL:
+        yield f"{facts.html_size // 1000} KB; Gmail cuts mails off at {LARGEST_MAIL // 1000} KB"
+    for picture in facts.pictures:
+        if resolves(picture.url, site.base_url, site.paths, site.routes) is False:
+            yield f"there is no picture {picture.url}"
+        if picture.alt is None:
+            yield f"the picture {picture.url} has no alternative text"

@@ -1,0 +1,69 @@
+"""The mails of a magnet as one reader gets them: filled in, looked at, and as files for a mail program."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from leads.funnel import Funnel, Mail
+from leads.letter import Letter, write_letter
+from leads.tokens import Signer
+from lodestone.preview.occasions import Occasion
+from lodestone.preview.reader import Reader
+from lodestone.render.mail_facts import MailFacts, facts_of
+
+#: Links of a preview are signed with a key that no stack has: they look as they will and open nothing.
+_SIGNER = Signer(("preview",))
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """One mail, filled in for its reader, with what can be told of it. `written`: the instant its links are signed."""
+
+    occasion: Occasion
+    mail: Mail
+    letter: Letter
+    facts: MailFacts
+    written: datetime
+
+
+def write_letters(
+    reader: Reader, funnel: Funnel, mails: Mapping[str, Mail], found: tuple[Occasion, ...]
+) -> tuple[Previewed, ...]:
+    """Fill in the mail of each occasion as the worker will, at its instant."""
+    return tuple(_previewed(reader, funnel, mails[each.name], each) for each in found)
+
+
+def _previewed(reader: Reader, funnel: Funnel, mail: Mail, occasion: Occasion) -> Previewed:
+    lead = reader.lead(funnel.slug)
+    at = occasion.at or reader.now
+    letter = write_letter(mail, funnel, lead, occasion.send, _SIGNER, at)
+    return Previewed(occasion, mail, letter, facts_of(letter), at)
+
+
+def counted_destination(url: str, previewed: Previewed) -> str:
+    """Where a counted link leads in the end; its token names it."""
+    token = urlsplit(url).query.partition("=")[2]
+    *_, name = _SIGNER.read("click", token, previewed.written)
+    return previewed.mail.links[name]
+
+
+def as_eml(previewed: Previewed) -> bytes:
+    """The mail as a file that mail programs open (RFC 5322), text first as RFC 2046 5.1.4 wants it."""
+    letter: Letter = previewed.letter
+    message = EmailMessage(policy=SMTP)
+    message["Date"] = format_datetime(previewed.written)
+    message["Message-ID"] = f"<{letter.send}@preview.invalid>"
+    message["From"] = letter.sender
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    for name, value in letter.headers.items():
+        message[name] = value
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message.as_bytes()

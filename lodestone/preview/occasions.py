@@ -1,0 +1,110 @@
+"""When each mail goes out to a reader, or why it does not: what happened already, then what the forecast says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads.enrolment import Enrolment
+from leads.events import SendId
+from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Funnel, mail_name
+from leads.instants import zone
+from leads.lead import fold
+from leads.rules import SendingPolicy
+from leads.variants import variant_of
+from lodestone.forecast import Expected, Forecast, Suppose, forecast
+from lodestone.instant_words import day_and_hour
+from lodestone.preview.reader import Reader
+from lodestone.step_words import span
+
+SENT, COMES, MAY_COME, OTHERS, NEVER = "sent", "goes out", "may go out", "for others", "not for them"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One mail of a magnet (a version of it counts as one). `at` is when it went or goes out, None where it does not.
+
+    `state` is one of the words above, `words` say the same in full.
+    """
+
+    name: str
+    step: str
+    variant: str
+    send: SendId
+    at: datetime | None
+    state: str
+    words: str
+
+
+def occasions(reader: Reader, funnel: Funnel) -> tuple[Occasion, ...]:
+    """Every mail of the magnet in the order of a sequence; the two that answer something else come last."""
+    lead = fold(reader.lead_id, reader.history)
+    funnels = {**reader.funnels, funnel.slug: funnel}
+    foretold = forecast(
+        reader.lead_id, reader.history, funnels, reader.now, SendingPolicy(), Suppose(confirms=True)
+    )
+    teller = _Teller(
+        reader, funnel, lead.enrolments[funnel.slug], foretold, zone(lead.time_zone, funnel.time_zone)
+    )
+    steps = [(step.slug, each) for step in funnel.steps for each in step.variants or ("",)]
+    service = ((OPT_IN, ""), (DELIVERY, ""))
+    return tuple(teller.tell(*each) for each in (*service, *steps, (YOUR_DATA, ""), (STILL_THERE, "")))
+
+
+class _Teller:
+    """Tells of the mails of one reader."""
+
+    def __init__(self, reader: Reader, funnel: Funnel, enrolment: Enrolment, foretold: Forecast, where):
+        self._reader, self._funnel, self._enrolment = reader, funnel, enrolment
+        self._foretold, self._where = foretold, where
+
+    def tell(self, step: str, variant: str) -> Occasion:
+        """One mail."""
+        at, state, words = self._told(step, variant)
+        ask = len(self._enrolment.asks) if step in (OPT_IN, DELIVERY) else 0
+        send = SendId(self._funnel.slug, step, ask, 1)
+        return Occasion(mail_name(step, variant), step, variant, send, at, state, words)
+
+    def _told(self, step: str, variant: str) -> tuple[datetime | None, str, str]:
+        theirs = variant_of(self._reader.lead_id, self._funnel, step)
+        if variant != theirs:
+            return None, OTHERS, f"to those who get version {variant}; this reader gets {theirs}"
+        sent = self._sent(step)
+        if sent:
+            return sent, SENT, self._when(sent)
+        mail = next((each for each in self._foretold.of(self._funnel.slug) if each.step == step), None)
+        return self._coming(mail) if mail else (None, *self._absent(step))
+
+    def _coming(self, mail: Expected) -> tuple[datetime | None, str, str]:
+        if mail.at is None:
+            return None, NEVER, mail.why_not
+        provisos = [f"if {each}" for each in mail.supposed]
+        delayed = [mail.delayed] if mail.delayed else []
+        words = "; ".join((self._when(mail.at), *provisos, *delayed))
+        return mail.at, MAY_COME if provisos else COMES, words
+
+    def _absent(self, step: str) -> tuple[str, str]:
+        """Why a mail that the forecast does not know goes out to nobody, or on another occasion."""
+        if step == YOUR_DATA:
+            return OTHERS, "when the reader asks what is stored of them"
+        if step == STILL_THERE:
+            return OTHERS, self._sunset()
+        if step == OPT_IN and self._funnel.opt_in == "single":
+            return OTHERS, "only to somebody who comes back after unsubscribing"
+        passed = next((each for each in self._enrolment.passed if each.step == step), None)
+        if passed:
+            return NEVER, f"passed over on {self._when(passed.at)}: {passed.words or passed.reason}"
+        return NEVER, self._foretold.ends.get(self._funnel.slug) or "it stands before this reader's place"
+
+    def _sunset(self) -> str:
+        silence = self._funnel.sending.sunset
+        if not silence:
+            return "to nobody: `sending.sunset` is not set in site.yaml"
+        return f"after {span(silence)} without a sign of life, in the place of the next mail"
+
+    def _sent(self, step: str) -> datetime | None:
+        tried = [
+            each for each in self._enrolment.attempts if each.send.step == step and each.outcome != "failed"
+        ]
+        return max((each.at for each in tried), default=None)
+
+    def _when(self, at: datetime) -> str:
+        return day_and_hour(at, self._where)

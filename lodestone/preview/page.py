@@ -1,0 +1,59 @@
+"""The preview as one page that stands alone: every mail at desktop and phone width, light and dark, text, headers,
+links. No script, and nothing is fetched: the page's own policy forbids it, frames included."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from leads.sizes import describe_size
+from lodestone.preview.destinations import Site, destinations, problems
+from lodestone.preview.frames import framed
+from lodestone.preview.letters import Previewed
+from lodestone.preview.reader import Reader
+from lodestone.render.mail import LARGEST_MAIL
+
+_HERE = Path(__file__).parent
+
+#: In every page that this made: a folder with one may be written over.
+MARK = '<meta name="generator" content="Lodestone preview">'
+
+
+def render_page(
+    title: str, reader: Reader, mails: tuple[Previewed, ...], files: Mapping[str, str], site: Site
+) -> str:
+    """The page. `files` names the .eml of each mail."""
+    templates = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return templates.get_template("preview.html").render(
+        title=title,
+        mark=MARK,
+        reader=reader.name,
+        invented=reader.invented,
+        style=(_HERE / "templates" / "preview.css").read_text("utf-8"),
+        mails=[_shown(each, files[each.occasion.name], site) for each in mails],
+    )
+
+
+def _shown(previewed: Previewed, file: str, site: Site) -> dict[str, Any]:
+    facts, html = previewed.facts, previewed.letter.html
+    return {
+        "occasion": previewed.occasion,
+        "file": file,
+        "subject": previewed.letter.subject,
+        "preheader": facts.preheader,
+        "frames": {scheme: framed(html, scheme, site) for scheme in ("light", "dark")},
+        "text": previewed.letter.text,
+        "headers": facts.headers,
+        "html_size": describe_size(facts.html_size),
+        "text_size": describe_size(facts.text_size),
+        "share": f"{facts.html_size / LARGEST_MAIL:.0%}",
+        "links": destinations(previewed, site),
+        "problems": problems(previewed, site),
+    }
