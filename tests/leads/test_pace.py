@@ -68,21 +68,21 @@ def backlog(limits: Limits, count: int, at: datetime = NOW) -> tuple[list[dateti
     return given, pace
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(REQUESTS, RATES)
 def test_no_second_has_more_than_the_rate_and_the_two_that_stand_at_its_edges(requests, rate):
     given = run(requests, Limits(rate, rate * 0.8))
     assert most_within([slot for _, slot, _ in given], SECOND) <= rate + 2
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(REQUESTS, st.sampled_from([1, 7, 40, 200]))
 def test_no_24_hours_have_more_than_the_quota(requests, quota):
     given = run(requests, Limits(12.6, 10, quota))
     assert most_within([slot for _, slot, _ in given], DAY) <= quota
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(REQUESTS, st.sampled_from([None, 7, 200]), RATES)
 def test_every_mail_gets_one_slot_which_is_not_in_the_past_and_no_earlier_than_its_lane_s_last(
     requests, quota, rate
@@ -95,7 +95,7 @@ def test_every_mail_gets_one_slot_which_is_not_in_the_past_and_no_earlier_than_i
         assert slots == sorted(set(slots))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(REQUESTS, st.sampled_from([20, 200]))
 def test_sequences_leave_a_tenth_of_the_quota_to_what_leads_wait_for(requests, quota):
     given = run([(DRIP, count, pause) for _, count, pause in requests], Limits(45, 40, quota))
