@@ -1,6 +1,7 @@
 """Leads in flight: who is told of, what they get from now on, and that a profile says the same as the events."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,16 @@ def test_a_dropped_mail_is_told_to_those_who_would_have_got_it_next():
     assert lines == [
         "2 leads next get `third` instead of `second`",
         "1 lead next gets `first` as before; then `third` instead of `second` and `third`",
+    ]
+
+
+def test_a_test_of_two_versions_changes_nothing_for_anybody_in_flight():
+    tested = replace(SECOND, variants=("a", "b"), metric="clicks")
+    assert told(history("first"), new=make_funnel(steps=(FIRST, tested, THIRD))) == []
+    slower = replace(tested, after=5 * DAY)
+    lines = told(history("first"), new=make_funnel(steps=(FIRST, slower, THIRD)))
+    assert lines == [
+        "1 lead next gets `second` as before; the delay of `second` changes from 2 days to 5 days"
     ]
 
 
