@@ -40,7 +40,7 @@ def slot_values(lead: Lead, magnet: str, funnels: Funnels, done: str, token: Tok
         "heading": heading,
         "text": text,
         "choices": Html(f'<ul class="choices">{choices}</ul>' if choices else ""),
-        "series": _series(lead, funnels, token),
+        "series": _series(lead, magnet, funnels, token),
         "action": ACTION,
         "token": token(magnet),
     }
@@ -77,16 +77,18 @@ def _button(choice: str, label: str, token: str, about: str = "") -> str:
     )
 
 
-def _series(lead: Lead, funnels: Funnels, token: Token) -> Html:
+def _series(lead: Lead, magnet: str, funnels: Funnels, token: Token) -> Html:
     """Everything that the lead asked for, and how it stands; nothing where that says no more than the heading."""
-    shown = {slug: each for slug, each in lead.enrolments.items() if letters(each) != "asked"}
-    if not shown or (len(shown) == 1 and any(is_running(lead, slug) for slug in shown)):
+    shown = [slug for slug, each in lead.enrolments.items() if letters(each) != "asked"]
+    if not shown or (len(shown) == 1 and is_running(lead, shown[0])):
         return Html("")
-    items = "".join(_item(lead, slug, each, funnels.get(slug), token) for slug, each in shown.items())
+    shown.sort(key=lambda slug: (slug != magnet, _title(funnels.get(slug))))
+    items = "".join(_item(lead, slug, funnels.get(slug), token) for slug in shown)
     return Html(f'<h2>What you asked for</h2><ul class="series">{items}</ul>')
 
 
-def _item(lead: Lead, slug: str, enrolment: Enrolment, funnel: Funnel | None, token: Token) -> str:
+def _item(lead: Lead, slug: str, funnel: Funnel | None, token: Token) -> str:
+    enrolment = lead.enrolments[slug]
     title, running = _title(funnel), is_running(lead, slug)
     where = zone(lead.time_zone, funnel.time_zone if funnel else "")
     state = escape(_state(enrolment, where, stopped=bool(lead.suppression)))
