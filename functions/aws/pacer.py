@@ -107,8 +107,7 @@ class Pacer:
     def booked(self, lane: str) -> timedelta:
         """How far ahead the lane is booked, by a read of the item, which counts for a minute."""
         if self._now() - self._looked[0] >= _LOOKED_EVERY:
-            found = self._client.get_item(TableName=self._table, Key=_KEY).get("Item")
-            self._looked = self._now(), book_of(found)[1] if found else Book()
+            self._looked = self._now(), read_book(self._client, self._table)
         return pace.booked(self._looked[1].pace, lane, self._now())
 
     def _limits_now(self, book: Book) -> Limits:
@@ -178,6 +177,12 @@ class Pacer:
 
 
 _KEY = {"pk": {"S": PACE}, "sk": {"S": SES}}
+
+
+def read_book(client: Any, table: str) -> Book:
+    """The book as it is, or one in which nothing stands yet."""
+    found = client.get_item(TableName=table, Key=_KEY).get("Item")
+    return book_of(found)[1] if found else Book()
 
 
 def book_of(item: dict[str, Any]) -> tuple[int, Book]:

@@ -76,13 +76,18 @@ class Lead:
 
 def fold(lead_id: str, events: Iterable[Event], rules: Rules = DEFAULT) -> Lead:
     """The lead that these events make. An event of an unknown type counts, and changes nothing else."""
-    ordered = sorted({event.key: event for event in events}.values(), key=_order)
+    ordered = in_order(events)
     machines = machine_clicks(ordered)
     lead = Lead(lead_id)
     for event in ordered:
         lead = _APPLY.get(event.type, _nothing)(lead, event, rules)
         lead = _seen(lead, event, rules, by_machine=event.key in machines)
     return replace(lead, stage=stage(lead, rules))
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """The events as they happened, cause before effect, each once."""
+    return sorted({event.key: event for event in events}.values(), key=_order)
 
 
 def stage(lead: Lead, rules: Rules) -> str:

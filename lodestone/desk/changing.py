@@ -3,7 +3,7 @@
 import click
 
 from leads.events import GOALS
-from lodestone.desk.group import ask, leads, open_stack, writing_options
+from lodestone.desk.group import ask, leads, open_stack, print_lines, writing_options
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -26,12 +26,19 @@ def note(lead: str, goal: str, magnet: str, stack: str | None, region: str | Non
       python build.py leads note ann@example.com booked --magnet pricing-guide --stack lodestone
     """
     from lodestone.desk.changes import note_goal
-    from lodestone.desk.records import find_lead
+    from lodestone.desk.display import lines_of_next
+    from lodestone.desk.outlook import outlook
+    from lodestone.desk.records import find_lead, funnels_of
 
     records = open_stack(stack, region, profile)
     found, _ = find_lead(records, lead)
     new = note_goal(records, found, goal, magnet, records.now())
-    print(f"noted: {lead} {_GOAL_WORDS[goal]}" if new else f"{lead} {_GOAL_WORDS[goal]}: noted today already")
+    if not new:
+        print(f"{lead} {_GOAL_WORDS[goal]}: noted today already")
+        return
+    found, _ = find_lead(records, lead)
+    print(f"noted: {lead} {_GOAL_WORDS[goal]}")
+    print_lines(lines_of_next(outlook(found, funnels_of(records, found), records.now()), records.now()))
 
 
 @leads.command()
@@ -109,7 +116,7 @@ def settle(
       python build.py leads settle ann@example.com pricing-guide first --as failed --stack lodestone
     """
     from lodestone.desk import changes
-    from lodestone.desk.display import next_of
+    from lodestone.desk.display import lines_of_next
     from lodestone.desk.outlook import outlook
     from lodestone.desk.records import find_lead, funnels_of
 
@@ -117,6 +124,8 @@ def settle(
     found, _ = find_lead(records, lead)
     changes.settle(records, found, magnet, step, as_ == "sent", records.now())
     found, _ = find_lead(records, lead)
-    steps = outlook(found, funnels_of(records, found), records.now())
+    steps = [
+        each for each in outlook(found, funnels_of(records, found), records.now()) if each.magnet == magnet
+    ]
     print(f"settled: {magnet}/{step} {'was sent' if as_ == 'sent' else 'was not sent'}")
-    print(f"next: {next_of(magnet, steps, records.now())}")
+    print_lines(lines_of_next(steps, records.now()))

@@ -4,20 +4,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from leads.events import Event
-from leads.lead import Lead
+from leads.lead import Lead, in_order
 from lodestone.desk.gaps import Gap
 from lodestone.desk.outlook import Next
+from lodestone.desk.repair import Survey
 from lodestone.desk.unsettled import Unsettled
+from lodestone.doctor.wording import spoken
 from lodestone.local.panel.wording import day, relative
 from lodestone.terminal import counted
 
-#: What a suppression means, and who can lift it.
+#: What a suppression means, and how it is lifted.
 _SUPPRESSED = {
-    "unsubscribed": "unsubscribed from everything; comes back by sending a form and confirming it",
-    "unreachable": "five mails in a row came back; comes back by sending a form and confirming it, or `leads readmit`",
-    "bounced": "the mailbox does not exist; `leads readmit` lifts it",
-    "complained": "reported a mail as spam; `leads readmit` lifts it, or the mailbox provider (not-spam)",
-    "erased": "everything stored was erased; comes back by sending a form and confirming it",
+    "unsubscribed": ("they unsubscribed from everything", "a form that they send and confirm"),
+    "unreachable": ("five mails in a row came back", "a form that they send and confirm, or `leads readmit`"),
+    "bounced": ("the address does not take mails", "`leads readmit`"),
+    "complained": ("they reported a mail as spam", "`leads readmit`, or their provider, which takes it back"),
+    "erased": ("everything stored was erased", "a form that they send and confirm"),
 }
 
 
@@ -36,7 +38,7 @@ def lines_of_unsettled(found: Sequence[Unsettled], where: str, now: datetime) ->
         return
     yield f"{counted(len(found), 'mail')} of which nobody knows whether it went out:"
     yield from columns([_row(each, now) for each in found])
-    yield "help: SES's console (Mail Manager, Virtual deliverability manager) may show whether it took them; then"
+    yield "help: Virtual Deliverability Manager, where SES has it on, shows what became of mails to an address; then"
     yield "      `python build.py leads settle LEAD MAGNET STEP --as sent`, or `--as failed`, which sends it again"
 
 
@@ -45,12 +47,15 @@ def _row(each: Unsettled, now: datetime) -> tuple[str, ...]:
     return each.lead_id, f"{send.magnet}/{send.step}", f"claimed {_when(each.attempt.at, now)}", each.then
 
 
-def lines_of_gaps(gaps: Sequence[Gap], seen: int, where: str, now: datetime) -> Iterator[str]:
+def lines_of_survey(found: Survey, where: str, now: datetime) -> Iterator[str]:
     """What reconciling would mend, or has mended."""
+    if found.backlog:
+        yield f"mails of sequences are booked {spoken(found.backlog)} ahead: those that are late were not looked at"
+    seen, gaps = counted(found.leads, "lead"), found.gaps
     if not gaps:
-        yield f"{counted(seen, 'lead')} in {where}: nothing is missing"
+        yield f"{seen} in {where}: nothing is missing"
         return
-    yield f"{counted(len(gaps), 'step')} of {counted(seen, 'lead')} in {where} with nothing to bring it:"
+    yield f"{counted(len(gaps), 'step')} of {seen} in {where} with nothing to bring it:"
     yield from columns([_gap_row(each, now) for each in gaps])
 
 
@@ -65,24 +70,26 @@ def lines_of_lead(
     """The lead, what comes next and why, and everything that happened."""
     yield f"{lead.email or lead.phone or 'nobody'} ({lead.id})"
     yield from columns(_about(lead, now))
+    yield from lines_of_next(steps, now)
+    yield "what happened"
+    yield from columns([(day(each.at), each.type, each.magnet, _detail(each)) for each in in_order(history)])
+
+
+def lines_of_next(steps: Sequence[Next], now: datetime) -> Iterator[str]:
+    """What comes next in each of the funnels."""
     if steps:
         yield "next"
         yield from columns([(each.magnet, _next(each, now)) for each in steps])
-    yield "what happened"
-    ordered = sorted(history, key=lambda each: (each.at, each.key))
-    yield from columns([(day(each.at), each.type, each.magnet, _detail(each)) for each in ordered])
-
-
-def next_of(magnet: str, steps: Iterable[Next], now: datetime) -> str:
-    """What comes next in one magnet's funnel."""
-    return next((_next(each, now) for each in steps if each.magnet == magnet), "nothing")
 
 
 def readmission(lead: Lead, now: datetime) -> str:
     """What was said of the address, and what to have heard before it is mailed again."""
-    reason = lead.suppression.reason if lead.suppression else ""
-    before = "that it was a slip" if reason == "complained" else "that their mailbox works again"
-    return f"suppressed {_suppression(lead, now)}.\nBe sure that the person told you {before}."
+    known = lead.suppression
+    if known is None:
+        return ""
+    before = "that it was a slip" if known.reason == "complained" else "that their mailbox works again"
+    since = f"No mail since {_when(known.at, now)}: {_SUPPRESSED[known.reason][0]}."
+    return f"{since}\nBe sure that the person told you {before}."
 
 
 def _about(lead: Lead, now: datetime) -> list[tuple[str, str]]:
@@ -107,14 +114,19 @@ def _standing(status: str, finished_at: datetime | None, now: datetime) -> str:
 
 def _suppression(lead: Lead, now: datetime) -> str:
     known = lead.suppression
-    return f"since {_when(known.at, now)}: {_SUPPRESSED.get(known.reason, known.reason)}" if known else ""
+    if known is None:
+        return ""
+    why, way = _SUPPRESSED.get(known.reason, (known.reason, "nothing"))
+    return f"since {_when(known.at, now)}: {why}; lifted by {way}"
 
 
 def _next(step: Next, now: datetime) -> str:
     if not step.step:
         return f"nothing: {step.reason}"
-    when = f" {_when(step.until, now)}" if step.until else ""
-    return f"{step.step}{when}: {step.reason}"
+    if not step.until:
+        return f"{step.step}: {step.reason}"
+    reason = "" if step.reason == "due then" else f": {step.reason}"
+    return f"{step.step} on {_when(step.until, now)}{reason}"
 
 
 def _detail(event: Event) -> str:

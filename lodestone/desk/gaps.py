@@ -16,6 +16,7 @@ from leads.drip import decide
 from leads.funnel import Funnel
 from leads.instants import iso
 from leads.lead import Lead
+from leads.pace import DRIP, lane_of
 from leads.rules import SendingPolicy
 
 _POLICY = SendingPolicy()
@@ -49,28 +50,36 @@ class Gap:
         }
 
 
-def find_gaps(
-    lead: Lead, funnels: Mapping[str, Funnel | None], schedules: Container[str], now: datetime
-) -> Iterator[Gap]:
-    """What is missing in each of the lead's funnels, where `schedules` are the names of those there are."""
+@dataclass(frozen=True)
+class There:
+    """What there is to bring mails: the names of schedules, and whether mails of sequences wait for their slots."""
+
+    schedules: Container[str]
+    backlog: bool = False
+
+
+def find_gaps(lead: Lead, funnels: Mapping[str, Funnel | None], there: There, now: datetime) -> Iterator[Gap]:
+    """What is missing in each of the lead's funnels."""
     if lead.last_event_at is None or now - lead.last_event_at < SETTLED:
         return
     for magnet in lead.enrolments:
         decision = decide(lead, funnels, magnet, now, _POLICY)
-        gap = _gap(decision, lead, magnet, schedules, now)
+        gap = _gap(decision, lead, magnet, there, now)
         if gap:
             yield gap
 
 
-def _gap(decision: Decision, lead: Lead, magnet: str, schedules: Container[str], now: datetime) -> Gap | None:
+def _gap(decision: Decision, lead: Lead, magnet: str, there: There, now: datetime) -> Gap | None:
     if isinstance(decision, Wait):
         message = DripMessage(lead.id, magnet, decision.step)
         near = decision.until - now < SETTLED  # the queue's, or a schedule that fires while we look
-        if near or schedule_name(message, decision.until) in schedules:
+        if near or schedule_name(message, decision.until) in there.schedules:
             return None
         return Gap(lead.id, magnet, decision.step, "has no schedule", decision.until)
     if isinstance(decision, Send | Pass):
         step = decision.send.step if isinstance(decision, Send) else decision.step
+        if there.backlog and isinstance(decision, Send) and lane_of(step) == DRIP:
+            return None  # it may be waiting for its slot, and a second message would take a second one
         since = decision.due or lead.last_event_at
         late = since is None or now - since >= SETTLED
         return Gap(lead.id, magnet, step, "should have gone", since) if late else None

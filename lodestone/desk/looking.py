@@ -110,7 +110,7 @@ def reconcile(act: bool, as_json: bool, stack: str | None, region: str | None, p
       python build.py leads reconcile --stack lodestone
       python build.py leads reconcile --stack lodestone --do
     """
-    from lodestone.desk.display import lines_of_gaps
+    from lodestone.desk.display import lines_of_survey
     from lodestone.desk.repair import mend, survey
 
     records = open_stack(stack, region, profile)
@@ -119,7 +119,7 @@ def reconcile(act: bool, as_json: bool, stack: str | None, region: str | None, p
     if as_json:
         print_json({"leads": found.leads, "missing": [each.to_json() for each in found.gaps], "mended": act})
     else:
-        print_lines(lines_of_gaps(found.gaps, found.leads, records.where, records.now()))
+        print_lines(lines_of_survey(found, records.where, records.now()))
     if act:
         mend(records, found.gaps)
     if found.gaps and not as_json:

@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from aws.funnels import Funnels
 from aws.ledger import Ledger
+from aws.pacer import read_book
 from aws.queue import DripMessage, MailQueues
 from leads.events import Event
 from leads.funnel import Funnel
 from leads.identity import lead_id
 from leads.lead import Lead, fold
-from leads.pace import DRIP, FIRST
+from leads.pace import DRIP, FIRST, booked
 from lodestone.publish.aws_errors import AwsRefused, told_plainly
 from lodestone.publish.clients import Clients
 from lodestone.publish.stack import StackOutputs
@@ -33,9 +34,9 @@ class StackRecords:
         self.now = now
         self._stack = stack
         self._session = session
-        dynamodb = Clients(session).dynamodb
-        self._ledger = Ledger(dynamodb, stack.table)
-        self._funnels = Funnels(dynamodb, stack.table, now, _ONE_COMMAND)
+        self._dynamodb = Clients(session).dynamodb
+        self._ledger = Ledger(self._dynamodb, stack.table)
+        self._funnels = Funnels(self._dynamodb, stack.table, now, _ONE_COMMAND)
 
     def id_of(self, email: str = "", phone: str = "") -> str:
         return lead_id(self._identity_key, email=email, phone=phone)
@@ -62,6 +63,11 @@ class StackRecords:
         with told_plainly("scheduler"):
             pages = client.get_paginator("list_schedules").paginate(GroupName=self._schedule_group, **prefix)
             return frozenset(each["Name"] for page in pages for each in page["Schedules"])
+
+    def booked(self) -> timedelta:
+        """How far ahead the slots of sequences are given out: so old may a mail be that still waits for its slot."""
+        with told_plainly("dynamodb"):
+            return booked(read_book(self._dynamodb, self._stack.table).pace, DRIP, self.now())
 
     def append(self, lead_id: str, event: Event) -> bool:
         """Store an event and the fold with it. False where another of that key was there already."""

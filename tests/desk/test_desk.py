@@ -9,6 +9,7 @@ from leads import events
 from leads.events import SendId
 from leads.funnel import Sending
 from leads.lead import fold
+from leads.pace import DRIP
 from lodestone.desk import changes
 from lodestone.desk.records import Refused, find_id, find_lead, funnels_of
 from lodestone.desk.repair import mend, survey
@@ -177,6 +178,18 @@ class TestReconciling:
 
         session._list_schedules = made_meanwhile
         assert survey(records, world.time).gaps == ()
+
+    def test_while_sequences_are_booked_ahead_a_late_mail_is_left_to_its_slot(self, world):
+        _, records = open_office(world)
+        world.schedules.clear()
+        world.time += timedelta(days=3)
+        world.account = {"MaxSendRate": 1.0, "Max24HourSend": -1.0, "SentLast24Hours": 0.0}
+        world.restart().pacer.reserve(DRIP, 500)
+        found = survey(records, world.time)
+        assert (found.gaps, found.backlog > timedelta(minutes=5)) == ((), True)
+        world.time += timedelta(hours=1)
+        (gap,) = survey(records, world.time).gaps
+        assert gap.what == "should have gone"
 
 
 class TestGoals:

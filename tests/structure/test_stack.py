@@ -49,7 +49,7 @@ def test_an_alarm_tells_somebody_what_it_means_and_what_to_do(name):
     # No figures, as at night on a small site, are no reason to wake anybody.
     assert alarm["TreatMissingData"] == "notBreaching"
     targets = [each["Value"].split(".")[0] for each in alarm.get("Dimensions", [])]
-    assert set(targets) <= set(template()["Resources"])
+    assert set(targets) <= {*template()["Resources"], "AWS::StackName"}
 
 
 def test_every_queue_has_dead_letters_or_is_for_them():
@@ -74,6 +74,16 @@ def test_every_function_s_failure_is_noticed_at_the_function_or_at_the_api():
     watched = alarms_about("Errors", "FunctionName")
     assert watched | behind_the_api() | deploying == set(functions())
     assert alarms_about("IteratorAge", "FunctionName") == {"ReactFunction"}
+
+
+def test_an_alarm_on_a_metric_of_ours_watches_one_that_is_counted():
+    alarms = of_type("AWS::CloudWatch::Alarm").values()
+    ours = [each for each in alarms if each["Namespace"] == "Lodestone"]
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "functions" / "handlers").glob("*.py"))
+    assert {each["MetricName"] for each in ours} == {"MailUnsettled"}
+    for each in ours:
+        assert f'count("{each["MetricName"]}")' in sources
+        assert each["Dimensions"] == [{"Name": "service", "Value": "AWS::StackName"}]
 
 
 def test_the_mailbox_providers_limits_are_watched():
