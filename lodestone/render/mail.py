@@ -8,6 +8,7 @@ from lodestone.content.model import MailSource
 from lodestone.content.placeholders import compile_placeholders
 from lodestone.render.colour import dark_accent, light_accent
 from lodestone.render.look import Look
+from lodestone.render.mail_body import fit_for_mail
 from lodestone.render.mail_links import MailLinks, read_links, without_names
 from lodestone.render.mail_pictures import fit_pictures, place_picture
 from lodestone.render.mail_text import write_text
@@ -22,7 +23,6 @@ LARGE_MAIL = 90_000
 #: Languages that are written from right to left (ISO 639), whatever the region behind them.
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
-_LONE_LINK = re.compile(r"<p>\s*(<a\b(?:(?!</a>).)*</a>)\s*</p>", re.DOTALL)
 _MARK = re.compile(f"{slots.OPEN}(.*?){slots.CLOSE}")
 
 
@@ -84,7 +84,7 @@ def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
     start, end = ("right", "left") if layout["direction"] == "rtl" else ("left", "right")
     html = look.render(
         "mail.html",
-        body=_LONE_LINK.sub(_button, body),
+        body=fit_for_mail(body),
         light=light_accent(theme),
         dark=dark_accent(theme),
         start=start,
@@ -96,12 +96,3 @@ def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
 
 def _direction(language: str) -> str:
     return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-
-
-def _button(match: re.Match) -> str:
-    """A link alone in its paragraph, as a button; the table cell gives Outlook its colour and padding."""
-    if "<img" in match[1]:
-        return match[0]  # a picture that is a link needs no second frame
-    link = match[1].replace("<a", '<a class="button"', 1)
-    table = '<table role="presentation" class="action" cellspacing="0" cellpadding="0" border="0">'
-    return f'{table}<tr><td class="cell" align="center">{link}</td></tr></table>'

@@ -189,9 +189,15 @@ def _phrase(node: _Node) -> str:
     match node.tag:
         case "br":
             return "\n"
+        case "a" if node.attributes.get("class") == "footnote-ref":
+            return f"[{text}]"
+        case "a" if node.attributes.get("class") == "footnote-backref":
+            return ""
         case "a":
             address = _address(node)
             return address if text in ("", address) else f"{text} ({address})"
+        case "del" | "s":
+            return f"~{text}~"
         case "strong" | "b":
             return f"*{text}*"
         case "em" | "i":

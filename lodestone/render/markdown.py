@@ -213,10 +213,12 @@ class _RawLinks(Postprocessor):
         page = self.md.page
         if page.resolve:
             blocks = self.md.htmlStash.rawHtmlBlocks
-            blocks[:] = [
-                _RAW_TARGET.sub(self._resolved, each) if "=" in str(each) else each for each in blocks
-            ]
+            blocks[:] = [self._rewritten(each) if "=" in str(each) else each for each in blocks]
         return text
+
+    def _rewritten(self, html: str) -> str:
+        """The same kind of string: a block of its own stays one."""
+        return type(html)(_RAW_TARGET.sub(self._resolved, html))
 
     def _resolved(self, match: re.Match) -> str:
         kind = "link" if match[2].lower() == "a" else "image"

@@ -409,6 +409,14 @@ def test_a_fence_that_a_lazy_line_comes_after_is_followed_to_its_end():
     assert [" ".join(each.text.split()) for each in page.blockquote.find_all("p")] == ["a lazy", "b lazy too"]
 
 
+def test_a_block_of_raw_html_whose_links_are_resolved_stands_in_no_paragraph():
+    page = soup(
+        "```\ncode\n```\n\n<figure><img src='a.png'></figure>\n", resolve=lambda kind, target: f"/{target}"
+    )
+    assert page.find("p") is None
+    assert page.figure.img["src"] == "/a.png"
+
+
 def test_a_converter_that_is_used_again_gives_the_same():
     text = Path(__file__).read_text("utf-8")
     assert render_markdown(text) == render_markdown(text)

@@ -57,6 +57,30 @@ def test_a_link_alone_in_its_paragraph_is_a_button(mail):
     assert len(html.find_all("a", class_="button")) == 1
 
 
+@pytest.mark.parametrize(
+    "body", ["https://other.example/a", "[![A jar](https://other.example/j.png)](/jars/)"]
+)
+def test_a_bare_address_and_a_picture_are_no_buttons(mail, body):
+    html = html_of(mail(body=body))
+    assert html.find("a", class_="button") is None
+    assert html.find(class_="letter").a
+
+
+def test_what_needs_a_browser_becomes_words_and_signs(mail):
+    made = mail(body="A note.[^1]\n\n- [x] done\n- [ ] to do\n\n```\ncode\n```\n\n[^1]: It says this.\n")
+    letter = html_of(made).find(class_="letter")
+    assert [each.name for each in letter.find_all(["a", "input"])] == []
+    assert [each.text.strip() for each in letter.find("ul").find_all("li")] == ["☑ done", "☐ to do"]
+    assert letter.sup.text == "1"
+    assert letter.pre.find_parent("p") is None
+    assert "tabindex" not in letter.pre.attrs
+    text = text_of(made)
+    assert "A note.[1]" in text
+    assert "- [x] done\n- [ ] to do" in text
+    assert "\n    code\n" in text
+    assert "\n1. It says this.\n" in text
+
+
 def test_links_to_the_site_are_absolute(mail):
     assert html_of(mail()).find("a", string="our notice")["href"] == "https://quayside.example/privacy/"
     assert "our notice (https://quayside.example/privacy/)" in text_of(mail())
@@ -234,6 +258,9 @@ def test_a_long_mail_stays_below_what_gmail_shows(mail):
         ("<p>Ask <a href='mailto:a@b.example'>a@b.example</a>.</p>", "Ask a@b.example."),
         ("<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></table>",
          "a | b\n1 | 2"),
+        ("<p>one<sup><a class='footnote-ref' href='#fn-1'>1</a></sup></p>", "one[1]"),
+        ("<p>A note.&#160;<a class='footnote-backref' href='#fnref-1'>back</a></p>", "A note."),
+        ("<p>6 m<sup>2</sup>, <del>40</del> 30</p>", "6 m2, ~40~ 30"),
         ("<p>Tom &amp; Jerry&nbsp;1</p>", "Tom & Jerry\u00a01"),
         ("", ""),
     ],
