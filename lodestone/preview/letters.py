@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from leads.funnel import Funnel, Mail
@@ -14,6 +11,7 @@ from leads.tokens import Signer
 from lodestone.preview.occasions import Occasion
 from lodestone.preview.reader import Reader
 from lodestone.render.mail_facts import MailFacts, facts_of
+from lodestone.render.mail_file import as_mail_file
 
 #: Links of a preview are signed with a key that no stack has: they look as they will and open nothing.
 _SIGNER = Signer(("preview",))
@@ -52,18 +50,5 @@ def counted_destination(url: str, previewed: Previewed) -> str:
 
 
 def as_eml(previewed: Previewed) -> bytes:
-    """The mail as a file that mail programs open (RFC 5322), text first as RFC 2046 5.1.4 wants it."""
-    letter: Letter = previewed.letter
-    message = EmailMessage(policy=SMTP)
-    message["Date"] = format_datetime(previewed.written)
-    message["Message-ID"] = f"<{letter.send}@preview.invalid>"
-    message["From"] = letter.sender
-    if letter.reply_to:
-        message["Reply-To"] = letter.reply_to
-    message["To"] = letter.to
-    message["Subject"] = letter.subject
-    for name, value in letter.headers.items():
-        message[name] = value
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
-    return message.as_bytes()
+    """The mail as a file that mail programs open."""
+    return as_mail_file(previewed.letter, previewed.written)
