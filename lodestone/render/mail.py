@@ -91,7 +91,8 @@ def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
         end=end,
         **layout,
     )
-    return css_inline.CSSInliner(load_remote_stylesheets=False).inline(html)
+    inlined = css_inline.CSSInliner(load_remote_stylesheets=False).inline(html)
+    return inlined.replace(' data-css-inline="keep"', "")
 
 
 def _direction(language: str) -> str:

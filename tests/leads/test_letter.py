@@ -87,6 +87,7 @@ def test_the_senders_name_is_written_as_the_header_wants_it(name, header):
 def test_the_senders_name_may_be_of_any_script_and_length(name):
     assert decoded(letter(sender=name).sender) == f"{name} <ann@press.example>"
     long = letter(sender=name * 40).sender
+    assert len(long) <= 320
     assert all(len(word) <= 75 for word in long.split(" "))
     assert decoded(long).startswith(name * 5)
 
