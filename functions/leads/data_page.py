@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from leads.enrolment import Ask, Enrolment
 from leads.events import Event
-from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Funnel
+from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Field, Funnel
 from leads.instants import zone
 from leads.lead import Lead
 from leads.scanners import machine_clicks
@@ -47,9 +47,9 @@ def _address(token: str, name: str, value: str) -> str:
 
 
 def _person(lead: Lead, funnels: Funnels) -> Html:
-    labels = {field.name: field.label for each in funnels.values() if each for field in each.fields}
+    fields = {field.name: field for each in funnels.values() if each for field in each.fields}
     rows = [("E-mail address", lead.email), ("Telephone", lead.phone)]
-    rows += [(labels.get(name, name), value) for name, value in lead.answers.items()]
+    rows += [_answer(fields.get(name), name, value) for name, value in lead.answers.items()]
     rows += [
         ("Time zone", lead.time_zone),
         ("How you first found us", _touch(lead.first_touch)),
@@ -59,6 +59,15 @@ def _person(lead: Lead, funnels: Funnels) -> Html:
         ("No more mails", lead.suppression.reason if lead.suppression else ""),
     ]
     return _list(rows)
+
+
+def _answer(field: Field | None, name: str, value: str) -> tuple[str, str]:
+    """An answer as the form showed it; one to a question that is asked no more, as it is stored."""
+    if field is None:
+        return name, value
+    labels = {option.value: option.label for option in field.options}
+    chosen = value.split(", ") if field.type == "checkboxes" else [value]
+    return field.label, ", ".join(labels.get(each, each) for each in chosen)
 
 
 def _touch(touch: Mapping[str, str]) -> str:
@@ -100,7 +109,7 @@ def _magnet(
     right = f'<p><a href="{href}">Put your answers right</a></p>' if funnel else ""
     return (
         f"<section><h2>{escape(title)}</h2>{receipts}"
-        f"{_titled('What we sent you', mails)}{_titled('What came of it', deeds)}{right}</section>"
+        f"{_titled('What we sent you', mails)}{_titled('What you did', deeds)}{right}</section>"
     )
 
 

@@ -83,19 +83,22 @@ def _series(lead: Lead, magnet: str, funnels: Funnels, token: Token) -> Html:
     if not shown or (len(shown) == 1 and is_running(lead, shown[0])):
         return Html("")
     shown.sort(key=lambda slug: (slug != magnet, _title(funnels.get(slug))))
-    items = "".join(_item(lead, slug, funnels.get(slug), token) for slug in shown)
+    items = ""
+    for slug in shown:
+        offered = slug != magnet and is_running(lead, slug)
+        items += _item(lead, slug, funnels.get(slug), token(slug) if offered else "")
     return Html(f'<h2>What you asked for</h2><ul class="series">{items}</ul>')
 
 
-def _item(lead: Lead, slug: str, funnel: Funnel | None, token: Token) -> str:
-    enrolment = lead.enrolments[slug]
-    title, running = _title(funnel), is_running(lead, slug)
+def _item(lead: Lead, slug: str, funnel: Funnel | None, token: str) -> str:
+    """One magnet's state, with a button to end its letters where a token is given."""
+    enrolment, title = lead.enrolments[slug], _title(funnel)
     where = zone(lead.time_zone, funnel.time_zone if funnel else "")
     state = escape(_state(enrolment, where, stopped=bool(lead.suppression)))
     if enrolment.status == "unsubscribed" and funnel:
         # Coming back is a new consent, so it is asked for where the consent's words stand.
         state += f' To have them again, <a href="{escape(funnel.url)}">ask on its page</a>.'
-    button = _button(SERIES, "Stop these", token(slug), title) if running else ""
+    button = _button(SERIES, "Stop these", token, title) if token else ""
     return f"<li><p><strong>{escape(title)}</strong> {state}</p>{button}</li>"
 
 
