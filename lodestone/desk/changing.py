@@ -3,7 +3,7 @@
 import click
 
 from leads.events import GOALS
-from lodestone.desk.group import ask, leads, open_stack, print_lines, writing_options
+from lodestone.desk.group import Place, ask, leads, open_records, print_lines, writing_options
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -15,7 +15,7 @@ _GOAL_WORDS = {"customer": "is a customer", "replied": "replied", "booked": "boo
 @click.argument("goal", type=click.Choice(list(GOALS)))
 @click.option("--magnet", default="", help="The magnet that led to it, where that is known.")
 @writing_options
-def note(lead: str, goal: str, magnet: str, stack: str | None, region: str | None, profile: str | None):
+def note(lead: str, goal: str, magnet: str, place: Place):
     """Note that a lead became a customer, replied or booked. It ends the sequences that end with that.
 
     Once a day and magnet; what is noted cannot be taken back, unless the lead is erased.
@@ -30,7 +30,7 @@ def note(lead: str, goal: str, magnet: str, stack: str | None, region: str | Non
     from lodestone.desk.outlook import outlook
     from lodestone.desk.records import find_lead, funnels_of
 
-    records = open_stack(stack, region, profile)
+    records = open_records(place)
     found, _ = find_lead(records, lead)
     new = note_goal(records, found, goal, magnet, records.now())
     if not new:
@@ -45,7 +45,7 @@ def note(lead: str, goal: str, magnet: str, stack: str | None, region: str | Non
 @click.argument("lead")
 @yes_option
 @writing_options
-def readmit(lead: str, yes: bool, stack: str | None, region: str | None, profile: str | None):
+def readmit(lead: str, yes: bool, place: Place):
     """Mail a lead again whose mails bounced or who complained. Asks first.
 
     Also takes the address off the account's suppression list in SES. Whoever unsubscribed comes back by themselves.
@@ -58,7 +58,7 @@ def readmit(lead: str, yes: bool, stack: str | None, region: str | None, profile
     from lodestone.desk.display import readmission
     from lodestone.desk.records import find_lead
 
-    records = open_stack(stack, region, profile)
+    records = open_records(place)
     found, _ = find_lead(records, lead)
     changes.check_readmission(found)
     ask(f"{readmission(found, records.now())}\nMail them again?", yes)
@@ -70,7 +70,7 @@ def readmit(lead: str, yes: bool, stack: str | None, region: str | None, profile
 @click.argument("lead")
 @yes_option
 @writing_options
-def erase(lead: str, yes: bool, stack: str | None, region: str | None, profile: str | None):
+def erase(lead: str, yes: bool, place: Place):
     """Erase everything that is stored of a lead. Asks first, for it cannot be undone.
 
     Their partition's key, a keyed hash of the address, stays with the date, so that no import revives them. Backups
@@ -84,7 +84,7 @@ def erase(lead: str, yes: bool, stack: str | None, region: str | None, profile: 
     from lodestone.desk.records import find_lead
     from lodestone.terminal import counted
 
-    records = open_stack(stack, region, profile)
+    records = open_records(place)
     found, history = find_lead(records, lead)
     changes.check_erasure(found)
     ask(
@@ -103,9 +103,7 @@ def erase(lead: str, yes: bool, stack: str | None, region: str | None, profile: 
     "--as", "as_", type=click.Choice(["sent", "failed"]), required=True, help="What became of the mail."
 )
 @writing_options
-def settle(
-    lead: str, magnet: str, step: str, as_: str, stack: str | None, region: str | None, profile: str | None
-):
+def settle(lead: str, magnet: str, step: str, as_: str, place: Place):
     """Say what became of a mail that `leads unsettled` lists, so that its sequence goes on knowing.
 
     `--as failed` has it sent again, where it is still the lead's turn to get it.
@@ -120,7 +118,7 @@ def settle(
     from lodestone.desk.outlook import outlook
     from lodestone.desk.records import find_lead, funnels_of
 
-    records = open_stack(stack, region, profile)
+    records = open_records(place)
     found, _ = find_lead(records, lead)
     changes.settle(records, found, magnet, step, as_ == "sent", records.now())
     found, _ = find_lead(records, lead)

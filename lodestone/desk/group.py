@@ -4,13 +4,14 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
-    from lodestone.desk.records import Records
+    from lodestone.desk.local_records import LocalRecords
     from lodestone.desk.stack_records import StackRecords
 
 _STACK = (
@@ -40,18 +41,38 @@ class _Desk(click.Group):
             sys.exit(f"error: {refused}")
 
 
+class Place(NamedTuple):
+    """Where the command line says that the leads are."""
+
+    stack: str | None
+    region: str | None
+    profile: str | None
+    data: Path | None
+
+
 def reading_options(command: Callable) -> Callable:
     """The options of a command that only reads."""
-    for option in (json_option, data_option, *reversed(_STACK)):
-        command = option(command)
-    return command
+    return json_option(writing_options(command))
 
 
 def writing_options(command: Callable) -> Callable:
-    """The options of a command that writes, to a deployed stack alone."""
-    for option in reversed(_STACK):
-        command = option(command)
-    return command
+    """The options of a command for leads anywhere. They come as one `place`."""
+    return _with_place(command, *_STACK, data_option)
+
+
+def stack_options(command: Callable) -> Callable:
+    """The options of a command for deployed stacks alone. They come as one `place`."""
+    return _with_place(command, *_STACK)
+
+
+def _with_place(command: Callable, *options: Callable) -> Callable:
+    @wraps(command)
+    def placed(stack=None, region=None, profile=None, data=None, **others: Any) -> Any:
+        return command(place=Place(stack, region, profile, data), **others)
+
+    for option in reversed(options):
+        placed = option(placed)
+    return placed
 
 
 @click.group(cls=_Desk)
@@ -67,28 +88,27 @@ def leads() -> None:
     """
 
 
-def open_records(stack: str | None, region: str | None, profile: str | None, data: Path | None) -> "Records":
+def open_records(place: Place) -> "StackRecords | LocalRecords":
     """The leads of the stack or the directory that was named. Raises AwsRefused and CannotServe."""
-    if bool(stack) == bool(data):
-        raise click.UsageError(
-            "name where the leads are: --stack NAME, or --data DIR for those on this machine"
-        )
-    if data:
+    if bool(place.stack) == bool(place.data):
+        message = "name where the leads are: --stack NAME, or --data DIR for those on this machine"
+        raise click.UsageError(message)
+    if place.data:
         from lodestone.desk.local_records import LocalRecords
 
-        return LocalRecords(data)
-    return open_stack(stack, region, profile)
+        return LocalRecords(place.data)
+    return open_stack(place)
 
 
-def open_stack(stack: str | None, region: str | None, profile: str | None) -> "StackRecords":
+def open_stack(place: Place) -> "StackRecords":
     """The leads of a deployed stack. Raises AwsRefused."""
     from lodestone.desk.stack_records import StackRecords
     from lodestone.publish.stack import open_session, read_stack
 
-    if not stack:
+    if not place.stack:
         raise click.UsageError("name the stack: --stack NAME")
-    session = open_session(profile, region)
-    return StackRecords(read_stack(stack, session), session, lambda: datetime.now(UTC))
+    session = open_session(place.profile, place.region)
+    return StackRecords(read_stack(place.stack, session), session, lambda: datetime.now(UTC))
 
 
 def ask(question: str, yes: bool) -> None:

@@ -1,10 +1,9 @@
 """The commands that look: `show`, `unsettled`, `tests`, `reconcile`."""
 
-from pathlib import Path
-
 import click
 
 from lodestone.desk.group import (
+    Place,
     leads,
     looking_through,
     open_records,
@@ -12,16 +11,14 @@ from lodestone.desk.group import (
     print_json,
     print_lines,
     reading_options,
-    writing_options,
+    stack_options,
 )
 
 
 @leads.command()
 @click.argument("lead")
 @reading_options
-def show(
-    lead: str, stack: str | None, region: str | None, profile: str | None, data: Path | None, as_json: bool
-):
+def show(lead: str, place: Place, as_json: bool):
     """Show a lead: where they stand, what comes next and why, and all that happened.
 
     LEAD is an e-mail address, a phone number with its country code, or a lead's id.
@@ -36,7 +33,7 @@ def show(
     from lodestone.desk.outlook import outlook
     from lodestone.desk.records import find_lead, funnels_of
 
-    records = open_records(stack, region, profile, data)
+    records = open_records(place)
     found, history = find_lead(records, lead)
     if as_json:
         print_json(to_json(found))
@@ -47,7 +44,7 @@ def show(
 
 @leads.command()
 @reading_options
-def unsettled(stack: str | None, region: str | None, profile: str | None, data: Path | None, as_json: bool):
+def unsettled(place: Place, as_json: bool):
     """List the mails of which nobody knows whether they went out.
 
     A worker that dies between handing a mail to SES and noting it leaves such a mail, unless SES's reports tell.
@@ -60,7 +57,7 @@ def unsettled(stack: str | None, region: str | None, profile: str | None, data: 
     from lodestone.desk.display import lines_of_unsettled
     from lodestone.desk.unsettled import find_unsettled
 
-    records = open_records(stack, region, profile, data)
+    records = open_records(place)
     now = records.now()
     with looking_through(as_json) as seen:
         found = [mail for lead in records.leads(seen) for mail in find_unsettled(lead, records, now)]
@@ -72,7 +69,7 @@ def unsettled(stack: str | None, region: str | None, profile: str | None, data: 
 
 @leads.command()
 @reading_options
-def tests(stack: str | None, region: str | None, profile: str | None, data: Path | None, as_json: bool):
+def tests(place: Place, as_json: bool):
     """Tell which version of each mail under test did better, and how sure that is.
 
     By people who clicked or reached the goal, never by opens; clicks that machines made are counted apart. A share's
@@ -86,7 +83,7 @@ def tests(stack: str | None, region: str | None, profile: str | None, data: Path
     from lodestone.desk.split_tests import split_tests
     from lodestone.desk.verdicts import lines_of_tests
 
-    records = open_records(stack, region, profile, data)
+    records = open_records(place)
     with looking_through(as_json) as seen:
         found = split_tests(records.leads(seen), records.funnel, records.now())
     if as_json:
@@ -98,8 +95,8 @@ def tests(stack: str | None, region: str | None, profile: str | None, data: Path
 @leads.command()
 @click.option("--do", "act", is_flag=True, help="Mend it. Without it nothing is changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-@writing_options
-def reconcile(act: bool, as_json: bool, stack: str | None, region: str | None, profile: str | None):
+@stack_options
+def reconcile(act: bool, as_json: bool, place: Place):
     """Find the leads whose next step nothing is there to bring; with --do, mend it.
 
     Compares what is next for each lead with the schedules there are. Messages that wait in a queue cannot be looked
@@ -113,7 +110,7 @@ def reconcile(act: bool, as_json: bool, stack: str | None, region: str | None, p
     from lodestone.desk.display import lines_of_survey
     from lodestone.desk.repair import mend, survey
 
-    records = open_stack(stack, region, profile)
+    records = open_stack(place)
     with looking_through(as_json) as seen:
         found = survey(records, records.now(), seen)
     if as_json:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from lodestone.local.clock import stamp
 from lodestone.local.lead_view import all_leads
 from lodestone.local.machine import Machine
+from lodestone.local.noting import NotNoted, note
 from lodestone.local.time_travel import CannotMove, Moved, move_clock
 
 
@@ -26,6 +27,7 @@ class Answers:
         return [
             Route("/mails.json", self.mails),
             Route("/leads.json", self.leads),
+            Route("/leads/{id}/events", self.note, methods=["POST"]),
             Route("/clock", self.clock, methods=["POST"]),
             Route("/files/{bucket}/{key:path}", self.file),
         ]
@@ -37,6 +39,15 @@ class Answers:
     def leads(self, request: Request) -> Response:
         """Every lead with its events."""
         return JSONResponse([view.to_json() for view in all_leads(self._machine)])
+
+    async def note(self, request: Request) -> Response:
+        """Append an event to a lead, as its owner."""
+        try:
+            told = json.loads(await request.body())
+            stored = await run_in_threadpool(note, self._machine, request.path_params["id"], told)
+        except (NotNoted, ValueError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({"stored": stored})
 
     async def clock(self, request: Request) -> Response:
         """Move the clock. A form (the panel's buttons) is answered with the page it came from, JSON with JSON."""

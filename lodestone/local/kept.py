@@ -14,7 +14,7 @@ from leads.events import Event
 from leads.funnel import Funnel, funnel_from_json
 from lodestone.local.clock import Clock
 from lodestone.local.problem import CannotServe
-from lodestone.local.store import Store, open_store
+from lodestone.local.store import ADDRESS, Store, open_store
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Kept:
     now: datetime
     histories: dict[str, list[Event]]
     funnels: dict[str, Funnel]
+    address: str = ""  # where the stack answers while it runs
 
 
 @contextmanager
@@ -44,7 +45,8 @@ def read_kept(data: Path) -> Kept:
     """Read it all. Raises CannotServe where there is no local stack, or none that this version reads."""
     with _opened(data) as store:
         items = list(store.all_items())
-        return Kept(data, Clock(store).now(), histories_of(items), _funnels(items))
+        address = store.setting(ADDRESS) or ""
+        return Kept(data, Clock(store).now(), histories_of(items), _funnels(items), address)
 
 
 def histories_of(items: list[dict]) -> dict[str, list[Event]]:

@@ -15,7 +15,7 @@ import uvicorn
 
 from lodestone.local.live import Broadcast
 from lodestone.local.problem import CannotServe
-from lodestone.local.store import hold_directory
+from lodestone.local.store import ADDRESS, hold_directory
 from lodestone.local.template import TEMPLATE
 
 HOST = "127.0.0.1"
@@ -85,6 +85,7 @@ def _serve(root: Path, data: Path, listener: socket.socket, asked: int | None) -
 
     with run_machine(TEMPLATE, data, origin, wire, say) as machine:
         machine.store.listen(live.changed)
+        machine.store.keep_setting(ADDRESS, origin)
         build = LocalBuild(root, data / "dist", origin, machine, live, say)
         build.run()
         with _watching(build):

@@ -19,6 +19,9 @@ from lodestone.local.problem import CannotServe
 #: Raised with every change of the tables below; a file of another version is refused, never guessed at.
 FORMAT = 1
 
+#: The setting that says where the stack answers, or did when it last ran.
+ADDRESS = "address"
+
 _TABLES = """
 create table settings (name text primary key, value text not null) without rowid;
 create table items (
