@@ -117,7 +117,7 @@ def _destination(match: re.Match) -> str:
     except ValueError:
         return ""
     is_web = parts.scheme in ("http", "https") and parts.netloc and parts.netloc.isascii()
-    return quote(target, safe=_URL_SIGNS) if is_web and slots.OPEN not in target else ""
+    return quote(target, safe=_URL_SIGNS) if is_web else ""
 
 
 def _words(match: re.Match) -> str:
