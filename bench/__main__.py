@@ -1,16 +1,17 @@
 """Run every benchmark and print one table. Nothing here passes or fails by a time: ratios are for people.
 
-Usage: python -m bench [name …]   names: build, capture, imports, package, cost
+Usage: python -m bench [name …]   names: build, capture, drip, imports, package, cost
 """
 
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import build, capture, cost, imports, package
+from bench import build, capture, cost, drip, imports, package
 
 BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
     "build": build.run,
     "capture": capture.run,
+    "drip": drip.run,
     "imports": imports.run,
     "package": package.run,
     "cost": cost.run,
