@@ -78,15 +78,26 @@ def test_mails_go_out_by_the_number_in_front_and_are_named_by_the_rest(root):
     assert [each.step for each in only(root).drip] == ["one", "nine", "ten", "last"]
 
 
-def test_a_magnets_own_mail_comes_before_the_sites_and_that_before_the_bundled_one(root):
-    delivery = "---\nsubject: {0}\n---\n[Get it]({{{{ download_url }}}})\n"
-    assert only(root).delivery_mail.front.subject == "Here it is: {{ title }}"
-    put(root, {"site/emails/delivery.md": delivery.format("From the site")})
-    assert only(root).delivery_mail.front.subject == "From the site"
-    put(root, {"magnets/tides/emails/delivery.md": delivery.format("From the magnet")})
-    magnet = only(root)
-    assert magnet.delivery_mail.front.subject == "From the magnet"
-    assert magnet.drip == ()
+@pytest.mark.parametrize(
+    ("step", "link"),
+    [
+        ("opt-in", "confirm_url"),
+        ("delivery", "download_url"),
+        ("your-data", "data_url"),
+        ("still-there", "stay_url"),
+    ],
+)
+def test_a_magnets_own_service_mail_comes_before_the_sites_and_that_before_the_bundled_one(root, step, link):
+    def subject() -> str:
+        return next(each.front.subject for each in only(root).service_mails if each.step == step)
+
+    mail = f"---\nsubject: {{0}}\n---\n[Go on]({{{{{{{{ {link} }}}}}}}})\n"
+    bundled = subject()
+    put(root, {f"site/emails/{step}.md": mail.format("From the site")})
+    assert bundled != subject() == "From the site"
+    put(root, {f"magnets/tides/emails/{step}.md": mail.format("From the magnet")})
+    assert subject() == "From the magnet"
+    assert only(root).drip == ()
 
 
 def test_a_gated_file_without_a_label_is_called_by_its_name(root):

@@ -221,6 +221,12 @@ def test_a_yes_after_the_letters_were_stopped_brings_nobody_back():
     assert world.mails()[-1] == "still-there"
 
 
+def test_the_mail_that_asks_can_be_unsubscribed_from_like_every_letter():
+    headers = silent().sent[-1]["headers"]
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "Auto-Submitted" not in headers
+
+
 def test_only_the_mail_that_asks_carries_a_link_to_answer():
     world = silent()
     for step in ("opt-in", "delivery", "one", "still-there"):

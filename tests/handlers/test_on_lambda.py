@@ -230,6 +230,23 @@ def test_unsubscribing_is_stored(deployed):
     assert "unsubscribed" in deployed.types()
 
 
+def test_a_lead_sees_what_is_stored_and_has_it_erased(deployed):
+    lead = deployed.sign_up()
+    query = f"t={deployed.token('data', lead, 'guide', 1)}"
+    for more in ("", "&format=json", "&correct=guide", "&view=erase"):
+        assert deployed.call("data", http("GET", query=query + more))["statusCode"] == 200
+    token = deployed.token("stay", lead, "guide", 1)
+    assert deployed.call("stay", http("GET", query=f"t={token}"))["statusCode"] == 200
+    assert deployed.call("data", http("POST", "erase=yes&sure=yes", query=query))["statusCode"] == 200
+    deployed.pump()
+    assert deployed.types() == ["erased"]
+    left = [
+        each for each in deployed.dynamodb.scan(TableName=deployed.table)["Items"] if lead in each["pk"]["S"]
+    ]
+    assert len(left) == 2
+    assert ADDRESS not in str(left)
+
+
 def test_a_download_leads_to_the_private_bucket_and_is_stored(deployed):
     token = deployed.token("download", deployed.sign_up(), "guide")
     answer = deployed.call("download", http("GET", query=f"t={token}", headers={"user-agent": "Mozilla"}))

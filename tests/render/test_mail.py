@@ -221,6 +221,28 @@ def test_mails_after_confirmation_can_be_ended(mail, step):
     assert VALUES["unsubscribe_url"] in text_of(made).splitlines()
 
 
+@pytest.mark.parametrize(
+    ("step", "foot"),
+    [
+        ("delivery", ["Unsubscribe", "Less mail, or your data"]),
+        ("first", ["Unsubscribe", "Less mail, or your data"]),
+        ("still-there", ["Unsubscribe", "Less mail, or your data"]),
+        ("your-data", ["Less mail, or your data"]),
+        ("opt-in", []),
+    ],
+)
+def test_the_foot_leads_to_the_choices_that_whoever_gets_the_mail_has(mail, step, foot):
+    made = mail(step, "[Go on]({{ title }})")
+    values = {"preferences_url": "https://q.example/p?t=4", "unsubscribe_url": "https://q.example/u?t=3"}
+    links = {each.text: each["href"] for each in html_of(made, **values).find(class_="foot").find_all("a")}
+    assert [name for name in links if name in ("Unsubscribe", "Less mail, or your data")] == foot
+    lines = text_of(made, **values).splitlines()
+    assert (values["preferences_url"] in lines) is bool(foot)
+    assert (values["unsubscribe_url"] in lines) is ("Unsubscribe" in foot)
+    if foot:
+        assert links["Less mail, or your data"] == values["preferences_url"]
+
+
 def test_the_opt_in_mail_says_that_it_may_be_ignored(mail):
     made = mail("opt-in", "[Yes]({{ confirm_url }})")
     assert "ignore this mail" in html_of(made).text
