@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 from moto import mock_aws
 
+from aws.account import SesAccount
 from lodestone.local.mails import Mails
 from lodestone.local.schedules import Schedules
 from lodestone.local.stack import Queue, Rule, Table
@@ -337,6 +338,10 @@ class TestPostal:
     def test_the_mailbox_simulator_behaves_as_on_aws(self, client, messages, address, types):
         client.send_email(**self.call(to=address))
         assert [each["detail"]["eventType"] for each in self.reports(messages)] == types
+
+    def test_the_account_allows_more_than_a_machine_can_send(self, client):
+        account = SesAccount(client).read()
+        assert (account.allowance.rate, account.allowance.quota, account.sent) == (1000, 1_000_000, 0)
 
     @pytest.mark.parametrize(
         "change",
