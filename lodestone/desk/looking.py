@@ -35,10 +35,10 @@ def show(lead: str, place: Place, as_json: bool):
 
     records = open_records(place)
     found, history = find_lead(records, lead)
+    steps = outlook(found, funnels_of(records, found), records.now())
     if as_json:
-        print_json(to_json(found))
+        print_json(to_json(found) | {"next": [each.to_json() for each in steps]})
     else:
-        steps = outlook(found, funnels_of(records, found), records.now())
         print_lines(lines_of_lead(found, history, steps, records.now()))
 
 

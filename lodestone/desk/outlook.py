@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from leads.decisions import Pass, Send, Wait
 from leads.drip import decide
 from leads.funnel import Funnel
+from leads.instants import iso
 from leads.lead import Lead
 from leads.rules import SendingPolicy
 
@@ -19,6 +21,9 @@ class Next:
     step: str
     until: datetime | None
     reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"magnet": self.magnet, "step": self.step, "until": iso(self.until), "reason": self.reason}
 
 
 def outlook(lead: Lead, funnels: Mapping[str, Funnel | None], now: datetime) -> list[Next]:

@@ -50,6 +50,7 @@ def test_show_tells_who_they_are_what_comes_next_and_what_happened(world, sessio
         assert words in shown.output
     assert re.search(r"^  guide +confirmed$", shown.output, re.MULTILINE)
     as_json = json.loads(run("show", world.lead_id(), "--json").output)
+    assert [(each["magnet"], each["step"]) for each in as_json["next"]] == [("guide", "first")]
     assert (as_json["email"], as_json["enrolments"]["guide"]["status"]) == ("lead@example.com", "confirmed")
 
 

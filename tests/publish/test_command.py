@@ -45,7 +45,7 @@ def test_a_dry_run_shows_all_of_the_difference_and_writes_nothing(root, capsys):
     assert run(cloud, root, dry_run=True) == 0
     said = capsys.readouterr().out
     assert cloud.writes == []
-    for name in ("guide/thanks/index.html", "guide/mail/second", "site/page/unsubscribed", "/guide.txt"):
+    for name in ("guide/thanks/index.html", "guide/mail/second", "site/page/preferences", "/guide.txt"):
         assert name in said
     assert said.endswith("dry run: nothing was written\n")
 
