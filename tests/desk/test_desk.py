@@ -218,6 +218,18 @@ class TestReadmitting:
         )
         world.time += timedelta(minutes=1)
 
+    def test_a_mailbox_that_was_full_for_long_may_be_tried_again(self, world):
+        _, records = open_office(world)
+        for number in range(5):
+            send = SendId("guide", f"letter-{number}", 0, 1)
+            bounce = events.reported("bounced", send, world.time, f"id-{number}", kind="soft")
+            world.wiring.ledger.append(world.lead_id(), bounce)
+        assert lead_of(world).suppression.reason == "unreachable"
+        changes.check_readmission(lead_of(world))
+        world.time += timedelta(minutes=1)
+        changes.readmit(records, lead_of(world), world.time)
+        assert (lead_of(world).suppression, lead_of(world).soft_bounces) == (None, 0)
+
     @pytest.mark.parametrize(("type", "detail"), [("bounced", {"kind": "hard"}), ("complained", {})])
     def test_the_sequence_goes_on_and_ses_sends_again(self, world, type, detail):
         session, records = open_office(world)

@@ -76,6 +76,32 @@ def test_by_hand_a_round_begins_at_once_and_the_one_under_way_gives_way():
     assert "ended" in world.items["RECONCILE", ROUND]
 
 
+def test_tomorrows_round_goes_on_as_well_where_it_was_cut():
+    world = World()
+    ids = grown(world, 6)
+    for _ in range(2):
+        world.messages.clear()
+        assert reconcile.respond(TURN, world.wiring, stopping_after(4))["finished"] is False
+        assert reconcile.respond(TURN, world.wiring) == {"leads": 2, "finished": True}
+        assert queued(world) == ids
+        world.time += timedelta(days=1)
+
+
+def test_a_kill_costs_the_leads_since_the_last_note_and_no_more():
+    world = World()
+    grown(world, 250)
+    calls = iter(range(240))
+
+    def killed() -> float:
+        if next(calls, None) is None:
+            raise Crash
+        return 900.0
+
+    with pytest.raises(Crash):
+        reconcile.respond(TURN, world.wiring, killed)
+    assert reconcile.respond(TURN, world.wiring) == {"leads": 50, "finished": True}
+
+
 def test_a_killed_invocation_is_taken_up_whatever_call_it_died_at():
     points = 0
     while True:
