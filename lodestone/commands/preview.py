@@ -20,6 +20,7 @@ from lodestone.commands.options import (
 
 if TYPE_CHECKING:
     from leads.funnel import Funnel
+    from lodestone.desk.group import Place
     from lodestone.preview.reader import Reader
 
 
@@ -79,6 +80,7 @@ def preview(
       python build.py preview pricing-your-work --step your-floor --open
       python build.py preview pricing-your-work --lead ann@example.com --stack lodestone
     """
+    from lodestone.desk.group import Place
     from lodestone.preview.command import Order
     from lodestone.preview.command import preview as run
 
@@ -89,11 +91,8 @@ def preview(
     at = instant(confirmed, datetime.now(UTC))
     folder = out or root / ".local" / "preview" / slug
     with told_and_ended():
-        read = (
-            _known(lead, slug, stack, region, profile, data or root / ".local")
-            if lead
-            else _invented(answers, time_zone, at)
-        )
+        place = Place(stack, region, profile, None if stack else data or root / ".local")
+        read = _known(lead, slug, place) if lead else _invented(answers, time_zone, at)
         page = run(Order(root, slug, step, folder, read))
     if page is None:
         sys.exit(1)
@@ -108,11 +107,9 @@ def _invented(answers: dict[str, str], time_zone: str, at: datetime) -> "Callabl
     return lambda funnel: invent(funnel, answers, time_zone, at)
 
 
-def _known(
-    lead: str, slug: str, stack: str | None, region: str | None, profile: str | None, data: Path
-) -> "Callable[[Funnel], Reader]":
+def _known(lead: str, slug: str, place: "Place") -> "Callable[[Funnel], Reader]":
     from lodestone.desk.group import open_records
     from lodestone.preview.reader import choose
 
-    records = open_records(stack, region, profile, None if stack else data)
+    records = open_records(place)
     return lambda funnel: choose(records, lead, slug)

@@ -9,6 +9,7 @@ from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Funnel, mail_
 from leads.instants import zone
 from leads.lead import fold
 from leads.rules import SendingPolicy
+from leads.sequence import remaining
 from leads.variants import variant_of
 from lodestone.forecast import Expected, Forecast, Suppose, forecast
 from lodestone.instant_words import day_and_hour
@@ -92,7 +93,9 @@ class _Teller:
         passed = next((each for each in self._enrolment.passed if each.step == step), None)
         if passed:
             return NEVER, f"passed over on {self._when(passed.at)}: {passed.words or passed.reason}"
-        return NEVER, self._foretold.ends.get(self._funnel.slug) or "it stands before this reader's place"
+        if step != DELIVERY and all(each.slug != step for each in remaining(self._enrolment, self._funnel)):
+            return NEVER, "it stands before this reader's place"
+        return NEVER, self._foretold.ends.get(self._funnel.slug, "")
 
     def _sunset(self) -> str:
         silence = self._funnel.sending.sunset
