@@ -21,8 +21,9 @@ from leads.pace import Allowance, Limits, Pace
 PACE, SES = "PACE", "SES"
 
 #: SES's limits are asked for so often, by whoever comes first; sooner while nothing is known, and after SES
-#: throttled us. GetAccount itself is throttled at one call a second.
-ASKED_EVERY, ASKED_AGAIN = timedelta(minutes=15), timedelta(seconds=30)
+#: throttled us. GetAccount itself is throttled at one call a second. By limits that are an hour old no slot is given
+#: before SES was asked.
+ASKED_EVERY, ASKED_AGAIN, _OUTDATED = timedelta(minutes=15), timedelta(seconds=30), timedelta(hours=1)
 
 #: Whoever only looks at the book reads it so often.
 _LOOKED_EVERY = timedelta(minutes=1)
@@ -82,16 +83,24 @@ class Pacer:
         self._looked: tuple[datetime, Book] = _NEVER, Book()
 
     def reserve(self, lane: str, count: int) -> tuple[datetime, ...]:
-        """`count` slots of a lane, in order. Raises Contended."""
-        self._refresh()
-        slots: tuple[datetime, ...] = ()
+        """`count` slots of a lane, in order. Raises Contended.
+
+        Where SES is to be asked for its limits again, the reservation itself notes that, which costs no write;
+        limits that are long out of date are not reserved by.
+        """
+        if self._now() - self._seen[1].asked >= _OUTDATED and self._change(self._note_asking):
+            self._learn()
+        slots, asking = (), False
 
         def book_slots(book: Book) -> Book:
-            nonlocal slots
+            nonlocal slots, asking
+            asking = self._is_stale(book)
             slots, taken = pace.reserve(book.pace, lane, count, self._now(), self._limits_now(book))
-            return replace(book, pace=taken)
+            return replace(self._note_asking(book), pace=taken)
 
         self._change(book_slots)
+        if asking:
+            self._learn()
         return slots
 
     def hold(self, lane: str, times: int) -> None:
@@ -113,10 +122,8 @@ class Pacer:
     def _limits_now(self, book: Book) -> Limits:
         return pace.limits_of(book.allowance, self._limits.send_rate, self._limits.warm_up_since)
 
-    def _refresh(self) -> None:
-        """Ask SES for its limits if nobody did lately. Who notes the time first asks; the others need not."""
-        if not self._is_stale(self._seen[1]) or not self._change(self._note_asking):
-            return
+    def _learn(self) -> None:
+        """Ask SES for its limits, which only whoever noted the time of asking does."""
         account = self._ask()
         if account is not None:
             self._change(lambda book: self._note_account(book, account))
