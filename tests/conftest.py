@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,17 @@ def chromium() -> Iterator:
         )
         yield browser
         browser.close()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """What the fault tests ran, in numbers: each of their properties, added up."""
+    reports = [each for kind in ("passed", "failed") for each in terminalreporter.stats.get(kind, ())]
+    told: Counter = Counter()
+    for name, value in (each for report in reports for each in getattr(report, "user_properties", ())):
+        told[name] += value
+    if told:
+        terminalreporter.section("faults")
+        terminalreporter.write_line(", ".join(f"{value} {name}" for name, value in told.items()))
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -116,6 +116,6 @@ def test_a_life_ended_before_or_after_any_call_goes_on_as_if_nothing_had_happene
             break
         killed.update(history.world.killed)
         assert not list(wrongs(history)), f"ended at point {point}: {dict(history.world.killed)}"
-    record_property("fault kills", sum(killed.values()))
+    record_property("containers killed at every call in turn", sum(killed.values()))
     for step in ("opt-in", "delivery", "first", "second"):
         assert _sent(whole, step)
