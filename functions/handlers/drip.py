@@ -34,10 +34,10 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
     Messages are handled each on its own; those that fail come back.
     """
-    begun, failed, acted = wiring.now(), [], set()
+    begun, failed = wiring.now(), []
     looked = [_tried(failed, each["messageId"], look, each, wiring) for each in event["Records"]]
     for turn in with_slots((each for each in looked if each), wiring):
-        _tried(failed, turn.id, take, turn, begun, acted, wiring)
+        _tried(failed, turn.id, take, turn, begun, wiring)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
 
@@ -68,14 +68,10 @@ def look(record: dict[str, Any], wiring: Wiring) -> Turn | None:
     return Turn(record["messageId"], due, tuple(history), wiring.now())
 
 
-def take(turn: Turn, begun: datetime, acted: set[str], wiring: Wiring) -> None:
-    """Send the mail once its slot has come. `acted` has the leads that this batch sent something to."""
-    if not await_slot(turn.message, begun, wiring):
-        return
-    lead = turn.message.lead
-    history = None if lead in acted else turn.fresh_history(wiring.now())
-    acted.add(lead)
-    advance(turn.message, wiring, history)
+def take(turn: Turn, begun: datetime, wiring: Wiring) -> None:
+    """Send the mail once its slot has come."""
+    if await_slot(turn.message, begun, wiring):
+        advance(turn.message, wiring, turn.fresh_history(wiring.now()))
 
 
 def advance(message: DripMessage, wiring: Wiring, history: list[Event] | None = None) -> None:

@@ -207,13 +207,13 @@ def test_a_batch_reserves_once_for_all_its_mails_and_reads_each_lead_once():
     world.run(DUE - MINUTE)
     world.passed_points.clear()
     world.run(DUE)
-    # And one to note that SES was asked anew, after two days.
+    # And one to note that SES is asked anew, after two days.
     assert world.passed_points["drip", "before update_item"] == 1 + 1
     assert world.passed_points["drip", "before query"] == 10
     assert len(world.sent_at("first")) == 10
 
 
-def test_two_messages_of_one_lead_in_a_batch_are_decided_one_after_the_other():
+def test_two_messages_of_one_lead_in_a_batch_send_one_mail():
     world = Busy(1, steps=(Step("first", 2 * DAY), Step("second", 0)))
     world.run(DUE - MINUTE)
     ((_, body),) = world.schedules.values()
