@@ -50,15 +50,16 @@ def warnings(sequence: Sequence) -> Iterator[str]:
 
 
 def _shown(plan: Plan, sequence: Sequence) -> Iterator["RenderableType"]:
+    from rich.padding import Padding
     from rich.text import Text
 
     yield Text(_heading(plan, sequence), style="bold")
     if sequence.rows:
         yield _table(plan, sequence)
     for line in (*sequence.rules, *_until(sequence), *_leads(plan, sequence)):
-        yield Text(f"  {line}", overflow="fold")
+        yield Padding(Text(line), (0, 0, 0, 2))
     for line in warnings(sequence):
-        yield Text(f"  note: {line}", style="yellow")
+        yield Padding(Text(f"note: {line}", style="yellow"), (0, 0, 0, 2))
     yield ""
 
 

@@ -31,6 +31,7 @@ text { fill: var(--ink); paint-order: stroke; stroke: var(--halo, transparent); 
 .new.open, .changed.open, .moved.open { fill: var(--band); }
 .sign { stroke: var(--ground); stroke-width: 1.6; }
 .cross { stroke: var(--gone); stroke-width: 1.6; }
+.plus { stroke: var(--new); stroke-width: 1.6; }
 .shift { stroke: var(--changed); stroke-width: 1.2; stroke-dasharray: 4 3; fill: none; }
 """
 
@@ -106,8 +107,8 @@ def mark(parent: Element, x: float, y: float, kind: str, is_open: bool, words: s
         SubElement(group, "circle", {"class": style} | size)
     arm = _R - 2.5
     if kind == NEW:
-        line(group, x - arm, y, x + arm, y, "cross new" if is_open else "sign")
-        line(group, x, y - arm, x, y + arm, "cross new" if is_open else "sign")
+        line(group, x - arm, y, x + arm, y, "plus" if is_open else "sign")
+        line(group, x, y - arm, x, y + arm, "plus" if is_open else "sign")
     if kind == GONE:
         line(group, x - arm, y - arm, x + arm, y + arm, "cross")
         line(group, x - arm, y + arm, x + arm, y - arm, "cross")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leads.decisions import Send, Stop
+from leads.decisions import Pass, Send, Stop
 from leads.enrolment import Enrolment
 from leads.funnel import Funnel, Step
 from leads.lead import Lead
@@ -81,7 +81,10 @@ def _group(lead: Lead, enrolment: Enrolment, change: Change, now: datetime) -> G
 
 
 def ahead(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Path:
-    """The mails of the sequence that a confirmed lead may still get, in order; conditions decide when they are due."""
+    """The mails of the sequence that a confirmed lead may still get, in order.
+
+    A condition is asked when its mail is due: of one that is due now the answer is known, of a later one it is open.
+    """
     if enrolment.status != "confirmed" or lead.suppression:
         return ()
     decision = next_of_sequence(lead, enrolment, funnel, now, _POLICY)
@@ -89,6 +92,8 @@ def ahead(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Pa
         return ()
     due = decision.send.step if isinstance(decision, Send) else decision.step
     settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.passed}
+    if isinstance(decision, Pass):
+        due, settled = "", settled | {due}
     steps = remaining(enrolment, funnel)
     return _untested(each for each in steps if each.slug == due or each.slug not in settled)
 

@@ -18,15 +18,15 @@ def sentence(group: Group, leads: int) -> str:
         )
     if not group.after:
         return f"{who}: the sequence ends now, without {_names(group.before)}"
-    next_mail = f"{who} next {'gets' if leads == 1 else 'get'} `{group.after[0].slug}` {_instead(group)}"
+    next_mail = f"{who} next {'gets' if leads == 1 else 'get'} {_name(group.after[0])} {_instead(group)}"
     return "; ".join((next_mail, *_later(group), *_timings(group)))
 
 
 def _instead(group: Group) -> str:
     if not group.before:
         return "instead of nothing more"
-    before, after = group.before[0].slug, group.after[0].slug
-    return "as before" if before == after else f"instead of `{before}`"
+    before, after = group.before[0], group.after[0]
+    return "as before" if before.slug == after.slug else f"instead of {_name(before)}"
 
 
 def _later(group: Group) -> Iterator[str]:
@@ -53,10 +53,15 @@ def _readers(step: Step) -> str:
     return f"for those with {describe(step.when)}" if step.when else "for everybody"
 
 
+def _name(step: Step) -> str:
+    """A mail that not everybody gets is named with what it hangs on."""
+    return f"`{step.slug}` (if {describe(step.when)})" if step.when else f"`{step.slug}`"
+
+
 def _slugs(path: Path) -> list[str]:
     return [step.slug for step in path]
 
 
 def _names(path: Path) -> str:
-    names = [f"`{slug}`" for slug in _slugs(path)]
+    names = [_name(step) for step in path]
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)

@@ -82,10 +82,19 @@ def test_an_hour_is_part_of_the_delay():
 
 def test_a_condition_that_is_set_or_lifted_is_told_in_its_own_words():
     asked = Step("second", 2 * DAY, when=["is", "form.first_name", "Ida"])
-    lines = told(history("first"), new=make_funnel(steps=(FIRST, asked, THIRD)))
+    lines = told(history("first", days=2), new=make_funnel(steps=(FIRST, asked, THIRD)))
     assert lines == [
-        '1 lead next gets `second` as before; `second` is for those with first_name = "Ida" instead of for everybody'
+        '1 lead next gets `second` (if first_name = "Ida") as before; '
+        '`second` is for those with first_name = "Ida" instead of for everybody'
     ]
+
+
+def test_a_mail_that_is_due_and_not_for_a_lead_is_none_they_get():
+    extra = Step("extra", DAY, when=["is", "form.first_name", "Ida"])
+    new = make_funnel(steps=(FIRST, extra, SECOND, THIRD))
+    assert told(history("first", days=9), new=new) == []  # it is due, and nobody is called Ida
+    (line,) = told(history("first", days=1.5), new=new)
+    assert line.startswith('1 lead next gets `extra` (if first_name = "Ida") instead of `second`')
 
 
 def test_a_date_in_the_place_of_a_delay_is_told():
