@@ -56,7 +56,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def run(root: Path, *arguments: str) -> str:
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "120"}
     command = [sys.executable, str(ROOT / "build.py"), *arguments, "--root", str(root)]
     ran = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     return ran.stdout + ran.stderr
