@@ -112,7 +112,8 @@ def _text(value: Any) -> str:
 def page(parts: slots.Parts | None, values: Mapping[str, str], status: int = 200) -> dict[str, Any]:
     """A compiled page, filled. Where none was published yet, its heading and text alone."""
     if parts is None:
-        return _answer(status, "\n".join(filter(None, values.values())), "text/plain; charset=utf-8")
+        words = (each for each in values.values() if each and not isinstance(each, slots.Html))
+        return _answer(status, "\n".join(words), "text/plain; charset=utf-8")
     return _answer(status, slots.fill(parts, values, html=True), "text/html; charset=utf-8")
 
 

@@ -8,7 +8,7 @@ keep anybody on the list, and ends everything.
 from typing import Any
 
 from handlers.entry import on_lambda
-from handlers.http import BadRequest, Request, page
+from handlers.http import BadRequest, Request, page, read_request
 from handlers.pages import Unreadable, nothing_stored, read_link
 from handlers.wiring import Wiring
 from leads.lead import fold
@@ -21,7 +21,7 @@ _COUNTED = {SERIES: "SeriesEnded", EVERYTHING: "Unsubscribed", DATA: "DataReques
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     """The page behind every mail's unsubscribe link, its posts, and the mail program's own button."""
     try:
-        request, _, (lead_id, magnet) = read_link(event, wiring, "unsubscribe")
+        request, _, (lead_id, magnet) = read_link(_without_unreadable(event), wiring, "unsubscribe")
     except Unreadable as unreadable:
         return unreadable.answer
     choice = _choice(request) if request.method == "POST" else ""
@@ -36,6 +36,15 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
         return wiring.signer.sign("unsubscribe", [lead_id, slug], wiring.now())
 
     return page(wiring.funnels.service_page("preferences"), slot_values(lead, magnet, funnels, choice, token))
+
+
+def _without_unreadable(event: dict[str, Any]) -> dict[str, Any]:
+    """The event, without a body that is too large or garbled: the address in its link is all that counts."""
+    try:
+        read_request(event)
+    except BadRequest:
+        return {**event, "body": ""}
+    return event
 
 
 def _choice(request: Request) -> str:

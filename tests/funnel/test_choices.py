@@ -115,6 +115,24 @@ def test_stopping_everything_stops_every_series_and_says_so():
     assert world.lead().suppression.reason == "unsubscribed"
 
 
+def test_a_body_that_is_too_large_or_garbled_keeps_nobody_on_the_list():
+    for body, base64 in (("x" * 300_000, False), ("no base64!", True)):
+        world = two_series()
+        event = _post(world.link("unsubscribe"), body) | {"isBase64Encoded": base64}
+        assert unsubscribe.respond(event, world.wiring)["statusCode"] == 200
+        assert world.lead().suppression.reason == "unsubscribed"
+
+
+def test_a_choice_counts_also_before_its_page_is_published():
+    world = two_series()
+    link = footer(world, "guide")
+    del world.items["SITE", "PAGE#preferences"]
+    answer = world.choose(link, "everything")
+    assert answer["statusCode"] == 200
+    assert answer["body"].startswith("We send you nothing more\n")
+    assert "<" not in answer["body"]
+
+
 @pytest.mark.parametrize("body", ["", "List-Unsubscribe=One-Click", "choice=", "choice=nonsense", "\ud83e"])
 def test_whatever_is_posted_that_is_no_choice_of_the_page_ends_everything_any_number_of_times(body):
     world = two_series()

@@ -131,7 +131,7 @@ def test_whoever_unsubscribes_before_their_slot_comes_gets_no_mail():
     world.run(DUE + SECOND)
     waiting = {DripMessage.from_json(body).lead for _, body in world.schedules.values()}
     # Each lead's delivery mail had the link.
-    (lead,) = list(waiting)[:1]
+    lead = min(waiting - {each["lead"] for each in world.sent})
     token = world.wiring.signer.sign("unsubscribe", [lead, "guide"], world.time)
     answer = world.unsubscribe(f"/api/unsubscribe?t={token}", body="List-Unsubscribe=One-Click")
     assert answer["statusCode"] < 300
