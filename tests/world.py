@@ -15,7 +15,19 @@ from urllib.parse import urlencode
 from aws import ledger
 from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, SITE, definition_item
 from aws.queue import DripMessage
-from handlers import capture, confirm, data, download, drip, feedback, react, reconcile, stay, unsubscribe
+from handlers import (
+    capture,
+    click,
+    confirm,
+    data,
+    download,
+    drip,
+    feedback,
+    react,
+    reconcile,
+    stay,
+    unsubscribe,
+)
 from handlers.wiring import Wiring, wire
 from leads import slots
 from leads.events import Event
@@ -201,6 +213,12 @@ class World:
 
     def unsubscribe(self, link: str, method: str = "POST", body: str = "") -> dict:
         return self.handle(unsubscribe, http(method, body, query=link.partition("?")[2]))
+
+    def click(self, magnet: str, step: str, link: str, agent: str = "Mozilla/5.0") -> dict:
+        """Follow a counted link of a mail."""
+        payload = [self.lead_id(), magnet, step, 1, link]
+        token = self.wiring.signer.sign("click", payload, self.time)
+        return self.handle(click, http("GET", query=f"t={token}", headers={"user-agent": agent}))
 
     def choose(self, link: str, choice: str) -> dict:
         """Press a button of the preference page."""

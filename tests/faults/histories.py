@@ -48,12 +48,12 @@ _REFUSALS: dict[str, Callable[[], Exception]] = {
     "unknown": lambda: TimeoutError("read timed out"),
 }
 
-_REPORTS = {
+REPORTS = {
     "Delivery": {"delivery": {}},
     "DeliveryDelay": {"deliveryDelay": {"delayType": "MailboxFull"}},
     "Bounce": {"bounce": {"bounceType": "Transient", "bounceSubType": "MailboxFull"}},
 }
-_FINAL_REPORTS = {
+FINAL_REPORTS = {
     "Bounce": {"bounce": {"bounceType": "Permanent", "bounceSubType": "General"}},
     "Complaint": {"complaint": {"complaintFeedbackType": "abuse"}},
 }
@@ -80,7 +80,7 @@ class History:
             self.world.arm(self.random.randint(1, 20) if self.random.random() < kill_rate else None)
             self.attempt(operation)
         self.world.arm(None)
-        self._calm_down()
+        self.calm_down()
 
     def attempt(self, operation: str) -> None:
         """One thing happens, perhaps not to its end."""
@@ -94,7 +94,7 @@ class History:
         life = ["post", "pump", "confirm", "pump", "pump", "next_mail", "pump", "pump", "next_mail", "pump"]
         return life[: self.random.randint(1, len(life))]
 
-    def _calm_down(self) -> None:
+    def calm_down(self) -> None:
         """From now on nothing breaks, every report arrives, and the reconcile runs now and then."""
         self.world.refusals.clear()
         while self.reports:
@@ -183,12 +183,12 @@ class History:
     def _happen_to_mail(self) -> None:
         """SES will have something to say of a mail it took: soon, late, twice, or before we know that it took it."""
         if self.world.sent:
-            self._draw_report(_REPORTS)
+            self._draw_report(REPORTS)
 
     def _final_report(self) -> None:
         """The address is gone, or its owner complains."""
         if self.world.sent:
-            self._draw_report(_FINAL_REPORTS)
+            self._draw_report(FINAL_REPORTS)
 
     def _draw_report(self, kinds: dict[str, dict]) -> None:
         mail, type = self.random.choice(self.world.sent), self.random.choice(sorted(kinds))
@@ -330,6 +330,8 @@ def _unfinished(lead: Lead, magnet: str, enrolment: Enrolment, history: History)
         yield f"{magnet}: still to do: {decision}"
     if enrolment.status != "confirmed" or lead.suppression or not enrolment.consent.get("given"):
         return
+    if isinstance(decision, Stop) and decision.reason.startswith("asked whether to go on"):
+        return  # silence is an answer
     if not enrolment.finished_at:
         yield f"{magnet}: the sequence never came to its end"
     ended = any(each.data.get("reason") for each in world.events("finished") if each.magnet == magnet)

@@ -1,0 +1,137 @@
+"""Ordinary lives of a lead in scenes, each of which can be played again after the container died in its middle."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from leads.funnel import Sending, Step
+from tests.faults.histories import REPORTS, History, make_world, report_of
+from tests.world import DAY, ClientError, Crash, World, make_funnel
+
+Scene = Callable[[History], object]
+
+
+def post(history: History) -> None:
+    answer = history.world.post("email=lead%40example.com&consent=yes&first_name=Ida")
+    if answer["statusCode"] == 303:
+        history.promised.add("guide")
+
+
+def pump(history: History) -> None:
+    """Stream and queue, until both are empty; what was not answered comes again."""
+    world = history.world
+    while world.stream or world.messages:
+        world.deliver_stream_or_keep(list(world.stream))
+        for body in list(world.messages):
+            if not world.deliver_message(body)["batchItemFailures"]:
+                world.messages.remove(body)
+
+
+def confirm(history: History) -> None:
+    """Where nobody knows whether the mail with the button went out, none comes: the visitor sends the form again."""
+    if not has(history, "opt-in"):
+        history.world.time += timedelta(minutes=20)
+        post(history)
+        pump(history)
+    history.world.confirm(history.world.link("confirm", "opt-in"))
+
+
+def has(history: History, step: str) -> bool:
+    return any(each["step"] == step for each in history.world.sent)
+
+
+def next_mail(history: History) -> None:
+    history._next_mail()
+    pump(history)
+
+
+def delivered(history: History) -> None:
+    world = history.world
+    for mail in world.sent:
+        world.report(report_of(mail, "Delivery", REPORTS["Delivery"], world))
+
+
+def throttled(history: History) -> None:
+    history.world.refusals.append(ClientError("TooManyRequestsException", 429))
+    next_mail(history)
+
+
+def download(history: History) -> None:
+    if has(history, "delivery"):
+        history.world.download(history.world.link("download", "delivery"))
+
+
+def lose_what_waits(history: History) -> None:
+    history.world.schedules.clear()
+    history.world.reconcile()
+
+
+def unsubscribe(history: History) -> None:
+    history.world.unsubscribe(history.world.link("unsubscribe"))
+
+
+def choose(choice: str) -> Scene:
+    return lambda history: history.world.choose(history.world.link("preferences"), choice)
+
+
+def click(history: History) -> None:
+    history.world.click("guide", "first", "pricing")
+
+
+def look_at_data(history: History) -> None:
+    if has(history, "your-data"):
+        history.world.data(history.world.link("data", "your-data"))
+
+
+def correct(history: History) -> None:
+    if has(history, "your-data"):
+        answers = {"first_name": "Ada", "email": "lead@example.com", "correct": "guide"}
+        history.world.data(history.world.link("data", "your-data"), **answers)
+
+
+def erase(history: History) -> None:
+    if has(history, "your-data"):
+        history.erased = True
+        history.world.data(history.world.link("data", "your-data"), erase="yes", sure="yes")
+
+
+def stay(history: History) -> None:
+    if has(history, "still-there"):
+        history.world.stay(history.world.link("stay", "still-there"))
+
+
+def silent_world() -> World:
+    """A sequence so slow that the lead is asked whether to go on."""
+    steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
+    return World(make_funnel(steps=steps, sending=Sending(sunset=30 * DAY)))
+
+
+_BEGIN: tuple[Scene, ...] = (post, pump, confirm, pump, download, next_mail)
+
+#: The lives, each with the world it is lived in.
+LIVES: dict[str, tuple[Callable[[], World], tuple[Scene, ...]]] = {
+    "to its end": (make_world, (*_BEGIN, delivered, lose_what_waits, throttled, next_mail, pump)),
+    "unsubscribed": (make_world, (*_BEGIN, next_mail, unsubscribe, pump, next_mail)),
+    "fewer mails": (make_world, (*_BEGIN, click, choose("weekly"), pump, next_mail, next_mail)),
+    "erased": (
+        make_world,
+        (*_BEGIN, choose("data"), pump, look_at_data, correct, pump, erase, pump, next_mail),
+    ),
+    "silent for long": (silent_world, (*_BEGIN, next_mail, pump, stay, pump, next_mail)),
+}
+
+
+def live(name: str, point: int | None) -> History:
+    """A life, ended at one point and gone on with in a new container."""
+    make, scenes = LIVES[name]
+    history = History(Random(0), make())
+    history.world.arm(point)
+    for scene in scenes:
+        try:
+            scene(history)
+        except Crash:
+            history.world.restart()
+            scene(history)
+    history.world.arm(None)
+    history.calm_down()
+    return history
