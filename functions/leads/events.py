@@ -85,7 +85,8 @@ def unsubscribed(magnet: str, at: datetime, how: str, scope: str = "everything")
 
 def preferred(magnet: str, at: datetime, frequency: str) -> Event:
     """How often the lead wants mail: `normal`, or `weekly` for one a week at most."""
-    return Event("preferred", at, f"preferred#{int(at.timestamp())}", magnet, {"frequency": frequency})
+    key = f"preferred#{int(at.timestamp())}#{frequency}"
+    return Event("preferred", at, key, magnet, {"frequency": frequency})
 
 
 def stayed(magnet: str, at: datetime) -> Event:
@@ -100,7 +101,7 @@ def data_requested(magnet: str, at: datetime) -> Event:
 
 def corrected(magnet: str, at: datetime, told: Mapping[str, Any]) -> Event:
     """The lead put right what is stored of them: `answers`, `phone`, `time_zone`."""
-    return Event("corrected", at, f"corrected#{int(at.timestamp())}", magnet, told)
+    return Event("corrected", at, f"corrected#{iso(at)}", magnet, told)
 
 
 def erased(at: datetime, by: str, suppression: str = "") -> Event:
