@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -124,6 +125,14 @@ def test_the_file_holds_everything_and_says_what_form_it_has():
     assert taken["answers"]["size"] == "3"
     assert taken["enrolments"]["guide"]["consent"]["text"] == "Yes, write to me."
     assert {each["key"] for each in taken["events"]} == {each.key for each in world.events()}
+
+
+def test_every_key_of_the_file_is_documented_and_no_other():
+    world = known()
+    taken = json.loads(world.data(world.data_link(), "&format=json")["body"])
+    text = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text("utf-8").partition("### The file")[2]
+    cells = re.findall(r"^\| (`.+?`) \|", text, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", " ".join(cells))) == set(taken)
 
 
 def test_the_link_works_for_a_day_and_no_other_mail_opens_the_data():
