@@ -16,8 +16,9 @@ from leads.decisions import Decision, Pass, Send, Stop, Wait
 from leads.drip import decide
 from leads.events import Event
 from leads.facts import facts_of
+from leads.folding import fold
 from leads.funnel import DELIVERY, Condition, Funnel, Step
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.rules import SendingPolicy
 from leads.variants import variant_of
 from lodestone.open_questions import Known, answer
@@ -111,12 +112,13 @@ class _Course:
         self.ends: dict[str, str] = {}
         self._lead_id, self._history, self._funnels = lead_id, list(history), dict(funnels)
         self._now, self._at, self._policy, self._suppose = now, now, policy, suppose
+        self._fold = 0, Lead(lead_id)  # how much of the history, and the lead
         self._supposed: dict[tuple[str, str], tuple[str, ...]] = {}
         self._delayed: dict[tuple[str, str], str] = {}
 
     def goes_on(self) -> bool:
         """Let the next thing happen, or time pass up to it; False where nothing more will."""
-        lead = fold(self._lead_id, self._history)
+        lead = self._folded()
         waits = []
         for magnet in sorted(lead.enrolments):
             decision = decide(lead, self._funnels, magnet, self._at, self._policy)
@@ -126,6 +128,14 @@ class _Course:
                 self._note_delay(decision, magnet)
                 waits.append(decision.until)
         return self._jump(waits)
+
+    def _folded(self) -> Lead:
+        """Folded once for each history: time alone changes no lead."""
+        known, lead = self._fold
+        if known < len(self._history):
+            lead = fold(self._lead_id, self._history)
+            self._fold = len(self._history), lead
+        return lead
 
     def _jump(self, waits: list[datetime]) -> bool:
         if not waits or min(waits) > self._now + _HORIZON:

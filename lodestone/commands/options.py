@@ -23,10 +23,6 @@ root_option = click.option(
     show_default="this checkout",
     help="The folder that holds magnets/ and site/.",
 )
-region_option = click.option("--region", help="Its AWS region.  [default: as the AWS command line has it]")
-profile_option = click.option(
-    "--profile", help="The AWS profile to use.  [default: as the AWS command line has it]"
-)
 confirmed_option = click.option(
     "--confirmed",
     metavar="INSTANT",

@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lodestone.commands.options import (
-    FILE,
-    FOLDER,
-    confirmed_option,
-    instant,
-    profile_option,
-    region_option,
-    root_option,
-    told_and_ended,
-)
+from lodestone.commands.options import FILE, confirmed_option, instant, root_option, told_and_ended
+from lodestone.desk.group import Place
+from lodestone.desk.group import writing_options as place_options
 
 if TYPE_CHECKING:
     from lodestone.plan.source import Source
@@ -24,26 +17,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @root_option
-@click.option(
-    "--stack", help="Compare with what is published to this CloudFormation stack, and count its leads."
-)
-@region_option
-@profile_option
-@click.option("--data", type=FOLDER, help="Compare with the local stack in this directory, such as .local.")
+@place_options
 @click.option("--magnet", default="", metavar="SLUG", help="One magnet's sequence alone.")
 @confirmed_option
 @click.option("--out", type=FILE, metavar="FILE.svg", help="Also draw the timeline into this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for programs.")
 def plan(
-    root: Path,
-    stack: str | None,
-    region: str | None,
-    profile: str | None,
-    data: Path | None,
-    magnet: str,
-    confirmed: str | None,
-    out: Path | None,
-    as_json: bool,
+    root: Path, place: Place, magnet: str, confirmed: str | None, out: Path | None, as_json: bool
 ) -> None:
     """Show who would get which mail and when, before and after your edits.
 
@@ -59,21 +39,21 @@ def plan(
     from lodestone.plan.command import Order
     from lodestone.plan.command import plan as run
 
-    if stack and data:
+    if place.stack and place.data:
         raise click.UsageError("compare with --stack or with --data, not with both")
     with told_and_ended():
         now = datetime.now(UTC)
-        source = _source(stack, region, profile, data, now, as_json)
+        source = _source(place, now, as_json)
         at = instant(confirmed, source.now if source else now)
         sys.exit(run(Order(root, magnet, out, as_json), source, at))
 
 
-def _source(
-    stack: str | None, region: str | None, profile: str | None, data: Path | None, now: datetime, quiet: bool
-) -> "Source | None":
+def _source(place: Place, now: datetime, quiet: bool) -> "Source | None":
     from lodestone.plan.source import from_data, from_stack
     from lodestone.publish.stack import open_session
 
-    if data:
-        return from_data(data)
-    return from_stack(stack, open_session(profile, region), now, quiet) if stack else None
+    if place.data:
+        return from_data(place.data)
+    if not place.stack:
+        return None
+    return from_stack(place.stack, open_session(place.profile, place.region), now, quiet)

@@ -12,15 +12,14 @@ from lodestone.commands.options import (
     FOLDER,
     confirmed_option,
     instant,
-    profile_option,
-    region_option,
     root_option,
     told_and_ended,
 )
+from lodestone.desk.group import Place, open_records
+from lodestone.desk.group import writing_options as place_options
 
 if TYPE_CHECKING:
     from leads.funnel import Funnel
-    from lodestone.desk.group import Place
     from lodestone.preview.reader import Reader
 
 
@@ -34,13 +33,12 @@ def _answers(context: click.Context, option: click.Parameter, given: tuple[str, 
 @click.command()
 @click.argument("slug")
 @root_option
-@click.option("--lead", metavar="WHO", help="A lead there is: an address, a phone number or an id.")
-@click.option("--stack", help="The CloudFormation stack that has the lead.")
-@region_option
-@profile_option
 @click.option(
-    "--data", type=FOLDER, help="The local stack that has the lead.  [default: .local/ in the root]"
+    "--lead",
+    metavar="WHO",
+    help="A lead there is, by address, phone number or id; in .local unless --stack or --data says where.",
 )
+@place_options
 @click.option(
     "--answer",
     "answers",
@@ -57,11 +55,8 @@ def _answers(context: click.Context, option: click.Parameter, given: tuple[str, 
 def preview(
     slug: str,
     root: Path,
+    place: Place,
     lead: str | None,
-    stack: str | None,
-    region: str | None,
-    profile: str | None,
-    data: Path | None,
     answers: dict[str, str],
     time_zone: str,
     confirmed: str | None,
@@ -80,7 +75,6 @@ def preview(
       python build.py preview pricing-your-work --step your-floor --open
       python build.py preview pricing-your-work --lead ann@example.com --stack lodestone
     """
-    from lodestone.desk.group import Place
     from lodestone.preview.command import Order
     from lodestone.preview.command import preview as run
 
@@ -91,8 +85,8 @@ def preview(
     at = instant(confirmed, datetime.now(UTC))
     folder = out or root / ".local" / "preview" / slug
     with told_and_ended():
-        place = Place(stack, region, profile, None if stack else data or root / ".local")
-        read = _known(lead, slug, place) if lead else _invented(answers, time_zone, at)
+        here = place if place.stack or place.data else place._replace(data=root / ".local")
+        read = _known(lead, slug, here) if lead else _invented(answers, time_zone, at)
         page = run(Order(root, slug, step, folder, read))
     if page is None:
         sys.exit(1)
@@ -107,8 +101,7 @@ def _invented(answers: dict[str, str], time_zone: str, at: datetime) -> "Callabl
     return lambda funnel: invent(funnel, answers, time_zone, at)
 
 
-def _known(lead: str, slug: str, place: "Place") -> "Callable[[Funnel], Reader]":
-    from lodestone.desk.group import open_records
+def _known(lead: str, slug: str, place: Place) -> "Callable[[Funnel], Reader]":
     from lodestone.preview.reader import choose
 
     records = open_records(place)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from leads.events import Event
+from leads.folding import fold
 from leads.funnel import Funnel
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.rules import SendingPolicy
 from lodestone.forecast import Expected, next_mail
 from lodestone.publish.in_flight import Change, Group, affected
@@ -63,8 +64,9 @@ def count_in_flight(
         lead = fold(lead_id, history)
         found.groups += affected([lead], changes, now)
         for magnet in _on_the_way(lead, after):
-            old = next_mail(lead_id, history, before, magnet, now, _POLICY)
-            found.note(next_mail(lead_id, history, after, magnet, now, _POLICY), old)
+            new = next_mail(lead_id, history, after, magnet, now, _POLICY)
+            same = all(before.get(slug) == after.get(slug) for slug in lead.enrolments)
+            found.note(new, new if same else next_mail(lead_id, history, before, magnet, now, _POLICY))
     return found
 
 

@@ -74,6 +74,12 @@ def test_a_stack_s_leads_are_asked_what_they_get_next(root, cloud, capsys):
     assert told["third"]["for"] == "if not downloaded"
     assert len(guide["leads_in_flight"]) == 2
     assert cloud.writes == []
+    assert {call.split()[0] for call in cloud.reads} <= {
+        "describe_stacks",
+        "query",
+        "scan",
+        "list_objects_v2",
+    }
 
 
 def test_the_table_says_the_same_to_people(root, cloud, capsys):
