@@ -23,6 +23,7 @@ from lodestone.doctor.site_facts import look_at_certificate, look_at_clock, look
 from lodestone.doctor.sources import CannotLook, Sources
 from lodestone.doctor.stack_facts import (
     look_at_alarms,
+    look_at_backlog,
     look_at_concurrency,
     look_at_drip_dead_letters,
     look_at_drip_queue,
@@ -76,6 +77,7 @@ _QUEUES = (
     Check("the triggers", look_at_triggers, stack.judge_triggers),
     Check("the first mails' queue", look_at_first_queue, stack.judge_first_queue),
     Check("the drip queue", look_at_drip_queue, stack.judge_drip_queue),
+    Check("the wait for SES", look_at_backlog, stack.judge_backlog),
     Check("the drip's dead letters", look_at_drip_dead_letters, stack.judge_drip_dead_letters),
     Check("the reports' dead letters", look_at_feedback_dead_letters, stack.judge_feedback_dead_letters),
     Check("the stream's dead letters", look_at_stream_dead_letters, stack.judge_stream_dead_letters),

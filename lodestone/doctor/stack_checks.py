@@ -10,6 +10,8 @@ from lodestone.terminal import counted
 
 #: A mail is due when it is queued. Minutes are a burst being worked off; longer is a fault.
 _LATE, _STUCK = timedelta(minutes=10), timedelta(hours=1)
+#: Slots of sequences: a burst may take the morning; what takes longer moves mails to another time of day.
+_BACKLOG = timedelta(hours=3)
 #: Whoever just signed up looks into their inbox now.
 _WAITED_FOR, _MISSED = timedelta(minutes=1), timedelta(minutes=10)
 #: Lambda's quota in a new account, and one that a busy site can live with. The usual quota is 1,000.
@@ -41,6 +43,20 @@ def _mails(queue: Queue, what: str, late: timedelta, stuck: timedelta, means: st
         means,
         "see why DripFunction is throttled or fails",
         "sam logs --name DripFunction --stack-name {stack} --tail",
+    )
+
+
+def judge_backlog(ahead: timedelta) -> Finding:
+    """Whether SES lets sequences out as fast as they come due."""
+    if ahead < _LATE:
+        return ok("mails of sequences go out when they are due")
+    says = f"mails of sequences wait for SES: the last slot taken is {spoken(ahead)} ahead"
+    if ahead < _BACKLOG:
+        return ok(says)
+    return warning(
+        says,
+        "Leads get mails of sequences so much later; those who sign up do not wait for them.",
+        "ask SES for a higher rate and quota, or see whether SendRate or WarmUpSince hold them back",
     )
 
 

@@ -1,7 +1,8 @@
 """Looking at what carries the mails: queues, triggers, alarms, quotas."""
 
+import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from lodestone.doctor.sources import CannotLook, Sources, output
 
@@ -102,6 +103,17 @@ def look_at_first_queue(sources: Sources) -> Queue:
 def look_at_drip_queue(sources: Sources) -> Queue:
     """The mails of sequences that are due, or wait for their slot."""
     return look_at_queue(sources, output(sources.stack.drip_queue_url, "DripQueueUrl"))
+
+
+def look_at_backlog(sources: Sources) -> timedelta:
+    """How far ahead the slots of sequences are taken: the worker's own book (`aws/pacer.py`), one item."""
+    key = {"pk": {"S": "PACE"}, "sk": {"S": "SES"}}
+    found = sources.ask("dynamodb", "get_item", TableName=sources.stack.table, Key=key).get("Item")
+    if not found:
+        return timedelta(0)
+    book = json.loads(found["book"]["S"])
+    taken = datetime.fromtimestamp(max(book["drip"], book["alone"]) / 1e6, UTC)
+    return max(timedelta(0), taken - sources.now())
 
 
 def look_at_drip_dead_letters(sources: Sources) -> Queue:

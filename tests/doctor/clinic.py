@@ -89,6 +89,7 @@ def healthy_answers() -> dict[str, Any]:
         },
         "sqs.get_queue_attributes": lambda QueueUrl, **_: queue(QueueUrl, 0),
         "dynamodb.describe_table": {"Table": {"LatestStreamArn": STREAM, "ItemCount": 10_000}},
+        "dynamodb.get_item": {},
         "dynamodb.batch_get_item": lambda RequestItems, **_: published("guide"),
         "lambda.list_event_source_mappings": {"EventSourceMappings": [{"UUID": "u1", "State": "Enabled"}]},
         "lambda.get_account_settings": {"AccountLimit": {"ConcurrentExecutions": 1000}},

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from aws.pacer import PACE, SES, Book, book_to_json
+from leads.pace import DRIP, Limits, Pace, reserve
 from lodestone.doctor import stack_checks as checks
 from lodestone.doctor import stack_facts as facts
 from lodestone.doctor.findings import Severity
 from lodestone.doctor.stack_facts import Alarm, Queue, Schedules, Subscription, Trigger
-from tests.doctor.clinic import QUEUES, alarm, make_sources, queue
+from tests.doctor.clinic import NOW, QUEUES, alarm, make_sources, queue
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 WELL = Alarm("press-StreamAge", "OK", "IteratorAge", "", True)
@@ -43,6 +45,30 @@ def test_mails_may_wait_for_minutes_and_not_for_an_hour(content, severity):
 )
 def test_whoever_signed_up_does_not_wait_for_minutes(content, severity):
     assert checks.judge_first_queue(content).severity is severity
+
+
+@pytest.mark.parametrize(
+    ("ahead", "severity", "told"),
+    [
+        (timedelta(0), OK, "go out when they are due"),
+        (timedelta(hours=2), OK, "2 hours ahead"),
+        (timedelta(hours=3), WARNING, "3 hours ahead"),
+    ],
+)
+def test_a_backlog_that_moves_mails_to_another_time_of_day_is_told(ahead, severity, told):
+    finding = checks.judge_backlog(ahead)
+    assert finding.severity is severity
+    assert told in finding.says
+
+
+def test_the_backlog_is_what_the_workers_have_reserved():
+    def book(TableName, Key):
+        assert (TableName, Key) == ("leads", {"pk": {"S": PACE}, "sk": {"S": SES}})
+        _, taken = reserve(Pace(), DRIP, 7200, NOW, Limits(2, 1))
+        return {"Item": {**Key, "book": {"S": book_to_json(Book(taken))}}}
+
+    assert facts.look_at_backlog(make_sources({"dynamodb.get_item": book})) == timedelta(hours=2)
+    assert facts.look_at_backlog(make_sources({"dynamodb.get_item": {}})) == timedelta(0)
 
 
 def test_dead_letters_are_told_with_number_age_and_the_way_back():
