@@ -221,8 +221,8 @@ def _decision(published: list[dict[str, Any]], now: datetime) -> Any:
     from aws.funnels import FUNNEL
     from aws.ledger import event_of
     from leads.drip import decide
+    from leads.folding import fold
     from leads.funnel import funnel_from_json
-    from leads.lead import fold
     from leads.rules import SendingPolicy
 
     item = next(each for each in published if each["sk"]["S"] == FUNNEL and each["pk"]["S"].endswith(MAGNET))

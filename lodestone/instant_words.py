@@ -1,11 +1,11 @@
-"""Instants as a reader of a plan or a preview says them: in one zone, with the day of the week."""
+"""Instants as people say them: in one zone, with the day of the week."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 
-def day_and_hour(at: datetime, where: ZoneInfo, this_year: int | None = None) -> str:
-    """`Tue 24 Nov 2026, 09:00`; without the year where it is `this_year`."""
+def day_and_hour(at: datetime, where: tzinfo | None, this_year: int | None = None) -> str:
+    """`Tue 24 Nov 2026, 09:00`, in this machine's zone for None; without the year where it is `this_year`."""
     local = at.astimezone(where)
     year = "" if local.year == this_year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"

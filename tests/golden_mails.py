@@ -14,8 +14,9 @@ from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
 
 from leads import events
 from leads.events import Event, SendId
+from leads.folding import fold
 from leads.funnel import Field, Funnel, Mail
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.letter import Letter, write_letter
 from leads.tokens import Signer
 from lodestone.compile import compile_magnet

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from leads import events
 from leads.facts import facts_of
+from leads.folding import fold
 from leads.funnel import Sending, Step
-from leads.lead import fold
 from leads.rules import SendingPolicy
 from lodestone.forecast import Suppose, after_delivery, forecast, next_mail, stranger
 from lodestone.open_questions import Known, answer

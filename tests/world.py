@@ -31,6 +31,7 @@ from handlers import (
 from handlers.wiring import Wiring, wire
 from leads import slots
 from leads.events import Event
+from leads.folding import fold
 from leads.funnel import (
     SERVICE_MAILS,
     Asset,
@@ -44,7 +45,7 @@ from leads.funnel import (
     mail_name,
     mail_to_json,
 )
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.pace import lane_of
 from tests import expressions
 

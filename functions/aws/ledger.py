@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from aws.errors import code_of
 from leads.erasure import find_erasure
 from leads.events import Event
+from leads.folding import fold
 from leads.instants import iso, parse_iso
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.lead_json import to_profile
 
 LEAD, EVENT, PROFILE = "LEAD#", "EVENT#", "PROFILE"

@@ -6,8 +6,9 @@ from handlers.entry import on_lambda
 from handlers.http import page, redirect
 from handlers.pages import Unreadable, message, nothing_stored, read_link
 from handlers.wiring import Wiring
-from leads import events, lead
+from leads import events
 from leads.enrolment import may_confirm
+from leads.folding import fold
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if request.method != "POST":
         values = {"title": funnel.title, "action": "/api/confirm", "token": token}
         return page(wiring.funnels.service_page("confirm"), values)
-    known = lead.fold(lead_id, wiring.ledger.events(lead_id))
+    known = fold(lead_id, wiring.ledger.events(lead_id))
     enrolment = known.enrolments.get(magnet)
     if enrolment is None and known.erased_at:
         return nothing_stored(wiring)

@@ -15,10 +15,11 @@ from leads import events
 from leads.correction import as_posted, read_correction
 from leads.data_page import ACTION, slot_values
 from leads.events import Event
+from leads.folding import fold
 from leads.form import FieldError, Posted
 from leads.form_page import slot_values as form_values
 from leads.funnel import Funnel
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.lead_json import take_away
 
 

@@ -19,8 +19,9 @@ from leads import events
 from leads.decisions import Decision, Pass, Send
 from leads.drip import decide
 from leads.events import Event
+from leads.folding import fold
 from leads.funnel import mail_name
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.letter import write_letter
 from leads.pace import lane_of
 from leads.rules import SendingPolicy

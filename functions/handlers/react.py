@@ -9,7 +9,8 @@ from leads.decisions import Send, Stop
 from leads.drip import decide
 from leads.erasure import find_erasure
 from leads.events import GOALS
-from leads.lead import Lead, fold
+from leads.folding import fold
+from leads.lead import Lead
 from leads.rules import SendingPolicy
 
 #: Only these open the way to a mail of the magnet they name; whatever follows a mail is the drip worker's to see.

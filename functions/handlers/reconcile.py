@@ -20,7 +20,7 @@ from leads.attempts import unsettled_mails
 from leads.drip import decide
 from leads.enrolment import Enrolment
 from leads.erasure import find_erasure
-from leads.lead import fold
+from leads.folding import fold
 from leads.rules import SendingPolicy
 
 #: How far a round came is noted every so many leads, so that a killed invocation costs a few seconds of work.

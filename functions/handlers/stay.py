@@ -7,7 +7,7 @@ from handlers.http import page
 from handlers.pages import Unreadable, message, nothing_stored, read_link
 from handlers.wiring import Wiring
 from leads import events
-from leads.lead import fold
+from leads.folding import fold
 from leads.preferences import is_running
 
 

@@ -11,7 +11,7 @@ from handlers.entry import on_lambda
 from handlers.http import BadRequest, Request, page, read_request
 from handlers.pages import Unreadable, nothing_stored, read_link
 from handlers.wiring import Wiring
-from leads.lead import fold
+from leads.folding import fold
 from leads.preferences import DATA, EVERYTHING, NORMAL, SERIES, WEEKLY, chosen
 from leads.preferences_page import slot_values
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leads.events import Event, erased
-from leads.lead import WAY_BACK, Lead, fold
+from leads.folding import fold
+from leads.lead import WAY_BACK, Lead
 
 
 @dataclass(frozen=True, slots=True)

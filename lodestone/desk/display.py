@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from leads.events import Event
-from leads.lead import Lead, in_order
+from leads.folding import in_order
+from leads.lead import Lead
 from lodestone.desk.gaps import Gap
 from lodestone.desk.outlook import Next
 from lodestone.desk.repair import Survey

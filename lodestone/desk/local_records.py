@@ -9,8 +9,9 @@ from pathlib import Path
 
 from aws.queue import DripMessage
 from leads.events import Event
+from leads.folding import fold
 from leads.funnel import Funnel
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from lodestone.desk.records import Refused
 from lodestone.local.kept import read_kept
 from lodestone.local.noting import event_to_json

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 from leads.events import Event
+from leads.folding import fold
 from leads.funnel import Funnel
 from leads.identity import InvalidAnswer, normalise_email, normalise_phone
-from leads.lead import Lead, fold
+from leads.lead import Lead
 
 #: What `leads.identity.lead_id` makes.
 _ID = re.compile(r"[a-z2-7]{26}")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from leads.lead import fold
+from leads.folding import fold
 from lodestone.desk.gaps import Gap, There, find_gaps
 from lodestone.desk.records import funnels_of
 from lodestone.desk.stack_records import StackRecords

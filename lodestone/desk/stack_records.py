@@ -11,9 +11,10 @@ from aws.ledger import Ledger
 from aws.pacer import read_book
 from aws.queue import DripMessage, MailQueues
 from leads.events import Event
+from leads.folding import fold
 from leads.funnel import Funnel
 from leads.identity import lead_id
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.pace import DRIP, FIRST, booked
 from lodestone.publish.aws_errors import AwsRefused, told_plainly
 from lodestone.publish.clients import Clients

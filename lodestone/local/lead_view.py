@@ -5,7 +5,8 @@ from typing import Any
 
 from aws.funnels import Funnels
 from leads.events import Event
-from leads.lead import Lead, fold
+from leads.folding import fold
+from leads.lead import Lead
 from leads.lead_json import event_to_json, to_json
 from lodestone.desk.outlook import Next, outlook
 from lodestone.local.kept import histories_of

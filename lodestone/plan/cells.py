@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from leads.funnel import Step
 from leads.instants import zone
 from lodestone.forecast import Expected
 from lodestone.instant_words import day_and_hour
@@ -66,7 +67,7 @@ def _goes_out(outline: Outline | None, slug: str) -> str:
     return placed(outline.find(slug), outline) if outline else ""
 
 
-def _readers(step, outline: Outline | None) -> str:
+def _readers(step: Step | None, outline: Outline | None) -> str:
     if step is None or outline is None:
         return ""
     words = readers(step, outline.funnel)

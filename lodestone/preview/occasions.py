@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from leads.enrolment import Enrolment
 from leads.events import SendId
+from leads.folding import fold
 from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Funnel, mail_name
 from leads.instants import zone
-from leads.lead import fold
 from leads.rules import SendingPolicy
 from leads.sequence import remaining
 from leads.variants import variant_of
@@ -53,7 +54,9 @@ def occasions(reader: Reader, funnel: Funnel) -> tuple[Occasion, ...]:
 class _Teller:
     """Tells of the mails of one reader."""
 
-    def __init__(self, reader: Reader, funnel: Funnel, enrolment: Enrolment, foretold: Forecast, where):
+    def __init__(
+        self, reader: Reader, funnel: Funnel, enrolment: Enrolment, foretold: Forecast, where: ZoneInfo
+    ):
         self._reader, self._funnel, self._enrolment = reader, funnel, enrolment
         self._foretold, self._where = foretold, where
 

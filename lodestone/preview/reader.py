@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leads import events
 from leads.events import Event
+from leads.folding import fold
 from leads.form import read_fields
 from leads.funnel import Funnel
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from lodestone.desk.records import Records, Refused, find_lead, funnels_of
 
 #: The id of somebody made up: no lead has one like it.

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from aws.ledger import EVENT, LEAD, event_of
 from leads.events import Event
-from leads.lead import Lead, fold
+from leads.folding import fold
+from leads.lead import Lead
 from lodestone.publish.aws_errors import told_plainly
 
 #: Parts of the table that are scanned at once; each is a call at a time.

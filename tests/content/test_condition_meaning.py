@@ -8,7 +8,7 @@ from leads import events
 from leads.conditions import holds
 from leads.events import SendId
 from leads.facts import facts_of
-from leads.lead import fold
+from leads.folding import fold
 from lodestone.content.conditions.reader import read_condition
 from tests.content.test_conditions import WORDS
 from tests.world import START

@@ -7,8 +7,8 @@ import pytest
 from aws.queue import DripMessage
 from leads import events
 from leads.events import SendId
+from leads.folding import fold
 from leads.funnel import Sending
-from leads.lead import fold
 from leads.pace import DRIP
 from lodestone.desk import changes
 from lodestone.desk.records import Refused, find_id, find_lead, funnels_of

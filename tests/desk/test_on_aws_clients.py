@@ -16,9 +16,9 @@ from aws.queue import DripMessage
 from aws.schedules import Schedules
 from leads import events
 from leads.events import SendId
+from leads.folding import fold
 from leads.funnel import funnel_to_json
 from leads.identity import lead_id
-from leads.lead import fold
 from leads.pace import DRIP, FIRST
 from lodestone.desk import changes
 from lodestone.desk.records import find_lead

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from leads import events
 from leads.conditions import EVER
 from leads.events import SendId
+from leads.folding import fold
 from leads.funnel import Funnel, Sending, Step
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from lodestone.desk.command import leads as leads_group
 from lodestone.desk.split_tests import Comparison, SplitTest, Version, split_tests
 from lodestone.desk.verdicts import lines_of_tests, verdict

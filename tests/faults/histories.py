@@ -17,8 +17,9 @@ from leads.decisions import Stop
 from leads.drip import decide
 from leads.enrolment import Enrolment
 from leads.events import SendId
+from leads.folding import fold
 from leads.funnel import DELIVERY, OPT_IN, TRANSACTIONAL, Funnel, Sending, Step
-from leads.lead import Lead, fold
+from leads.lead import Lead
 from leads.rules import SendingPolicy
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 

@@ -12,8 +12,8 @@ from aws.funnels import MAGNET, MAIL, definition_item
 from handlers import click
 from leads import slots
 from leads.conditions import HERE
+from leads.folding import fold
 from leads.funnel import Mail, Sending, Step, mail_name, mail_to_json
-from leads.lead import fold
 from leads.scanners import AT_ONCE, QUICKEST
 from tests.world import DAY, ClientError, World, http, make_funnel
 

@@ -10,8 +10,8 @@ from leads import events
 from leads.decisions import Pass, Send, Stop, Wait
 from leads.drip import decide
 from leads.events import SendId
+from leads.folding import fold
 from leads.funnel import DELIVERY, OPT_IN
-from leads.lead import fold
 from leads.lead_json import to_json
 from leads.rules import SendingPolicy
 from tests.world import START, ClientError, Crash, World, make_funnel

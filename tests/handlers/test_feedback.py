@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from leads import events
 from leads.attempts import unsettled_mails
 from leads.events import SendId
-from leads.lead import Lead, fold
+from leads.folding import fold
+from leads.lead import Lead
 from leads.rules import SendingPolicy
 from tests.world import START, Crash, World
 

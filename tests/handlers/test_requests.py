@@ -9,8 +9,8 @@ import pytest
 from aws.post import Post, Refused
 from handlers import confirm, react, unsubscribe
 from leads.events import SendId
+from leads.folding import fold
 from leads.funnel import Field, Option
-from leads.lead import fold
 from leads.letter import Letter, write_letter
 from tests.world import ClientError, World, http, make_funnel, make_mail
 

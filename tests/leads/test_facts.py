@@ -6,7 +6,7 @@ from leads import events
 from leads.conditions import EVER, HERE, JOINED
 from leads.events import SendId
 from leads.facts import facts_of
-from leads.lead import fold
+from leads.folding import fold
 from tests.world import START
 
 DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from aws.ledger import EVENT, LEAD, PROFILE, event_item
 from leads.events import Event
-from leads.lead import fold
+from leads.folding import fold
 from leads.lead_json import to_profile
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)

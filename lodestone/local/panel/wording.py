@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from lodestone.instant_words import day_and_hour
+
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 
 def day(at: datetime) -> str:
     """`Tue 24 Nov 2026, 09:00`."""
-    local = at.astimezone()
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+    return day_and_hour(at, None)
 
 
 def machine_zone(at: datetime) -> str:
