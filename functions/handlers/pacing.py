@@ -17,8 +17,9 @@ from leads.pace import HONOURED, lane_of
 NEAR = timedelta(seconds=3)
 
 #: After so much of an invocation no further mail is begun: one that SES keeps waiting (`aws.clients`) must end
-#: before the function's time-out does.
-ENOUGH = timedelta(seconds=60)
+#: before the function's time-out does. Short, because six times the time-out is how long a message that failed
+#: stays away.
+ENOUGH = timedelta(seconds=20)
 
 #: EventBridge Scheduler fires within a minute of the time: so much earlier, and the queue waits for the rest.
 _EARLY = timedelta(seconds=60)

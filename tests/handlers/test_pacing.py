@@ -256,7 +256,7 @@ def test_an_invocation_that_took_long_puts_back_the_rest_of_its_batch(monkeypatc
     send = world.wiring.post.send
 
     def slow(letter):
-        world.time += timedelta(seconds=45)
+        world.time += timedelta(seconds=15)
         return send(letter)
 
     monkeypatch.setattr(world.wiring.post, "send", slow)
