@@ -121,6 +121,15 @@ def function(cloud, name: str) -> str:
     return resource["StackResourceDetail"]["PhysicalResourceId"]
 
 
+def test_the_account_s_suppression_list_is_seen_to_and_ses_s_answer_stops_no_deployment(deployed):
+    """The emulator knows no such list; on AWS it is switched on here."""
+    found = deployed.client("cloudformation").describe_stack_resource(
+        StackName=STACK, LogicalResourceId="AccountSuppression"
+    )["StackResourceDetail"]
+    assert found["ResourceStatus"].endswith("_COMPLETE")
+    assert found["PhysicalResourceId"] == "account-suppression"  # the function's own answer
+
+
 def test_the_functions_carry_bytecode_and_nothing_compiled_for_one_machine(package):
     for folder in (each for each in package.iterdir() if each.name.endswith("Function")):
         sources = {str(each.relative_to(folder)) for each in folder.rglob("*.py")}
