@@ -113,21 +113,32 @@ class _Course:
         self._lead_id, self._history, self._funnels = lead_id, list(history), dict(funnels)
         self._now, self._at, self._policy, self._suppose = now, now, policy, suppose
         self._fold = 0, Lead(lead_id)  # how much of the history, and the lead
+        self._wakes = dict.fromkeys(self._folded().enrolments, now)
         self._supposed: dict[tuple[str, str], tuple[str, ...]] = {}
         self._delayed: dict[tuple[str, str], str] = {}
 
     def goes_on(self) -> bool:
-        """Let the next thing happen, or time pass up to it; False where nothing more will."""
+        """Let the next thing happen: whoever is to be asked first is asked. False where nothing more will.
+
+        Each magnet has a wake of its own, as each has a schedule: what one of them sends wakes no other.
+        """
+        if not self._wakes:
+            return False
+        magnet = min(self._wakes, key=lambda each: (self._wakes[each], each))
+        self._at = max(self._at, self._wakes[magnet])
         lead = self._folded()
-        waits = []
-        for magnet in sorted(lead.enrolments):
-            decision = decide(lead, self._funnels, magnet, self._at, self._policy)
-            if self._happens(decision, lead, magnet):
-                return True
-            if isinstance(decision, Wait):
-                self._note_delay(decision, magnet)
-                waits.append(decision.until)
-        return self._jump(waits)
+        decision = decide(lead, self._funnels, magnet, self._at, self._policy)
+        if not self._happens(decision, lead, magnet):
+            self._sleep(decision, magnet)
+        return True
+
+    def _sleep(self, decision: Decision, magnet: str) -> None:
+        """Until when the magnet need not be asked; for good where nothing follows, or only in another age."""
+        if isinstance(decision, Wait) and decision.until <= self._now + _HORIZON:
+            self._note_delay(decision, magnet)
+            self._wakes[magnet] = decision.until
+        else:
+            del self._wakes[magnet]
 
     def _folded(self) -> Lead:
         """Folded once for each history: time alone changes no lead."""
@@ -137,14 +148,8 @@ class _Course:
             self._fold = len(self._history), lead
         return lead
 
-    def _jump(self, waits: list[datetime]) -> bool:
-        if not waits or min(waits) > self._now + _HORIZON:
-            return False
-        self._at = max(self._at, min(waits))
-        return True
-
     def _happens(self, decision: Decision, lead: Lead, magnet: str) -> bool:
-        """Whether the decision changed anything: then all are to be asked anew."""
+        """Whether the decision changed anything: then the magnet is to be asked anew."""
         if isinstance(decision, Send):
             self._send(decision, lead)
         elif isinstance(decision, Pass):

@@ -128,3 +128,34 @@ def test_the_mail_that_a_plan_counts_a_lead_for_is_the_next_they_get(story):
     if told and not told.supposed:
         assert (world.sent[before]["step"], world.sent[before]["at"]) == (told.step, told.at)
         assert found.first == {("guide", told.step): told.at}
+
+
+@MANY
+@given(stories(), stories(), st.integers(0, 1), st.sampled_from((0, 2)), st.integers(0, 3))
+def test_caps_over_two_magnets_are_foretold_as_they_come(one, other, priority, a_week, apart):
+    sending = Sending(a_day=1, a_week=a_week)
+    funnels = {
+        slug: replace(
+            story[0][0],
+            slug=slug,
+            priority=rank,
+            sending=sending,
+            opt_in="single",
+            steps=tuple(replace(each, when=None, branch="") for each in story[0][0].steps),
+        )
+        for slug, story, rank in (("guide", one, priority), ("other", other, 0))
+    }
+    world = World(funnels["guide"])
+    world.publish(funnels["other"])
+    for slug in funnels:
+        world.post("email=lead%40example.com&first_name=Ida&consent=yes", slug)
+        world.settle()
+        world.advance(days=apart)
+    world.reconcile()
+    world.settle()
+    told = forecast(world.lead_id(), world.events(), funnels, world.time, SendingPolicy()).mails
+    before = len(world.sent)
+    world.advance(days=300)
+    came = [(*each["send"].split("_")[:2], each["at"]) for each in world.sent[before:]]
+    assert came == [(each.magnet, each.step, each.at) for each in told if each.at]
+    event(f"{sum(bool(each.delayed) for each in told)} mails held up")
