@@ -6,7 +6,7 @@ timing counts: two mails that they put on one day go out on one day.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from leads import timing
@@ -18,8 +18,10 @@ from leads.instants import zone
 from leads.lead import Lead
 from leads.rules import SendingPolicy
 from leads.sequence import next_of_sequence
+from leads.wall_clock import day_start, instant, local_day, local_time
 
 _WEEK = timedelta(days=7)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class _Day:
 
     @classmethod
     def of(cls, at: datetime, where: ZoneInfo) -> "_Day":
-        midnight = at.astimezone(where).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        return cls(midnight, (midnight + timedelta(days=1)), where)
+        today = local_day(at, where)
+        return cls(day_start(today, where), day_start(today + timedelta(days=1), where), where)
 
 
 def in_turn(
@@ -55,7 +57,8 @@ def in_turn(
     until, reason = _held(own, lead, funnels, magnet, day, now, policy)
     if reason:
         step = next((each for each in funnel.steps if each.slug == own.send.step), Step(own.send.step))
-        allowed = timing.next_allowed(_same_hour(until, own.due, day), step, day.where, funnel.sending.quiet)
+        at = _same_hour(until, own.due, day.where)
+        allowed = timing.next_allowed(at, step, day.where, funnel.sending.quiet)
         return Wait(own.send.step, allowed, reason)
     return asked or own
 
@@ -69,20 +72,29 @@ def _held(
     now: datetime,
     policy: SendingPolicy,
 ) -> tuple[datetime, str]:
-    """Until when the mail is held up, and why; no reason where it is not."""
+    """The begin of the day until which the mail is held up, and why; no reason where it is not."""
     sending, rank = funnels[magnet].sending, _rank(funnels[magnet], own.due or now)
     others = [
         each.at for each in _sent(lead, own) if day.begin <= each.at < day.end and each.send.magnet != magnet
     ]
     if sending.a_day and len(others) >= sending.a_day:
         return day.end, "the lead has had a mail of another magnet today"
-    a_week = 1 if lead.weekly else sending.a_week
-    recent = sorted(each.at for each in _sent(lead, own) if each.at > now - _WEEK)
-    if a_week and len(recent) >= a_week:
-        return recent[-a_week] + _WEEK, "the lead has had their mails of this week"
+    full_until = _week_is_full_until(1 if lead.weekly else sending.a_week, lead, own, day)
+    if full_until > day.begin:
+        return full_until, "the lead has had their mails of this week"
     if sending.a_day and any(theirs < rank for theirs in _rivals(lead, funnels, magnet, day, now, policy)):
         return day.end, "another magnet's mail goes first today"
     return now, ""
+
+
+def _week_is_full_until(a_week: int, lead: Lead, own: Send, day: _Day) -> datetime:
+    """The begin of the first day that is not within seven of `a_week` mails; long ago where there is no cap.
+
+    Days and not hours: a mail that went out some seconds late, or before the clocks were put forward, must not make
+    its successor of the same hour and weekday wait for the week after.
+    """
+    days = sorted(local_day(each.at, day.where) for each in _sent(lead, own))
+    return day_start(days[-a_week] + _WEEK, day.where) if 0 < a_week <= len(days) else _LONG_AGO
 
 
 def _sent(lead: Lead, own: Send) -> Iterator[Attempt]:
@@ -120,12 +132,11 @@ def _rank(funnel: Funnel, due: datetime) -> tuple:
     return -funnel.priority, due, funnel.slug
 
 
-def _same_hour(until: datetime, due: datetime | None, day: _Day) -> datetime:
-    """A mail that has to wait for another day keeps the hour it was due at."""
-    if due is None or until != day.end:
+def _same_hour(until: datetime, due: datetime | None, where: ZoneInfo) -> datetime:
+    """A mail that has to wait for the day that begins at `until` keeps the hour it was due at."""
+    if due is None:
         return until
-    hour = due.astimezone(day.where).time()
-    return datetime.combine(until.astimezone(day.where).date(), hour, day.where)
+    return instant(datetime.combine(local_day(until, where), local_time(due, where)), where)
 
 
 def _after_long_silence(
