@@ -9,15 +9,17 @@ from leads.decisions import Send, Stop
 from leads.drip import decide
 from leads.erasure import find_erasure
 from leads.events import GOALS
-from leads.folding import fold
+from leads.folding import SIGNS, fold
+from leads.funnel import STILL_THERE
 from leads.lead import Lead
 from leads.rules import SendingPolicy
 
 #: Only these open the way to a mail of the magnet they name; whatever follows a mail is the drip worker's to see.
-_OPENING = frozenset({"submitted", "confirmed", "imported", "data_requested"})
-#: These may change what is next in every sequence the lead is in.
+_OPENING = frozenset({"submitted", "imported", "data_requested"})
+#: These may change what is next in every sequence the lead is in. One confirmation may lift what stopped them all.
 _TURNING = frozenset(
-    {"unsubscribed", "stayed", "preferred", "corrected", "readmitted", "not_spam", "clicked", *GOALS.values()}
+    {"confirmed", "unsubscribed", "stayed", "preferred", "corrected", "readmitted", "not_spam", "clicked"}
+    | {*GOALS.values()}
 )
 
 
@@ -46,11 +48,20 @@ def _react(image: dict[str, Any], wiring: Wiring) -> None:
         wiring.ledger.erase(lead_id)
         lead = fold(lead_id, (erasure.event, *erasure.later))
     wiring.ledger.store_profile(lead)
-    magnets = (
-        tuple(lead.enrolments) if type in _TURNING else (image["magnet"]["S"],) if type in _OPENING else ()
-    )
-    for magnet in magnets:
+    for magnet in _concerned(lead, type, image.get("magnet", {}).get("S", "")):
         _nudge(lead, magnet, wiring)
+
+
+def _concerned(lead: Lead, type: str, magnet: str) -> tuple[str, ...]:
+    """The magnets in which something may be next now. After a long silence any sign of life opens all sequences."""
+    if type in _TURNING or (type in SIGNS and _was_asked(lead)):
+        return tuple(lead.enrolments)
+    return (magnet,) if type in _OPENING else ()
+
+
+def _was_asked(lead: Lead) -> bool:
+    attempts = (attempt for each in lead.enrolments.values() for attempt in each.attempts)
+    return any(each.send.step == STILL_THERE for each in attempts)
 
 
 def _nudge(lead: Lead, magnet: str, wiring: Wiring) -> None:

@@ -29,7 +29,7 @@ def standing(
         return Send(SendId(enrolment.magnet, step, ask, 1))
     latest = max(attempts, key=lambda each: each.send.attempt)
     if latest.outcome == "claimed":
-        return _unsettled(latest, now, policy, unsettled)
+        return _unsettled(latest, now, policy, unsettled, tries_spent(enrolment, latest))
     if latest.outcome == "failed" and latest.retry and now - attempts[0].at < policy.give_up:
         again = (latest.outcome_at or latest.at) + _pause(latest, attempts, policy)
         if again > now:
@@ -49,14 +49,24 @@ def is_unsettled(attempt: Attempt, now: datetime, policy: SendingPolicy) -> bool
     return attempt.outcome == "claimed" and now >= attempt.at + policy.lease
 
 
+def tries_spent(enrolment: Enrolment, mail: Attempt) -> int:
+    """How many attempts at this mail may have become one. What SES certainly refused is none."""
+    known = mail.send.step, mail.send.ask
+    return sum(
+        1
+        for each in enrolment.attempts
+        if (each.send.step, each.send.ask) == known and each.outcome == "claimed"
+    )
+
+
 def _unsettled(
-    latest: Attempt, now: datetime, policy: SendingPolicy, unsettled: str
+    latest: Attempt, now: datetime, policy: SendingPolicy, unsettled: str, spent: int
 ) -> Send | Wait | Settled:
     """SES has no token that would make a second attempt the same mail: only the owner can choose."""
     step = latest.send.step
     if now < latest.at + policy.lease:
         return Wait(step, latest.at + policy.lease, "another worker has it")
-    if unsettled != "at-least-once" or latest.send.attempt >= policy.tries:
+    if unsettled != "at-least-once" or spent >= policy.tries:
         return Settled(latest.at)
     if now < latest.at + policy.settle:
         return Wait(step, latest.at + policy.settle, "nobody knows yet whether it went out")

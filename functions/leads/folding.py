@@ -21,8 +21,8 @@ _RANK = ("imported", "submitted", "confirmed", "claimed", "mailed", "failed")
 
 #: What a lead does that conditions may ask about. Other kinds of magnet bring more.
 DEEDS = frozenset({"downloaded", "clicked", "called", *GOALS.values()})
-#: What else shows that somebody is there.
-_SIGNS = frozenset({"confirmed", "stayed", "preferred", "corrected", "data_requested"})
+#: What shows that somebody is there.
+SIGNS = DEEDS | {"confirmed", "stayed", "preferred", "corrected", "data_requested"}
 
 
 def fold(lead_id: str, events: Iterable[Event], rules: Rules = DEFAULT) -> Lead:
@@ -65,7 +65,7 @@ def _lived(lead: Lead, event: Event, rules: Rules) -> dict[str, Any]:
         changes["score"] = lead.score + rules.points[event.type]
     if event.type in DEEDS:
         changes["deeds"] = (*lead.deeds, _deed(event))
-    if event.type in DEEDS or event.type in _SIGNS:
+    if event.type in SIGNS:
         changes["last_sign"] = event.at
     return changes
 

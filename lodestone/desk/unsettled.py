@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leads.attempts import unsettled_mails
+from leads.attempts import tries_spent, unsettled_mails
 from leads.enrolment import Attempt, Enrolment
 from leads.funnel import DELIVERY, OPT_IN, Funnel
 from leads.instants import iso
@@ -57,7 +57,7 @@ def _then(attempt: Attempt, enrolment: Enrolment, funnel: Funnel | None, now: da
     if funnel is None:
         return "the magnet was withdrawn, so nothing more comes"
     if funnel.sending.unsettled == "at-least-once":
-        if attempt.send.attempt >= _POLICY.tries:
+        if tries_spent(enrolment, attempt) >= _POLICY.tries:
             return f"given up after {_POLICY.tries} attempts"
         return (
             "sent again, as long as it is still to come"

@@ -1,5 +1,6 @@
 """Sequences that look at who the lead is, what they did, and what else they get: through the real handlers."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -239,6 +240,34 @@ def test_a_lead_who_says_they_are_still_there_gets_the_rest():
     assert [step for step, _ in days_of(world)] == ["step-0", "step-1", "still-there", "step-2", "step-3"]
 
 
+def asked_after_silence() -> World:
+    """Two magnets' sequences, stopped by the question of one of them."""
+    steps = tuple(Step(f"step-{n}", 10 * DAY) for n in range(4))
+    world = World(make_funnel(steps=steps, sending=Sending(sunset=30 * DAY)))
+    world.sign_up()
+    world.advance(minutes=30)
+    world.publish(make_funnel(slug="course", steps=steps, sending=Sending(sunset=30 * DAY)))
+    world.sign_up(path="course")
+    world.advance(days=60)
+    assert world.mails()[-1] == "still-there"
+    return world
+
+
+@pytest.mark.parametrize("sign", ["downloaded", "confirmed"])
+def test_any_sign_of_life_after_the_question_brings_the_rest_of_every_sequence(sign):
+    world = asked_after_silence()
+    if sign == "downloaded":
+        world.note(events.downloaded("guide", "guide.pdf", world.time, "person"))
+    else:
+        world.publish(make_funnel(slug="third", steps=()))
+        world.sign_up(path="third")
+    world.advance(days=60)
+    assert Counter(each["send"].partition("_")[0] for each in world.sent if "step-" in each["step"]) == {
+        "guide": 4,
+        "course": 4,
+    }
+
+
 # ── trouble ──
 
 
@@ -266,6 +295,19 @@ def test_a_mail_of_which_nobody_knows_is_the_owners_to_decide(unsettled, sent):
     world.advance(days=40)
     assert world.mails().count("first") == sent
     assert world.mails().count("second") == 1
+
+
+def test_attempts_that_ses_refused_are_none_of_those_that_a_mail_gets_at_least_once():
+    world = World(make_funnel(sending=Sending(unsettled="at-least-once")))
+    world.sign_up()
+    for attempt in (1, 2, 3):
+        send = SendId("guide", "first", 0, attempt)
+        world.note(events.claimed(send, world.time, "a worker"))
+        world.note(events.failed(send, world.time, "TooManyRequestsException", retry=True, throttled=True))
+    world.note(events.claimed(SendId("guide", "first", 0, 4), world.time, "a worker that dies"))
+    world.reconcile()
+    world.advance(days=3)
+    assert [each["attempt"] for each in world.sent if each["step"] == "first"] == [5]
 
 
 # ── coming and going ──
