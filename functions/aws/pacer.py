@@ -137,6 +137,8 @@ class Pacer:
 
     def _note_account(self, book: Book, account: Account) -> Book:
         seen = pace.observe(book.pace, self._now(), account.sent)
+        if book.allowance and account.allowance.exceeds(book.allowance):
+            seen = pace.reopen(seen, self._now())
         return replace(book, pace=seen, allowance=account.allowance)
 
     def _change(self, change: Callable[[Book], Book]) -> bool:

@@ -8,11 +8,15 @@ from handlers.wiring import Wiring
 from leads import events
 from leads.decisions import Decision, Pass, Send, Stop, Wait
 from leads.events import Event
-from leads.pace import DRIP, lane_of
+from leads.pace import DRIP, FIRST, lane_of
 
 #: A wait this short is the queue's: a schedule that came a moment early lingers under its name until Scheduler
 #: deletes it, and a second one for the same time would be taken for it.
 _SHORT = timedelta(seconds=30)
+
+#: A lane that is booked further ahead has a backlog. What a lead waits for is rather given two slots than a day's
+#: delay, unless it is the day's quota that holds it back.
+_BACKLOG = {FIRST: timedelta(hours=1), DRIP: _SHORT}
 
 
 def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
@@ -35,16 +39,14 @@ def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Eve
 def mend(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
     """The same, where nobody knows what is there already. A mail that may be waiting for its slot is left alone.
 
-    While sequences are booked ahead, a mail that waits cannot be told from one whose message was lost, and a
+    While its lane is booked ahead, a mail that waits cannot be told from one whose message was lost, and a
     second message would take a second slot: with every repair the backlog would double. What was lost is found
     by the first repair after it.
     """
-    if (
-        isinstance(decision, Send)
-        and lane_of(decision.send.step) == DRIP
-        and wiring.pacer.booked(DRIP) > _SHORT
-    ):
-        return None
+    if isinstance(decision, Send):
+        lane = lane_of(decision.send.step)
+        if wiring.pacer.booked(lane) > _BACKLOG[lane]:
+            return None
     return see_to(decision, lead_id, magnet, wiring)
 
 

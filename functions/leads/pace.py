@@ -50,6 +50,11 @@ class Allowance:
     rate: float
     quota: int | None
 
+    def exceeds(self, other: "Allowance") -> bool:
+        """Whether it allows more of anything than the other."""
+        most, known = (math.inf if each.quota is None else each.quota for each in (self, other))
+        return self.rate > other.rate or most > known
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -140,6 +145,20 @@ def observe(pace: Pace, now: datetime, sent: int) -> Pace:
     others = max(0, sent - ours)
     hours = {**pace.hours, hour: pace.hours.get(hour, 0) + others} if others else pace.hours
     return replace(pace, hours=hours)
+
+
+def reopen(pace: Pace, now: datetime) -> Pace:
+    """SES allows more than before: slots are given again from the first hour on that has none.
+
+    A quota fills few hours a day, so a backlog that it held back for weeks ends with the day on which it is raised:
+    what is due from now on goes at once, and the daily repair finds those who hold a slot weeks away. A backlog of the
+    rate fills every hour, and drains as it was booked: two at once would be more than any rate.
+    """
+    hour = _micros(now) // _HOUR
+    while pace.hours.get(hour):
+        hour += 1
+    at = max(_micros(now), hour * _HOUR)
+    return replace(pace, first=min(pace.first, at), drip=min(pace.drip, at), alone=min(pace.alone, at))
 
 
 def booked(pace: Pace, lane: str, now: datetime) -> timedelta:

@@ -199,6 +199,16 @@ def test_throttled_the_lane_pauses_and_ses_is_asked_for_its_limits_soon(fleet):
     assert fleet.asked == 2
 
 
+def test_a_raised_quota_ends_what_the_old_one_held_back(fleet):
+    fleet.account = Account(Allowance(1, 200), 0)
+    pacer, _ = fleet.container()
+    assert pacer.reserve(DRIP, 1000)[-1] - fleet.time > timedelta(days=5)
+    fleet.account = Account(Allowance(14, 50_000), 180)
+    fleet.time += ASKED_EVERY
+    pacer.reserve(DRIP, 1)
+    assert pacer.reserve(DRIP, 1)[0] - fleet.time < timedelta(hours=1)
+
+
 def test_how_far_the_drip_is_booked_ahead_is_read_from_the_item(fleet):
     pacer, counted = fleet.container()
     assert pacer.booked(DRIP) == timedelta(0)

@@ -250,6 +250,34 @@ def test_the_daily_repair_leaves_alone_what_waits_for_its_slot_and_mends_it_once
     assert len(world.sent_at("first")) == 60
 
 
+def test_the_daily_repair_gives_no_second_slot_to_what_the_quota_keeps_waiting_for_days():
+    world = Busy(0)
+    world.publish(make_funnel())
+    world.slow_down(1, quota=20.0)
+    for number in range(100):
+        world.post(f"email=lead{number}%40example.com&consent=yes")
+    for _ in range(4):
+        world.run(world.time + timedelta(days=1))
+        world.reconcile()
+    world.run(world.time + timedelta(days=1))
+    assert len(world.sent_at("opt-in")) == 100
+    assert world.wiring.pacer.booked(FIRST) == timedelta(0)
+
+
+def test_the_daily_repair_mends_a_lost_opt_in_mail_while_others_come_and_go():
+    world = Busy(0)
+    world.publish(make_funnel())
+    world.slow_down(1)
+    for number in range(30):
+        world.post(f"email=lead{number}%40example.com&consent=yes")
+    world.deliver_stream()
+    world.messages.pop()
+    world.run(START + SECOND)
+    world.reconcile()
+    world.run(START + timedelta(hours=1))
+    assert len(world.sent_at("opt-in")) == 30
+
+
 def test_an_invocation_that_took_long_puts_back_the_rest_of_its_batch(monkeypatch):
     world = Busy(4)
     world.run(DUE - MINUTE)

@@ -20,6 +20,7 @@ from leads.pace import (
     lane_of,
     limits_of,
     observe,
+    reopen,
     reserve,
 )
 
@@ -209,6 +210,37 @@ def test_what_others_sent_from_the_account_counts_against_the_quota_once():
     slots, _ = reserve(pace, FIRST, 11, NOW, limits)
     assert [slot - NOW < MINUTE for slot in slots] == [True] * 10 + [False]
     assert observe(pace, NOW, 20) == pace  # SES is behind with its counting
+
+
+def test_a_raised_quota_is_used_within_the_hour_and_what_is_booked_keeps_its_slots():
+    _, pace = reserve(Pace(), DRIP, 3000, NOW, limits_of(Allowance(1, 200)))
+    _, pace = reserve(pace, FIRST, 1000, NOW, limits_of(Allowance(1, 200)))
+    assert min(booked(pace, lane, NOW) for lane in (FIRST, DRIP)) > timedelta(days=4)
+    opened = reopen(pace, NOW)
+    assert opened.hours == pace.hours
+    for lane in (FIRST, DRIP):
+        (slot,), _ = reserve(opened, lane, 1, NOW, limits_of(Allowance(14, 50_000)))
+        assert slot - NOW <= timedelta(hours=1)
+
+
+def test_a_backlog_of_the_rate_is_not_sent_twice_as_fast_when_the_limits_are_raised():
+    _, pace = reserve(Pace(), DRIP, 40_000, NOW, limits_of(Allowance(2, None)))
+    assert reopen(pace, NOW) == pace
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "more"),
+    [
+        ((14, 200), (1, 200), True),
+        ((1, 50_000), (1, 200), True),
+        ((1, None), (1, 200), True),
+        ((14, 200), (14, 200), False),
+        ((14, 100), (14, 200), False),
+        ((14, 200), (14, None), False),
+    ],
+)
+def test_which_allowance_is_more(now, before, more):
+    assert Allowance(*now).exceeds(Allowance(*before)) is more
 
 
 def test_how_far_a_lane_is_booked_ahead():
