@@ -100,16 +100,16 @@ def stay(history: History) -> None:
         history.world.stay(history.world.link("stay", "still-there"))
 
 
-def silent_world() -> World:
+def silent_world(kind: type[World] = World) -> World:
     """A sequence so slow that the lead is asked whether to go on."""
     steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
-    return World(make_funnel(steps=steps, sending=Sending(sunset=30 * DAY)))
+    return kind(make_funnel(steps=steps, sending=Sending(sunset=30 * DAY)))
 
 
 _BEGIN: tuple[Scene, ...] = (post, pump, confirm, pump, download, next_mail)
 
 #: The lives, each with the world it is lived in.
-LIVES: dict[str, tuple[Callable[[], World], tuple[Scene, ...]]] = {
+LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
     "to its end": (make_world, (*_BEGIN, delivered, lose_what_waits, throttled, next_mail, pump)),
     "unsubscribed": (make_world, (*_BEGIN, next_mail, unsubscribe, pump, next_mail)),
     "fewer mails": (make_world, (*_BEGIN, click, choose("weekly"), pump, next_mail, next_mail)),
@@ -121,10 +121,10 @@ LIVES: dict[str, tuple[Callable[[], World], tuple[Scene, ...]]] = {
 }
 
 
-def live(name: str, point: int | None) -> History:
+def live(name: str, point: int | None, kind: type[World] = World) -> History:
     """A life, ended at one point and gone on with in a new container."""
     make, scenes = LIVES[name]
-    history = History(Random(0), make())
+    history = History(Random(0), make(kind))
     history.world.arm(point)
     for scene in scenes:
         try:

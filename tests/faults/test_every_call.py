@@ -12,6 +12,7 @@ import pytest
 import handlers
 from tests.faults.histories import wrongs
 from tests.faults.scenes import LIVES, has, live
+from tests.faults.without_ledger import WorldWithoutLedger
 
 #: Functions that hold no part of a lead's life: one looks at the table, one sets up the account.
 _APART = {"health", "suppression"}
@@ -31,6 +32,22 @@ def test_a_life_ended_before_or_after_any_call_goes_on_as_if_nothing_had_happene
     assert not list(wrongs(whole))
     # Afterwards, when all is calm, other calls are made than before: those are not the life's.
     assert set(killed) <= set(whole.world.passed_points) | {("reconcile", point) for _, point in killed}
+
+
+def test_the_same_life_gets_mails_twice_once_the_ledger_is_switched_off(record_property):
+    twice: Counter = Counter()
+    for point in count(1):
+        history = live("to its end", point, WorldWithoutLedger)
+        if not history.world.killed:
+            break
+        (moment,) = history.world.killed
+        twice[moment] += any("times" in wrong for wrong in wrongs(history))
+    # After the mail went out, before that was noted.
+    assert {moment for moment, count in twice.items() if count} >= {
+        ("drip", "after send_email"),
+        ("drip", "before put_item"),
+    }
+    record_property("lives with a mail twice once the ledger is off", sum(twice.values()))
 
 
 def test_the_lives_pass_through_every_function_that_a_lead_meets():
