@@ -78,6 +78,15 @@ class _Reader:
         end_line = end.line + self.line_offset + (1 if end.column or end.line == start.line else 0)
         return Mark(line + 1, start.column + 1, max(1, length), end_line)
 
+    def unquoted_tag(self, mark: Mark) -> str:
+        """`when: !clicked` is a tag without a value to YAML; its author meant text."""
+        text = self.lines[mark.line - 1][mark.column - 1 :].rstrip()
+        quote = "'" if '"' in text else '"'
+        self.problem(
+            mark, "a value cannot begin with `!`", f"put the value in quotes: `{quote}{text}{quote}`"
+        )
+        return text
+
     def unquoted_placeholder(self, node: yaml.MappingNode, mark: Mark) -> str:
         """`title: {{ name }}` is a mapping to YAML; its author meant text."""
         text = self.lines[mark.line - 1][mark.column - 1 :].rstrip()
@@ -109,6 +118,8 @@ class _Reader:
     def value(self, node: yaml.Node, path: tuple) -> object:
         """Text, list or mapping; None for a value that was left empty."""
         self.marks[path] = self.mark_of(node)
+        if node.tag.startswith("!"):
+            return self.unquoted_tag(self.marks[path])
         if isinstance(node, yaml.ScalarNode):
             return None if node.tag == _NULL and not node.style else node.value
         if _is_placeholder(node):

@@ -59,8 +59,8 @@ def default_until() -> list[Any] | None:
 
 def says_nothing(doc: Document, mails: Sequence[tuple[str, Document]]) -> bool:
     """Whether neither magnet.md nor its mails hold a condition: most do not, and ten thousand are read in seconds."""
-    return "sequence" not in doc.meta and not any(
-        "when" in mail.meta or "branch" in mail.meta for _, mail in mails
+    return ("sequence",) not in doc.key_marks and not any(
+        ("when",) in mail.key_marks or ("branch",) in mail.key_marks for _, mail in mails
     )
 
 
@@ -83,7 +83,7 @@ def refuse_conditions(step: str, doc: Document, problems: Problems) -> None:
 def _read_until(doc: Document, words: Vocabulary, problems: Problems) -> list[Any] | None:
     sequence = doc.meta.get("sequence")
     written = sequence.get("until") if isinstance(sequence, dict) else None
-    if written is None:
+    if written is None and ("sequence", "until") not in doc.key_marks:
         return default_until()
     if isinstance(written, str) and written.strip().lower() == NEVER:
         return None
@@ -111,9 +111,8 @@ def _read_branches(
 
 
 def _branch_names(doc: Document) -> list[str]:
-    sequence = doc.meta.get("sequence")
-    branches = sequence.get("branches") if isinstance(sequence, dict) else None
-    return list(branches) if isinstance(branches, dict) else []
+    """The names under `branches:`, also those whose condition is still to be written."""
+    return [path[2] for path in doc.key_marks if path[:2] == ("sequence", "branches") and len(path) == 3]
 
 
 def _check_branch(mail: Document, known: list[str], problems: Problems) -> None:
@@ -131,6 +130,10 @@ def _read(doc: Document, path: tuple, words: Vocabulary, problems: Problems) -> 
     text: Any = doc.meta
     for key in path:
         text = text.get(key)
+    if text is None and path in doc.key_marks:
+        # Passed over in silence, it would be a mail for everybody.
+        help = "write a condition, or delete the line"
+        problems.add(key_place(doc, path), f"`{path[-1]}` is empty", help)
     if not isinstance(text, str) or not text.strip():
         return None
     condition, troubles = read_condition(text, words)

@@ -218,3 +218,26 @@ def test_a_kind_of_magnet_brings_deeds_of_its_own(root, monkeypatch):
     found, problems = load(root, one=mail("when: finished lesson in 2 days"))
     assert problems == []
     assert found.conditions.when == {"one": ["did", "finished_lesson", HERE, 2 * 86400, {}]}
+
+
+def test_a_condition_that_was_left_empty_is_told_and_does_not_mean_everybody(root):
+    front = "sequence:\n  until:\n  branches:\n    sailors:\n"
+    _, problems = load(root, front, first=mail("when:"), second=mail("branch: sailors"))
+    assert sorted((each.message, each.line) for each in problems) == [
+        ("`sailors` is empty", 15),
+        ("`until` is empty", 13),
+        ("`when` is empty", 4),
+    ]
+
+
+def test_an_exclamation_mark_is_no_tag_of_yaml_but_a_slip_that_is_told(root):
+    _, problems = load(root, first=mail("when: !downloaded"))
+    assert {each.message: each.help for each in problems} == {
+        "a value cannot begin with `!`": 'put the value in quotes: `"!downloaded"`',
+        "`!` has no meaning in a condition": "write `not`",
+    }
+
+
+def test_of_a_mail_that_is_misspelt_no_links_are_asked_for(root):
+    _, problems = load(root, first=mail(), second=mail("when: clicked frist link prices"))
+    assert [each.message for each in problems] == ["there is no mail `frist`"]

@@ -34,8 +34,11 @@ def _trouble_with_detail(
     token: Token, deed: DeedWords, detail: Detail, given: dict[str, str], unsent: frozenset[str]
 ) -> tuple[str, str] | None:
     known, where = detail.values, ""
-    first = given.get(deed.details[0].name)
+    chief = deed.details[0]
+    first = given.get(chief.name)
     if detail.of_first is not None and first:
+        if chief.values is not None and first not in chief.values:
+            return None  # that there is no such mail is told already
         known, where = detail.of_first.get(first, ()), f" in `{first}`"
     if known is not None and token.value not in known:
         return _unknown_detail(detail.called, token, known, where)
