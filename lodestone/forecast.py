@@ -32,7 +32,8 @@ class Expected:
     """One mail that is to come: when it goes out, or why it will not (`why_not`, then `at` is None).
 
     `supposed` are the conditions that have to hold by then and are still open; `delayed`, why it goes later than its
-    own timing says.
+    own timing says. A mail of a branch that is still open has both `why_not` and `supposed`: the mails behind it are
+    told for a lead who does not take that branch.
     """
 
     magnet: str
@@ -178,11 +179,25 @@ class _Course:
             steps = tuple(replace(each, when=None) if each is step else each for each in funnel.steps)
             self._funnels[magnet] = replace(funnel, steps=steps)
             return
-        self.mails.append(Expected(magnet, decision.step, None, why_not=decision.words))
+        supposed = self._open_branch(step, lead, funnel) if decision.reason == "branch" else ()
+        self.mails.append(Expected(magnet, decision.step, None, supposed=supposed, why_not=decision.words))
         words = decision.words
         self._history.append(
             events.passed(magnet, decision.step, self._at, decision.due, decision.reason, words)
         )
+
+    def _open_branch(self, step: Step | None, lead: Lead, funnel: Funnel | None) -> tuple[str, ...]:
+        """The condition of a step's branch, in words, where it is open: it is decided at the branch's first mail."""
+        if step is None or funnel is None:
+            return ()
+        mails = {each.slug for each in funnel.steps if each.branch == step.branch}
+        told = [each.supposed for each in self.mails if each.magnet == funnel.slug and each.step in mails]
+        if told:
+            return told[0]
+        decided = any(each.step in mails for each in lead.enrolments[funnel.slug].passed)
+        condition = funnel.branches.get(step.branch)
+        is_open = not decided and self._open_one(condition, lead, funnel.slug)
+        return (describe(condition),) if is_open and condition else ()
 
     def _stop(self, decision: Stop, lead: Lead, magnet: str) -> bool:
         enrolment = lead.enrolments[magnet]

@@ -62,6 +62,19 @@ def test_what_a_lead_may_yet_do_is_supposed_and_what_they_answered_is_known():
     ]
 
 
+def test_a_branch_that_is_still_open_says_what_it_hangs_on():
+    steps = (
+        Step("first", DAY),
+        Step("aside", DAY, branch="clickers"),
+        Step("own", DAY, branch="others", when=CLICKED),
+    )
+    funnel = make_funnel(steps=steps, branches={"clickers": CLICKED, "others": ["not", IDA]})
+    found = forecast("lead", signed_up("guide"), {"guide": funnel}, START, POLICY)
+    _, aside, own = after_delivery(found.mails)
+    assert (aside.at, aside.supposed) == (None, ("clicked first",))
+    assert (own.at, own.supposed, own.why_not) == (None, (), "not on the branch others")
+
+
 def test_of_a_stranger_no_answer_is_known():
     funnel = make_funnel(steps=(Step("first", DAY, when=IDA), Step("second", DAY, when=["not", IDA])))
     suppose = Suppose(confirms=True, answers=False)

@@ -78,9 +78,9 @@ class _Teller:
         return self._coming(mail) if mail else (None, *self._absent(step))
 
     def _coming(self, mail: Expected) -> tuple[datetime | None, str, str]:
-        if mail.at is None:
-            return None, NEVER, mail.why_not
         provisos = [f"if {each}" for each in mail.supposed]
+        if mail.at is None:
+            return None, MAY_COME if provisos else NEVER, "; ".join(provisos) or mail.why_not
         delayed = [mail.delayed] if mail.delayed else []
         words = "; ".join((self._when(mail.at), *provisos, *delayed))
         return mail.at, MAY_COME if provisos else COMES, words

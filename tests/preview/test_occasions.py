@@ -52,6 +52,14 @@ def test_with_single_opt_in_the_opt_in_mail_is_for_who_comes_back():
     assert found["delivery"][0] == COMES
 
 
+def test_a_mail_of_a_branch_that_is_still_open_says_what_it_hangs_on():
+    steps = (Step("first", DAY), Step("aside", DAY, branch="clickers"), Step("own", DAY, branch="adas"))
+    branches = {"clickers": CLICKED, "adas": ["is", "form.first_name", "Ada"]}
+    found = told(make_funnel(steps=steps, branches=branches), answers={"first_name": "Ida"})
+    assert found["aside"] == (MAY_COME, "if clicked first")
+    assert found["own"] == (NEVER, "not on the branch adas")
+
+
 def test_answers_decide_who_gets_what_and_are_checked_as_the_form_does():
     funnel = make_funnel(steps=(Step("for-ida", DAY, when=["is", "form.first_name", "Ida"]),))
     assert told(funnel, answers={"first_name": "Ida"})["for-ida"][0] == COMES
