@@ -37,11 +37,13 @@ class Writable(Protocol):
 def note_goal(records: Writable, lead: Lead, goal: str, magnet: str, now: datetime) -> bool:
     """Note that the lead reached a goal; False where that was noted today. Raises Refused."""
     if magnet and magnet not in lead.enrolments:
-        known = ", ".join(f"`{each}`" for each in sorted(lead.enrolments)) or "none"
-        raise Refused(
-            f"the lead never asked for `{magnet}`", f"name one that they asked for: {known}; or none"
-        )
+        raise _never_asked_for(magnet, lead, "; or none")
     return records.append(lead.id, events.reached(goal, now, magnet, OWNER))
+
+
+def _never_asked_for(magnet: str, lead: Lead, or_else: str = "") -> Refused:
+    known = ", ".join(f"`{each}`" for each in sorted(lead.enrolments)) or "none"
+    return Refused(f"the lead never asked for `{magnet}`", f"name one that they asked for: {known}{or_else}")
 
 
 def check_readmission(lead: Lead) -> None:
@@ -86,7 +88,14 @@ def settle(records: Writable, lead: Lead, magnet: str, step: str, was_sent: bool
 
 def _unsettled(lead: Lead, magnet: str, step: str, now: datetime) -> Attempt:
     enrolment = lead.enrolments.get(magnet)
-    found = unsettled_mails(enrolment, now, _POLICY) if enrolment else []
+    if enrolment is None:
+        raise _never_asked_for(magnet, lead)
+    if all(each.send.step != step for each in enrolment.attempts):
+        raise Refused(
+            f"no mail `{step}` of `{magnet}` was ever begun for this lead",
+            "`leads show` lists those that were",
+        )
+    found = unsettled_mails(enrolment, now, _POLICY)
     attempt = next((each for each in found if each.send.step == step), None)
     if attempt is None:
         remedy = "`leads unsettled` lists those that are; within 15 minutes of its claim a mail is still being sent"

@@ -25,7 +25,7 @@ def verdict(comparison: Comparison) -> str:
     """`b is better than a by 3.1 to 11.4 points`, or what is missing to say so. A point is one in a hundred leads."""
     version, first = comparison.version, comparison.first
     if comparison.difference is None:
-        return f"{version} or {first} has gone out to nobody yet"
+        return f"nothing to compare: {version} or {first} has gone out to nobody yet"
     low, high = comparison.difference
     if comparison.better == version:
         return f"{version} is better than {first} by {_points(low, high)}"

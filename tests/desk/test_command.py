@@ -78,6 +78,19 @@ def test_unsettled_lists_and_settle_empties_the_list(world, session):
     assert (again.exit_code, "it is known" in again.output) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("magnet", "step", "says"),
+    [
+        ("giude", "first", "never asked for `giude`"),
+        ("guide", "frist", "no mail `frist` of `guide` was ever begun"),
+    ],
+)
+def test_settling_a_mail_that_is_misspelt_says_so(world, session, magnet, step, says):
+    claim(world)
+    refused = run("settle", "lead@example.com", magnet, step, "--as", "sent")
+    assert (refused.exit_code, says in refused.output) == (1, True)
+
+
 def test_reconcile_shows_first_and_mends_when_told_to(world, session):
     assert "1 lead in the stack press (eu-west-1): nothing is missing" in run("reconcile").output
     world.schedules.clear()

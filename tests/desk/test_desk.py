@@ -110,8 +110,12 @@ class TestUnsettled:
 
     def test_what_is_known_cannot_be_settled(self, world):
         _, records = open_office(world)
-        for magnet, step in (("guide", "delivery"), ("guide", "first"), ("other", "first")):
-            with pytest.raises(Refused, match="it is known"):
+        for magnet, step, says in (
+            ("guide", "delivery", "it is known"),
+            ("guide", "first", "ever begun"),
+            ("other", "first", "never asked for"),
+        ):
+            with pytest.raises(Refused, match=says):
                 changes.settle(records, lead_of(world), magnet, step, True, world.time)
 
     def _claim_first(self, world: World) -> None:

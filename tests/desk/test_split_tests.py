@@ -120,7 +120,7 @@ def test_a_test_that_somebody_runs_ends_in_a_table_and_a_verdict():
     ("first", "second", "said"),
     [
         ((100, 30), (100, 10), "a is better than b by 9.0 to 30.6 points"),
-        ((100, 0), (0, 0), "b or a has gone out to nobody yet"),
+        ((100, 0), (0, 0), "nothing to compare: b or a has gone out to nobody yet"),
         (
             (200, 24),
             (200, 30),
