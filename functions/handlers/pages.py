@@ -25,8 +25,11 @@ def message(
 
 def nothing_stored(wiring: Wiring, status: int = 410) -> dict[str, Any]:
     """The page behind every link in an old mail, once the lead has had everything erased."""
-    text = "What we had stored about you was erased, and no mails are sent to you. So this link has nothing to do."
-    return message(wiring, status, "Nothing is stored about you", text)
+    text = (
+        "No mails are sent to you, and this link has nothing left to do. "
+        "A mark stays, without your address, so that no list brings you back."
+    )
+    return message(wiring, status, "What we had stored about you is erased", text)
 
 
 def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Request, str, list]:

@@ -105,7 +105,7 @@ def test_a_reader_sees_puts_right_takes_away_and_erases_what_is_stored(reader, s
     press(reader, "Erase it")
     reader.get_by_role("heading", name="It is erased").wait_for()
     reader.goto(served.link("data"))
-    assert heading(reader) == "Nothing is stored about you"
+    assert heading(reader) == "What we had stored about you is erased"
     served.advance("60 days")
     assert "example.com" not in json.dumps(served.leads())
     assert len(served.mails()) == 3

@@ -68,7 +68,7 @@ def test_every_older_link_leads_to_a_page_that_says_so_and_stores_nothing():
         world.choose(links["preferences"], "weekly"),
         world.unsubscribe(links["unsubscribe"], body="List-Unsubscribe=One-Click"),
     ):
-        assert "Nothing is stored about you" in answer["body"]
+        assert "What we had stored about you is erased" in answer["body"]
     assert world.unsubscribe(links["unsubscribe"])["statusCode"] == 200
     assert world.download(link)["statusCode"] == 302
     world.settle()
