@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from aws.queue import DripMessage
+from handlers import drip
 from leads import events
 from leads.events import SendId
 from leads.funnel import Field, Sending, Step
@@ -169,6 +171,19 @@ def test_two_workers_at_once_write_to_a_lead_once():
     world.deliver_message(second)
     world.deliver_message(first)
     assert len(world.sent) == 5
+
+
+def test_a_worker_who_read_the_lead_before_another_s_claim_sends_nothing():
+    world = World()
+    world.sign_up()
+    world.time += timedelta(days=2)
+    world.fire_schedules()
+    (body,) = world.messages
+    history = world.events()
+    world.settle()
+    assert world.mails()[2:] == ["first"]
+    drip.advance(DripMessage.from_json(body), world.wiring, history)
+    assert world.mails()[2:] == ["first"]
 
 
 def test_a_cap_a_week_holds_over_all_magnets():
