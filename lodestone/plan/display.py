@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _STYLES = {NEW: "green", GONE: "red"}
+_NOTHING = "no sequence differs from what is in use"
 _RENAMED = "a file that is renamed is a new mail: who had it under its old name may get it again"
 
 
@@ -30,6 +31,8 @@ def print_plan(plan: Plan, console: "Console") -> None:
     marks = {row.mark for sequence in plan.sequences for row in sequence.rows} - {""}
     if marks:
         console.print("  ".join(f"{SIGNS[each]} {MEANINGS[each]}" for each in MEANINGS if each in marks))
+    elif plan.source and not any(sequence.rules for sequence in plan.sequences):
+        console.print(_NOTHING)
 
 
 def plan_document(plan: Plan) -> str:

@@ -55,7 +55,9 @@ def _readers(step: Step) -> str:
 
 def _name(step: Step) -> str:
     """A mail that not everybody gets is named with what it hangs on."""
-    return f"`{step.slug}` (if {describe(step.when)})" if step.when else f"`{step.slug}`"
+    hangs_on = [f"branch {step.branch}"] if step.branch else []
+    hangs_on += [f"if {describe(step.when)}"] if step.when else []
+    return f"`{step.slug}` ({', '.join(hangs_on)})" if hangs_on else f"`{step.slug}`"
 
 
 def _slugs(path: Path) -> list[str]:

@@ -90,6 +90,14 @@ def test_the_table_says_the_same_to_people(root, cloud, capsys):
     assert "2 leads next get `second` as before; then `third` (if not downloaded)" in " ".join(said.split())
 
 
+def test_where_no_sequence_was_edited_the_plan_says_so(root, cloud, capsys):
+    said = shown(root, from_stack("lodestone", cloud, NOW, True), capsys)
+    assert said.rstrip().endswith("no sequence differs from what is in use")
+    slow_down(root)
+    assert "no sequence differs" not in shown(root, from_stack("lodestone", cloud, NOW, True), capsys)
+    assert "no sequence differs" not in shown(root, None, capsys)
+
+
 def test_who_may_not_read_leads_sees_the_plan_without_them(root, cloud, capsys):
     cloud.refusals["scan"] = refusal("AccessDeniedException", "Scan")
     slow_down(root)

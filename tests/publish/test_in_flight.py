@@ -57,6 +57,15 @@ def test_a_dropped_mail_is_told_to_those_who_would_have_got_it_next():
     ]
 
 
+def test_a_mail_of_a_branch_is_named_with_its_branch():
+    aside = Step("aside", DAY, branch="adas")
+    steps = (FIRST, SECOND, aside, THIRD)
+    new = make_funnel(steps=steps, branches={"adas": ["is", "form.first_name", "Ada"]})
+    assert told(history("first", days=2), new=new) == [
+        "1 lead next gets `second` as before; then `aside` (branch adas) and `third` instead of `third`"
+    ]
+
+
 def test_a_test_of_two_versions_changes_nothing_for_anybody_in_flight():
     tested = replace(SECOND, variants=("a", "b"), metric="clicks")
     assert told(history("first"), new=make_funnel(steps=(FIRST, tested, THIRD))) == []
