@@ -16,7 +16,7 @@ from typing import Any
 from aws.account import Account
 from aws.errors import code_of
 from leads import pace
-from leads.pace import Allowance, Limits, Pace
+from leads.pace import HORIZON, Allowance, Limits, Pace
 
 PACE, SES = "PACE", "SES"
 
@@ -83,7 +83,7 @@ class Pacer:
         self._looked: tuple[datetime, Book] = _NEVER, Book()
 
     def reserve(self, lane: str, count: int) -> tuple[datetime, ...]:
-        """`count` slots of a lane, in order. Raises Contended.
+        """Up to `count` slots of a lane, in order: those that there are within `HORIZON`. Raises Contended.
 
         Where SES is to be asked for its limits again, the reservation itself notes that, which costs no write;
         limits that are long out of date are not reserved by.
@@ -95,13 +95,19 @@ class Pacer:
         def book_slots(book: Book) -> Book:
             nonlocal slots, asking
             asking = self._is_stale(book)
-            slots, taken = pace.reserve(book.pace, lane, count, self._now(), self._limits_now(book))
+            now, limits = self._now(), self._limits_now(book)
+            slots, taken = pace.reserve(book.pace, lane, count, now, limits, now + HORIZON)
             return replace(self._note_asking(book), pace=taken)
 
         self._change(book_slots)
         if asking:
             self._learn()
         return slots
+
+    def next_free(self, lane: str) -> datetime:
+        """When the lane's next slot is, in the book last seen: for those who found none."""
+        book = self._seen[1]
+        return pace.next_free(book.pace, lane, self._now(), self._limits_now(book))
 
     def hold(self, lane: str, times: int) -> None:
         """SES throttled this lane `times`: leave it as many seconds, and ask for the limits soon."""
@@ -117,7 +123,8 @@ class Pacer:
         """How far ahead the lane is booked, by a read of the item, which counts for a minute."""
         if self._now() - self._looked[0] >= _LOOKED_EVERY:
             self._looked = self._now(), read_book(self._client, self._table)
-        return pace.booked(self._looked[1].pace, lane, self._now())
+        book = self._looked[1]
+        return pace.booked(book.pace, lane, self._now(), self._limits_now(book))
 
     def _limits_now(self, book: Book) -> Limits:
         return pace.limits_of(book.allowance, self._limits.send_rate, self._limits.warm_up_since)
@@ -137,8 +144,6 @@ class Pacer:
 
     def _note_account(self, book: Book, account: Account) -> Book:
         seen = pace.observe(book.pace, self._now(), account.sent)
-        if book.allowance and account.allowance.exceeds(book.allowance):
-            seen = pace.reopen(seen, self._now())
         return replace(book, pace=seen, allowance=account.allowance)
 
     def _change(self, change: Callable[[Book], Book]) -> bool:

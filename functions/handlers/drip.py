@@ -37,7 +37,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     """
     begun, failed = wiring.now(), []
     looked = [_tried(failed, each["messageId"], look, each, wiring) for each in event["Records"]]
-    for turn in with_slots((each for each in looked if each), wiring):
+    for turn in with_slots((each for each in looked if each), failed, wiring):
         _tried(failed, turn.id, take, turn, begun, wiring)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aws.queue import LONGEST_DELAY, DripMessage
+from handlers.entry import LOGGER
 from handlers.wiring import Wiring
 from leads.events import Event
-from leads.pace import HONOURED, lane_of
+from leads.pace import FIRST, HONOURED, HORIZON, lane_of
 
 #: A slot this near to the begin of an invocation is waited for in it; a message takes as long to come back.
 NEAR = timedelta(seconds=3)
@@ -23,6 +24,9 @@ ENOUGH = timedelta(seconds=20)
 
 #: EventBridge Scheduler fires within a minute of the time: so much earlier, and the queue waits for the rest.
 _EARLY = timedelta(seconds=60)
+
+#: A backlog comes back so long before its slots, so that the lane has always some to give.
+_BEFORE_DRY = timedelta(minutes=15)
 
 #: What was read of a lead counts for this long.
 _FRESH = timedelta(seconds=1)
@@ -50,8 +54,12 @@ def has_slot(message: DripMessage, now: datetime) -> bool:
     return message.slot is not None and now <= message.slot + HONOURED
 
 
-def with_slots(turns: Iterable[Turn], wiring: Wiring) -> list[Turn]:
-    """The turns in the order of their slots. Those without are given one, by one reservation for each lane."""
+def with_slots(turns: Iterable[Turn], failed: list[str], wiring: Wiring) -> list[Turn]:
+    """The turns in the order of their slots. Those without are given one, by one reservation for each lane.
+
+    Where the lane has none in time, the message comes back later, without. Where the reservation fails, those that
+    wanted one have `failed`; the others' slots are as good as before.
+    """
     now, waiting = wiring.now(), {}
     ready = []
     for turn in turns:
@@ -60,11 +68,32 @@ def with_slots(turns: Iterable[Turn], wiring: Wiring) -> list[Turn]:
         else:
             waiting.setdefault(lane_of(turn.message.step), []).append(turn)
     for lane, those in waiting.items():
-        slots = wiring.pacer.reserve(lane, len(those))
-        ready += [
-            replace(turn, message=turn.message.at(slot)) for turn, slot in zip(those, slots, strict=True)
-        ]
+        try:
+            ready += _reserved(lane, those, wiring)
+        except Exception:
+            LOGGER.exception("no slots could be reserved", lane=lane)
+            failed += [turn.id for turn in those]
     return sorted(ready, key=lambda turn: turn.message.slot)
+
+
+def _reserved(lane: str, turns: list[Turn], wiring: Wiring) -> list[Turn]:
+    """Those of the turns for which there is a slot within the hour. The others' messages are put back."""
+    slots = wiring.pacer.reserve(lane, len(turns))
+    for turn in turns[len(slots) :]:
+        _come_back(turn.message, wiring.pacer.next_free(lane), lane, wiring)
+    return [replace(turn, message=turn.message.at(slot)) for turn, slot in zip(turns, slots, strict=False)]
+
+
+def _come_back(message: DripMessage, free: datetime, lane: str, wiring: Wiring) -> None:
+    """Have the message come again when the lane may have a slot for it, and a while before the lane runs dry.
+
+    It comes without a slot, so it is decided anew: quiet hours may have begun. As the schedule of a wait has one
+    name, two messages of one mail become one here. What a lead waits for comes every hour: a quota may be raised.
+    """
+    now = wiring.now()
+    until = max(free - _BEFORE_DRY, now + _BEFORE_DRY)
+    until = min(until, now + HORIZON) if lane == FIRST else until
+    wiring.schedules.make(replace(message, slot=None), until)
 
 
 def await_slot(message: DripMessage, begun: datetime, wiring: Wiring) -> bool:

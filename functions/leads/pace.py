@@ -2,7 +2,8 @@
 
 All workers share one small state, a `Pace`, and `reserve` is a pure function of it, so a fleet of any size is
 paced by a compare-and-set of one table item (`aws.pacer`). Slots and not tokens: a mail that has to wait knows
-until when, so nobody polls, and a backlog drains at exactly the rate.
+until when, so nobody polls, and a backlog drains at exactly the rate. They are given an hour ahead (`HORIZON`);
+who finds none in it comes back when there may be one, once an hour at most.
 
 Two lanes share the rate. What a lead is waiting for (`FIRST`) never queues behind sequences (`DRIP`): it has a
 part of the rate to itself, all of it while the drip idles, and the last tenth of the daily quota.
@@ -24,6 +25,10 @@ FIRST, DRIP = "first", "drip"
 #: A slot may be used this long after its instant. Later it is given up: what an outage held back must not
 #: go out in a burst.
 HONOURED = timedelta(seconds=60)
+
+#: Slots are given this far ahead. Who finds none comes back without: a slot beyond quiet hours, tomorrow's quota or a
+#: pause of the account might not be used, and what is given and not used is lost.
+HORIZON = timedelta(hours=1)
 
 #: Of what SES allows a second, so much is used: sends that were slots apart may arrive closer together.
 MARGIN = 0.9
@@ -49,11 +54,6 @@ class Allowance:
 
     rate: float
     quota: int | None
-
-    def exceeds(self, other: "Allowance") -> bool:
-        """Whether it allows more of anything than the other."""
-        most, known = (math.inf if each.quota is None else each.quota for each in (self, other))
-        return self.rate > other.rate or most > known
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +117,26 @@ def limits_of(allowance: Allowance | None, send_rate: float = 0, warm_up_since: 
 
 
 def reserve(
-    pace: Pace, lane: str, count: int, now: datetime, limits: Limits
+    pace: Pace, lane: str, count: int, now: datetime, limits: Limits, until: datetime | None = None
 ) -> tuple[tuple[datetime, ...], Pace]:
-    """`count` slots for mails of one lane, none before `now`, in order; and the pace without them."""
+    """`count` slots for mails of one lane, none before `now`, in order; and the pace without them.
+
+    None is behind `until`: where there are fewer in time, fewer are given.
+    """
     pace = replace(pace, hours=_recent(pace.hours, now))
-    slots = []
-    for _ in range(count):
+    slots: list[datetime] = []
+    while len(slots) < count:
         at = _next_slot(pace, lane, _micros(now), limits)
+        if until and _instant(at) > until:
+            break
         pace = _taken(pace, lane, at, limits)
         slots.append(_instant(at))
     return tuple(slots), pace
+
+
+def next_free(pace: Pace, lane: str, now: datetime, limits: Limits) -> datetime:
+    """The lane's next slot, as things are."""
+    return _instant(_next_slot(pace, lane, _micros(now), limits))
 
 
 def hold(pace: Pace, lane: str, now: datetime, pause: timedelta) -> Pace:
@@ -147,23 +157,9 @@ def observe(pace: Pace, now: datetime, sent: int) -> Pace:
     return replace(pace, hours=hours)
 
 
-def reopen(pace: Pace, now: datetime) -> Pace:
-    """SES allows more than before: slots are given again from the first hour on that has none.
-
-    A quota fills few hours a day, so a backlog that it held back for weeks ends with the day on which it is raised:
-    what is due from now on goes at once, and the daily repair finds those who hold a slot weeks away. A backlog of the
-    rate fills every hour, and drains as it was booked: two at once would be more than any rate.
-    """
-    hour = _micros(now) // _HOUR
-    while pace.hours.get(hour):
-        hour += 1
-    at = max(_micros(now), hour * _HOUR)
-    return replace(pace, first=min(pace.first, at), drip=min(pace.drip, at), alone=min(pace.alone, at))
-
-
-def booked(pace: Pace, lane: str, now: datetime) -> timedelta:
-    """How far ahead the lane is booked."""
-    return timedelta(microseconds=max(0, _lane(pace, lane) - _micros(now)))
+def booked(pace: Pace, lane: str, now: datetime, limits: Limits) -> timedelta:
+    """How long a mail of the lane waits for a slot that is asked for now: for its turn, or for the day's quota."""
+    return next_free(pace, lane, now, limits) - now
 
 
 def _lane(pace: Pace, lane: str) -> int:

@@ -15,7 +15,7 @@ from leads.folding import fold
 from leads.funnel import Funnel
 from leads.identity import lead_id
 from leads.lead import Lead
-from leads.pace import DRIP, FIRST, booked
+from leads.pace import DRIP, FIRST, booked, limits_of
 from lodestone.publish.aws_errors import AwsRefused, told_plainly
 from lodestone.publish.clients import Clients
 from lodestone.publish.stack import StackOutputs
@@ -68,7 +68,8 @@ class StackRecords:
     def booked(self) -> timedelta:
         """How far ahead the slots of sequences are given out: so old may a mail be that still waits for its slot."""
         with told_plainly("dynamodb"):
-            return booked(read_book(self._dynamodb, self._stack.table).pace, DRIP, self.now())
+            book = read_book(self._dynamodb, self._stack.table)
+            return booked(book.pace, DRIP, self.now(), limits_of(book.allowance))
 
     def append(self, lead_id: str, event: Event) -> bool:
         """Store an event and the fold with it. False where another of that key was there already."""

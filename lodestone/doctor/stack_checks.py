@@ -10,8 +10,9 @@ from lodestone.terminal import counted
 
 #: A mail is due when it is queued. Minutes are a burst being worked off; longer is a fault.
 _LATE, _STUCK = timedelta(minutes=10), timedelta(hours=1)
-#: Slots of sequences: a burst may take the morning; what takes longer moves mails to another time of day.
-_BACKLOG = timedelta(hours=3)
+#: Slots of sequences are given an hour ahead. Where that hour is full, mails move to another time of day, or to another
+#: day where the quota is spent.
+_BACKLOG = timedelta(minutes=55)
 #: Whoever just signed up looks into their inbox now.
 _WAITED_FOR, _MISSED = timedelta(minutes=1), timedelta(minutes=10)
 #: Lambda's quota in a new account, and one that a busy site can live with. The usual quota is 1,000.
@@ -50,7 +51,7 @@ def judge_backlog(ahead: timedelta) -> Finding:
     """Whether SES lets sequences out as fast as they come due."""
     if ahead < _LATE:
         return ok("mails of sequences go out when they are due")
-    says = f"mails of sequences wait for SES: the last slot taken is {spoken(ahead)} ahead"
+    says = f"mails of sequences wait for SES: the next free slot is {spoken(ahead)} ahead"
     if ahead < _BACKLOG:
         return ok(says)
     return warning(

@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from leads.pace import DRIP, Allowance, Pace, booked, limits_of
 from lodestone.doctor.sources import CannotLook, Sources, output
 
 #: How far back a queue's age is looked for. SQS reports it every few minutes, and only while the queue is in use.
@@ -106,14 +107,16 @@ def look_at_drip_queue(sources: Sources) -> Queue:
 
 
 def look_at_backlog(sources: Sources) -> timedelta:
-    """How far ahead the slots of sequences are taken: the worker's own book (`aws/pacer.py`), one item."""
+    """How long a mail of a sequence waits that is due now, by the worker's own book (`aws/pacer.py`), one item."""
     key = {"pk": {"S": "PACE"}, "sk": {"S": "SES"}}
     found = sources.ask("dynamodb", "get_item", TableName=sources.stack.table, Key=key).get("Item")
     if not found:
         return timedelta(0)
     book = json.loads(found["book"]["S"])
-    taken = datetime.fromtimestamp(max(book["drip"], book["alone"]) / 1e6, UTC)
-    return max(timedelta(0), taken - sources.now())
+    hours = {int(hour): count for hour, count in book["hours"].items()}
+    allowance = Allowance(book["rate"], book["quota"]) if "rate" in book else None
+    pace = Pace(book["first"], book["drip"], book["alone"], hours)
+    return booked(pace, DRIP, sources.now(), limits_of(allowance))
 
 
 def look_at_drip_dead_letters(sources: Sources) -> Queue:

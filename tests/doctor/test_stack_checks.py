@@ -51,8 +51,8 @@ def test_whoever_signed_up_does_not_wait_for_minutes(content, severity):
     ("ahead", "severity", "told"),
     [
         (timedelta(0), OK, "go out when they are due"),
-        (timedelta(hours=2), OK, "2 hours ahead"),
-        (timedelta(hours=3), WARNING, "3 hours ahead"),
+        (timedelta(minutes=50), OK, "50 minutes ahead"),
+        (timedelta(hours=1), WARNING, "1 hour ahead"),
     ],
 )
 def test_a_backlog_that_moves_mails_to_another_time_of_day_is_told(ahead, severity, told):
@@ -64,10 +64,10 @@ def test_a_backlog_that_moves_mails_to_another_time_of_day_is_told(ahead, severi
 def test_the_backlog_is_what_the_workers_have_reserved():
     def book(TableName, Key):
         assert (TableName, Key) == ("leads", {"pk": {"S": PACE}, "sk": {"S": SES}})
-        _, taken = reserve(Pace(), DRIP, 7200, NOW, Limits(2, 1))
+        _, taken = reserve(Pace(), DRIP, 1800, NOW, Limits(2, 1))
         return {"Item": {**Key, "book": {"S": book_to_json(Book(taken))}}}
 
-    assert facts.look_at_backlog(make_sources({"dynamodb.get_item": book})) == timedelta(hours=2)
+    assert facts.look_at_backlog(make_sources({"dynamodb.get_item": book})) == timedelta(minutes=30)
     assert facts.look_at_backlog(make_sources({"dynamodb.get_item": {}})) == timedelta(0)
 
 

@@ -19,8 +19,8 @@ from leads.pace import (
     hold,
     lane_of,
     limits_of,
+    next_free,
     observe,
-    reopen,
     reserve,
 )
 
@@ -212,43 +212,22 @@ def test_what_others_sent_from_the_account_counts_against_the_quota_once():
     assert observe(pace, NOW, 20) == pace  # SES is behind with its counting
 
 
-def test_a_raised_quota_is_used_within_the_hour_and_what_is_booked_keeps_its_slots():
-    _, pace = reserve(Pace(), DRIP, 3000, NOW, limits_of(Allowance(1, 200)))
-    _, pace = reserve(pace, FIRST, 1000, NOW, limits_of(Allowance(1, 200)))
-    assert min(booked(pace, lane, NOW) for lane in (FIRST, DRIP)) > timedelta(days=4)
-    opened = reopen(pace, NOW)
-    assert opened.hours == pace.hours
-    for lane in (FIRST, DRIP):
-        (slot,), _ = reserve(opened, lane, 1, NOW, limits_of(Allowance(14, 50_000)))
-        assert slot - NOW <= timedelta(hours=1)
-
-
-def test_a_backlog_of_the_rate_is_not_sent_twice_as_fast_when_the_limits_are_raised():
-    _, pace = reserve(Pace(), DRIP, 40_000, NOW, limits_of(Allowance(2, None)))
-    assert reopen(pace, NOW) == pace
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "more"),
-    [
-        ((14, 200), (1, 200), True),
-        ((1, 50_000), (1, 200), True),
-        ((1, None), (1, 200), True),
-        ((14, 200), (14, 200), False),
-        ((14, 100), (14, 200), False),
-        ((14, 200), (14, None), False),
-    ],
-)
-def test_which_allowance_is_more(now, before, more):
-    assert Allowance(*now).exceeds(Allowance(*before)) is more
+def test_no_slot_is_given_behind_the_horizon_and_the_next_free_one_is_told():
+    limits = Limits(2, 1, 100)
+    slots, pace = reserve(Pace(), DRIP, 100, NOW, limits, NOW + MINUTE)
+    assert len(slots) == 61
+    assert reserve(pace, DRIP, 5, NOW, limits, NOW + MINUTE)[0] == ()
+    assert next_free(pace, DRIP, NOW, limits) == NOW + 61 * SECOND
+    _, pace = reserve(pace, DRIP, 29, NOW, limits)
+    assert next_free(pace, DRIP, NOW, limits) - NOW > 24 * HOUR  # the day's quota is spent
 
 
 def test_how_far_a_lane_is_booked_ahead():
     limits = Limits(10, 8)
-    assert booked(Pace(), DRIP, NOW) == timedelta(0)
+    assert booked(Pace(), DRIP, NOW, limits) == timedelta(0)
     _, pace = reserve(Pace(), DRIP, 80, NOW, limits)
-    assert booked(pace, DRIP, NOW) == 10 * SECOND
-    assert booked(pace, DRIP, NOW + MINUTE) == timedelta(0)
+    assert booked(pace, DRIP, NOW, limits) == 10 * SECOND
+    assert booked(pace, DRIP, NOW + MINUTE, limits) == timedelta(0)
 
 
 @pytest.mark.parametrize(
