@@ -1,5 +1,6 @@
 """The table's stream: a new event of a lead. Fold it, store the profile, queue the mail that is due now."""
 
+import json
 from typing import Any
 
 from aws.queue import DripMessage
@@ -48,6 +49,8 @@ def _react(image: dict[str, Any], wiring: Wiring) -> None:
         wiring.ledger.erase(lead_id)
         lead = fold(lead_id, (erasure.event, *erasure.later))
     wiring.ledger.store_profile(lead)
+    if json.loads(image["data"]["S"]).get("by") == "machine":
+        return  # a scanner changes nothing of what is next
     for magnet in _concerned(lead, type, image.get("magnet", {}).get("S", "")):
         _nudge(lead, magnet, wiring)
 

@@ -18,10 +18,12 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     except Unreadable as unreadable:
         return unreadable.answer
     lead = fold(lead_id, wiring.ledger.events(lead_id))
-    funnel = wiring.funnels.funnel(magnet)
     if not lead.enrolments:
         return nothing_stored(wiring)
-    if funnel is None or not is_running(lead, magnet):
+    # Whichever magnet asked, the answer is for all: it may have ended or been withdrawn since.
+    running = (slug for slug in (magnet, *lead.enrolments) if is_running(lead, slug))
+    funnel = next(filter(None, map(wiring.funnels.funnel, running)), None)
+    if funnel is None:
         text = "These letters have come to their end, or you stopped them since that mail was sent."
         return message(wiring, 409, "No more letters are to come", text)
     if request.method != "POST":

@@ -22,7 +22,7 @@ _RANK = ("imported", "submitted", "confirmed", "claimed", "mailed", "failed")
 #: What a lead does that conditions may ask about. Other kinds of magnet bring more.
 DEEDS = frozenset({"downloaded", "clicked", "called", *GOALS.values()})
 #: What shows that somebody is there.
-SIGNS = DEEDS | {"confirmed", "stayed", "preferred", "corrected", "data_requested"}
+SIGNS = DEEDS | {"confirmed", "stayed", "preferred", "corrected", "data_requested", "unsubscribed"}
 
 
 def fold(lead_id: str, events: Iterable[Event], rules: Rules = DEFAULT) -> Lead:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from leads import timing
 from leads.attempts import Settled, standing
 from leads.decisions import Decision, Send, Stop, Wait
-from leads.enrolment import Attempt
+from leads.enrolment import Attempt, Enrolment
 from leads.funnel import STILL_THERE, TRANSACTIONAL, Funnel, Step
 from leads.instants import zone
 from leads.lead import Lead
@@ -20,7 +20,9 @@ from leads.rules import SendingPolicy
 from leads.sequence import next_of_sequence
 from leads.wall_clock import day_start, instant, local_day, local_time
 
-_WEEK = timedelta(days=7)
+_WEEK, _OVERDUE = timedelta(days=7), timedelta(days=1)
+#: Outcomes of a question that nobody can have read.
+_NEVER_ARRIVED = frozenset({"bounced", "rejected", "unrendered"})
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -50,7 +52,7 @@ def in_turn(
     funnel = funnels[magnet]
     if not isinstance(own, Send) or funnel is None:
         return own
-    asked = _after_long_silence(lead, funnel, magnet, now, policy)
+    asked = _after_long_silence(lead, funnels, magnet, now, policy)
     if asked is not None and not isinstance(asked, Send):
         return asked
     day = _Day.of(now, zone(lead.time_zone, funnel.time_zone))
@@ -123,7 +125,9 @@ def _rivals(
             continue
         theirs = next_of_sequence(lead, enrolment, funnel, now, policy)
         if isinstance(theirs, Send):
-            yield _rank(funnel, theirs.due or now)
+            # One that should have gone out yesterday is in trouble of its own, and holds up nobody.
+            if theirs.due is None or now - theirs.due < _OVERDUE:
+                yield _rank(funnel, theirs.due or now)
         elif isinstance(theirs, Wait) and theirs.until < day.end:
             yield _rank(funnel, theirs.until)
 
@@ -140,24 +144,36 @@ def _same_hour(until: datetime, due: datetime | None, where: ZoneInfo) -> dateti
 
 
 def _after_long_silence(
-    lead: Lead, funnel: Funnel, magnet: str, now: datetime, policy: SendingPolicy
+    lead: Lead, funnels: Mapping[str, Funnel | None], magnet: str, now: datetime, policy: SendingPolicy
 ) -> Decision | None:
     """After `sunset` seconds without a sign of life: the question whether to go on, once, then nothing."""
-    silent_since = lead.last_sign or lead.created_at
-    if not funnel.sending.sunset or silent_since is None:
+    funnel, silent_since = funnels[magnet], lead.last_sign or lead.created_at
+    if funnel is None or not funnel.sending.sunset or silent_since is None:
         return None
     if now - silent_since < timedelta(seconds=funnel.sending.sunset):
         return None
-    questions = [
-        each
-        for enrolment in lead.enrolments.values()
-        for each in enrolment.attempts
-        if each.send.step == STILL_THERE
-    ]
-    others = [each for each in questions if each.at > silent_since and each.send.magnet != magnet]
-    if any(each.outcome != "failed" for each in others):
+    if any(
+        _asked(lead.enrolments[slug], silent_since) for slug in funnels if slug != magnet and funnels[slug]
+    ):
         return Stop("asked whether to go on, and not answered")
-    before = {each.send.ask for each in questions if each.at <= silent_since and each.send.magnet == magnet}
     enrolment = lead.enrolments[magnet]
-    mail = standing(enrolment, STILL_THERE, len(before) + 1, now, policy, funnel.sending.unsettled)
+    answered = {
+        each.send.ask
+        for each in _questions(enrolment)
+        if each.at <= silent_since or each.outcome in _NEVER_ARRIVED
+    }
+    mail = standing(enrolment, STILL_THERE, len(answered) + 1, now, policy, funnel.sending.unsettled)
     return Stop("asked whether to go on, and not answered") if isinstance(mail, Settled) else mail
+
+
+def _asked(enrolment: Enrolment, silent_since: datetime) -> bool:
+    """Whether a sequence that still runs has put the question since the lead fell silent."""
+    running = enrolment.status == "confirmed" and not enrolment.finished_at
+    return running and any(
+        each.at > silent_since and each.outcome not in ("failed", *_NEVER_ARRIVED)
+        for each in _questions(enrolment)
+    )
+
+
+def _questions(enrolment: Enrolment) -> list[Attempt]:
+    return [each for each in enrolment.attempts if each.send.step == STILL_THERE]

@@ -283,6 +283,58 @@ def test_any_sign_of_life_after_the_question_brings_the_rest_of_every_sequence(s
     }
 
 
+def asked_by_the_course() -> World:
+    """A lead of two slow sequences; the course has asked whether to go on."""
+    slow = {
+        "steps": tuple(Step(name, 20 * DAY) for name in ("one", "two", "three")),
+        "sending": Sending(sunset=30 * DAY),
+    }
+    world = World(make_funnel(**slow))
+    world.publish(make_funnel(slug="course", url="/course/", priority=1, **slow))
+    for magnet in ("guide", "course"):
+        world.sign_up(path=magnet)
+        world.time += timedelta(minutes=30)
+    world.advance(days=45)
+    assert [each["send"] for each in world.sent if each["step"] == "still-there"] == [
+        "course_still-there_1_1"
+    ]
+    return world
+
+
+def test_the_answer_counts_for_every_sequence_also_where_the_one_that_asked_has_ended():
+    world = asked_by_the_course()
+    link = world.link("stay", "still-there")
+    world.note(events.unsubscribed("course", world.time, "page", scope="sequence"))
+    assert world.stay(link)["statusCode"] == 200
+    world.settle()
+    world.advance(days=60)
+    assert "guide_three_0_1" in [each["send"] for each in world.sent]
+
+
+def test_a_question_that_bounced_is_put_again():
+    world = asked_by_the_course()
+    send = SendId.parse(world.sent[-1]["send"])
+    world.note(events.reported("bounced", send, world.time, "m", kind="soft"))
+    world.reconcile()
+    world.advance(days=1)
+    world.advance(days=30)
+    assert world.mails().count("still-there") == 2
+
+
+def test_a_magnet_whose_mail_cannot_be_sent_holds_up_the_others_for_a_day_at_most():
+    world = two_magnets()
+    for n in range(3):
+        del world.items["MAGNET#course", f"MAIL#course-{n}"]
+    world.restart()
+    for _ in range(10):
+        world.time += timedelta(days=1)
+        world.fire_schedules()
+        for body in list(world.messages):
+            if not world.deliver_message(body)["batchItemFailures"]:
+                world.messages.remove(body)
+    assert [step for step in world.mails() if step.startswith("guide-")] == ["guide-0", "guide-1", "guide-2"]
+
+
 # ── trouble ──
 
 
