@@ -7,7 +7,7 @@ from leads import conditions, timing
 from leads.attempts import Settled, standing
 from leads.conditions import describe
 from leads.decisions import Decision, Pass, Send, Stop, Wait
-from leads.enrolment import Attempt, Enrolment
+from leads.enrolment import Enrolment
 from leads.facts import facts_of
 from leads.funnel import DELIVERY, SERVICE_MAILS, Funnel, Step
 from leads.instants import zone
@@ -123,19 +123,23 @@ def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> dateti
     that was passed over by its own condition keeps its place in time; one of another branch has none.
     """
     sent = (
-        _counts_from(each, policy)
+        _counts_from(each.at, each.due, policy)
         for each in enrolment.attempts
         if each.send.step not in (*SERVICE_MAILS, step.slug)
         or (each.send.step == DELIVERY and each.send.ask == enrolment.confirmed_ask)
     )
-    passed = (each.due for each in enrolment.passed if each.reason == "when" and each.due)
+    passed = (
+        _counts_from(each.at, each.due, policy)
+        for each in enrolment.passed
+        if each.reason == "when" and each.due
+    )
     return max((*sent, *passed), default=enrolment.confirmed_at or enrolment.asks[-1].at)
 
 
-def _counts_from(attempt: Attempt, policy: SendingPolicy) -> datetime:
-    """What the next delay counts from: when the mail was due, or, where it was held up for long, when it went.
+def _counts_from(at: datetime, due: datetime | None, policy: SendingPolicy) -> datetime:
+    """What the next delay counts from: when the mail was due, or, where it was held up for long, when its turn came.
 
-    The seconds that a mail spends in a queue must not add up, nor push the next one past its hour.
+    The seconds that a mail spends in a queue must not add up, nor push the next one past its hour. Sent or passed
+    over, it counts alike: who is not meant by one mail gets the next no sooner than the others.
     """
-    on_time = attempt.due is not None and attempt.at - attempt.due <= policy.held_up
-    return attempt.due if on_time else attempt.at
+    return due if due is not None and at - due <= policy.held_up else at
