@@ -73,9 +73,9 @@ def _when_due(
         return Pass(step.slug, None, "missed", due.reason)
     if due > now:
         return Wait(step.slug, due, "due then")
-    unwanted = _unwanted(step, due, lead, enrolment, funnel, now)
-    if unwanted:
-        return unwanted
+    facts = facts_of(lead, enrolment.magnet)
+    if step.branch and not _on_branch(step.branch, facts, enrolment, funnel, now):
+        return Pass(step.slug, due, "branch", f"not on the branch {step.branch}")
     # Its hour has come; a mail that was held up goes at another, on its days and outside quiet hours.
     where, quiet = zone(lead.time_zone, funnel.time_zone), funnel.sending.quiet
     allowed = timing.next_allowed(now, replace(step, at=""), where, quiet)
@@ -84,19 +84,10 @@ def _when_due(
         return Pass(step.slug, due, "missed", "it was held up until its date had passed")
     if allowed > now:
         return Wait(step.slug, allowed, "not at this hour or on this day")
-    return Send(mail.send, due)
-
-
-def _unwanted(
-    step: Step, due: datetime, lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime
-) -> Pass | None:
-    """Why a step that is due is not for this lead."""
-    facts = facts_of(lead, enrolment.magnet)
-    if step.branch and not _on_branch(step.branch, facts, enrolment, funnel, now):
-        return Pass(step.slug, due, "branch", f"not on the branch {step.branch}")
+    # Asked when it would go, so that what follows comes when it would have come with it.
     if step.when and not conditions.holds(step.when, facts, now):
         return Pass(step.slug, due, "when", f"not so: {describe(step.when)}")
-    return None
+    return Send(mail.send, due)
 
 
 def _on_branch(
