@@ -28,3 +28,11 @@ def test_silence_that_cannot_be_told_from_reading_is_warned_of(root: Path, sendi
     assert site
     assert [each.path for each in problems] == told
     assert all(each.severity == "warning" and "silent" in each.message for each in problems)
+
+
+def test_a_silence_of_hours_is_warned_of(root: Path):
+    put(root, {"site/site.yaml": f"{SITE}sending: {{sunset: 1 hour, clicks: true}}\n"})
+    site, (problem,) = load_site(root)
+    assert site
+    assert (problem.severity, problem.path) == ("warning", "site/site.yaml")
+    assert "so short a silence" in problem.message
