@@ -8,6 +8,7 @@ libraries load once.
 
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -123,7 +124,45 @@ def _story(funnel: Funnel) -> None:
     _confirm(funnel)
     funnel.machine.engine.advance(timedelta(days=1))
     _follow(funnel, "download")
+    _look_at_data(funnel)
     funnel.machine.engine.advance(timedelta(days=9))
+    for path, posted in _links(funnel):
+        funnel.post(path) if posted else funnel.get(path)
+    funnel.machine.engine.advance(timedelta(days=1))
+
+
+def _look_at_data(funnel: Funnel) -> None:
+    """Ask for the link to what is stored, look at it, and put an answer right."""
+    preferences = _find(funnel, "preferences")
+    if preferences and not _find(funnel, "data"):
+        funnel.post("/api/preferences", {"t": preferences.partition("?t=")[2], "choice": "data"})
+        funnel.move("20 minutes")
+    data = _find(funnel, "data")
+    if data:
+        funnel.get(data)
+        funnel.post(data, {"correct": "guide", "email": "ada@example.com"})
+
+
+def _links(funnel: Funnel) -> list[tuple[str, bool]]:
+    """A counted link, the button after a long silence, one-click unsubscribing; whether each is a post."""
+    wiring = wire(funnel.machine.environment, funnel.machine.clients, funnel.machine.clock.now)
+    (view,) = all_leads(funnel.machine)
+    asked = {
+        "click": ([view.lead.id, "guide", "first", 1, "words"], False),
+        "stay": ([view.lead.id, "guide", 1], True),
+        "unsubscribe": ([view.lead.id, "guide"], True),
+    }
+    return [
+        (f"/api/{purpose}?t={wiring.signer.sign(purpose, payload, funnel.machine.clock.now())}", posted)
+        for purpose, (payload, posted) in asked.items()
+    ]
+
+
+def _find(funnel: Funnel, purpose: str) -> str | None:
+    """The latest link of that purpose in any mail."""
+    texts = (mail["text"] for mail in reversed(funnel.mails()))
+    found = (re.search(rf"http\S+/api/{purpose}\?t=[\w.-]+", text) for text in texts)
+    return next((each[0] for each in found if each), None)
 
 
 def _confirm(funnel: Funnel) -> None:
@@ -133,20 +172,22 @@ def _confirm(funnel: Funnel) -> None:
 
 
 def _follow(funnel: Funnel, purpose: str) -> None:
-    if any(f"/api/{purpose}?" in mail["text"] for mail in funnel.mails()[-1:]):
-        funnel.get(funnel.link(purpose))
+    link = _find(funnel, purpose)
+    if link:
+        funnel.get(link)
 
 
 def _result(machine: Machine) -> dict[str, Any]:
     """What was sent, and what is wrong."""
     (view,) = all_leads(machine)
     subjects = Counter(mail.subject for mail in machine.mails.all())
-    asks = len(view.lead.enrolments["guide"].asks)
-    wrong = [f"{subject!r} {count} times" for subject, count in subjects.items() if count > asks]
+    enrolment = view.lead.enrolments["guide"]
+    most = max(len(enrolment.asks), len(enrolment.requests))
+    wrong = [f"{subject!r} {count} times" for subject, count in subjects.items() if count > most]
     funnels = wire(machine.environment, machine.clients, machine.clock.now).funnels_of(view.lead, "guide")
     decision = decide(view.lead, funnels, "guide", machine.clock.now(), SendingPolicy())
     wrong += [] if isinstance(decision, Stop) else [f"still to do: {decision}"]
-    tried = {each.send.step for each in view.lead.enrolments["guide"].attempts}
+    tried = {each.send.step for each in enrolment.attempts}
     wrong += [f"{step} never came" for step in ("first", "second") if step not in tried]
     return {"sent": dict(subjects), "wrong": wrong}
 
