@@ -186,6 +186,20 @@ def test_a_worker_who_read_the_lead_before_another_s_claim_sends_nothing():
     assert world.mails()[2:] == ["first"]
 
 
+@pytest.mark.parametrize(("refused", "day"), [(True, 3), (False, 4)])
+def test_a_mail_that_ses_refused_for_good_is_none_of_the_day_s(refused, day):
+    world = World(make_funnel(steps=(Step("evening", DAY, "17:00"),)))
+    world.publish(make_funnel(slug="course", url="/course/", steps=(Step("morning", DAY, "11:00"),)))
+    world.sign_up()
+    world.time += timedelta(minutes=30)
+    world.sign_up(path="course")
+    world.advance(hours=20)
+    world.refusals = [ClientError("MessageRejected")] if refused else []
+    world.advance(days=3)
+    (evening,) = (each for each in world.sent if each["step"] == "evening")
+    assert evening["at"].day == day
+
+
 def test_a_cap_a_week_holds_over_all_magnets():
     world = two_magnets(sending=Sending(a_week=2))
     world.advance(days=40)
@@ -321,6 +335,22 @@ def test_a_question_that_bounced_is_put_again():
     assert world.mails().count("still-there") == 2
 
 
+def test_a_question_that_ses_refused_for_good_is_put_by_another_sequence():
+    slow = {
+        "steps": tuple(Step(name, 20 * DAY) for name in ("one", "two")),
+        "sending": Sending(sunset=30 * DAY),
+    }
+    world = World(make_funnel(**slow))
+    world.publish(make_funnel(slug="course", url="/course/", priority=1, **slow))
+    for magnet in ("guide", "course"):
+        world.sign_up(path=magnet)
+        world.time += timedelta(minutes=30)
+    world.advance(days=35)
+    world.refusals = [ClientError("MessageRejected")]
+    world.advance(days=20)
+    assert [each["send"] for each in world.sent if each["step"] == "still-there"] == ["guide_still-there_1_1"]
+
+
 def test_a_magnet_whose_mail_cannot_be_sent_holds_up_the_others_for_a_day_at_most():
     world = two_magnets()
     for n in range(3):
@@ -375,6 +405,23 @@ def test_attempts_that_ses_refused_are_none_of_those_that_a_mail_gets_at_least_o
     world.reconcile()
     world.advance(days=3)
     assert [each["attempt"] for each in world.sent if each["step"] == "first"] == [5]
+
+
+def test_after_a_month_of_refusals_a_mail_is_given_up_and_the_next_has_its_turn():
+    world = World(make_funnel(steps=(Step("first", DAY), Step("second", DAY))))
+    world.sign_up()
+    world.refusals = [ClientError("AccountSuspendedException") for _ in range(80)]
+    world.advance(days=29)
+    world.refusals.clear()
+    world.advance(days=1)
+    assert world.mails()[2:] == ["first"]  # within the month it is tried again and again
+    other = World(make_funnel(steps=(Step("first", DAY), Step("second", DAY))))
+    other.sign_up()
+    other.refusals = [ClientError("AccountSuspendedException") for _ in range(80)]
+    other.advance(days=32)
+    other.refusals.clear()
+    other.advance(days=3)
+    assert other.mails()[2:] == ["second"]
 
 
 # ── coming and going ──
