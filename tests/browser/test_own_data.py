@@ -33,7 +33,14 @@ def sign_up(served) -> None:
 
 
 def press(reader, name: str) -> None:
-    reader.get_by_role("button", name=name, exact=True).click()
+    """Press a button, and wait for the page behind it: what is looked at next must not be the one before."""
+    with reader.expect_navigation():
+        reader.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(reader, name: str) -> None:
+    with reader.expect_navigation():
+        reader.get_by_role("link", name=name).click()
 
 
 def heading(reader) -> str:
@@ -86,7 +93,7 @@ def test_a_reader_sees_puts_right_takes_away_and_erases_what_is_stored(reader, s
     assert json.loads(download.value.path().read_text("utf-8"))["email"] == "ida@example.com"
 
     # What is wrong comes back with the error at its field; what is right counts.
-    reader.get_by_role("link", name="Put your answers right").click()
+    follow(reader, "Put your answers right")
     reader.locator("[name=phone]").fill("12")
     press(reader, "Save")
     assert reader.locator("[name=phone]").get_attribute("aria-invalid") == "true"
@@ -97,9 +104,9 @@ def test_a_reader_sees_puts_right_takes_away_and_erases_what_is_stored(reader, s
     assert served.leads()[0]["answers"]["first_name"] == "Ada"
 
     # The browser asks for the tick, and nothing goes without it.
-    reader.get_by_role("link", name="Erase what is stored about me").click()
+    follow(reader, "Erase what is stored about me")
     assert fits(reader)
-    press(reader, "Erase it")
+    reader.get_by_role("button", name="Erase it").click()
     assert served.leads()[0]["email"] == "ida@example.com"
     reader.locator("#sure").check()
     press(reader, "Erase it")
