@@ -16,10 +16,10 @@ except ImportError:
         os.execv(python, [str(python), *sys.argv])
     sys.exit("Lodestone's libraries are not installed here.\nhelp: run `make setup`, then try again")
 
-from lodestone import terminal  # noqa: E402
-from lodestone.commands.options import FOLDER, root_option  # noqa: E402
-from lodestone.commands.plan import plan  # noqa: E402
-from lodestone.commands.preview import preview  # noqa: E402
+from lodestone.cli import terminal  # noqa: E402
+from lodestone.cli.options import FOLDER, root_option  # noqa: E402
+from lodestone.cli.plan import plan  # noqa: E402
+from lodestone.cli.preview import preview  # noqa: E402
 from lodestone.desk.command import leads  # noqa: E402
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print problems as JSON, for editors.")
@@ -59,8 +59,8 @@ def build(root: Path, out: Path | None, as_json: bool) -> None:
     """
     from datetime import UTC, datetime
 
-    from lodestone.build import build as build_site
-    from lodestone.tree import NotOurs
+    from lodestone.build.output_tree import NotOurs
+    from lodestone.build.pipeline import build as build_site
 
     out = out or root / "dist"
     report = terminal.Report(root, out, as_json)
@@ -87,7 +87,7 @@ def check(root: Path, as_json: bool) -> None:
     """
     from datetime import UTC, datetime
 
-    from lodestone.build import check as check_site
+    from lodestone.build.pipeline import check as check_site
 
     result = check_site(root, datetime.now(UTC).date())
     sys.exit(terminal.Report(root, root / "dist", as_json).checked(result))
@@ -149,16 +149,16 @@ def publish(
     """
     from datetime import UTC, datetime
 
-    from lodestone.publish.aws_errors import AwsRefused
-    from lodestone.publish.command import Order
+    from lodestone.publish.aws_errors import AwsError
+    from lodestone.publish.command import PublishRequest
     from lodestone.publish.command import publish as run
     from lodestone.publish.stack import open_session
 
-    order = Order(root, stack, dry_run, prune, yes, as_json)
+    request = PublishRequest(root, stack, dry_run, prune, yes, as_json)
     try:
         ask = click.confirm if sys.stdin.isatty() and not as_json else None
-        sys.exit(run(order, open_session(profile, region), lambda: datetime.now(UTC), ask))
-    except AwsRefused as refused:
+        sys.exit(run(request, open_session(profile, region), lambda: datetime.now(UTC), ask))
+    except AwsError as refused:
         sys.exit(f"error: {refused}")
 
 
@@ -183,13 +183,13 @@ def doctor(root: Path, stack: str, region: str | None, profile: str | None, as_j
     from datetime import UTC, datetime
 
     from lodestone.doctor.command import diagnose
-    from lodestone.publish.aws_errors import AwsRefused
+    from lodestone.publish.aws_errors import AwsError
     from lodestone.publish.stack import open_session
 
     try:
         session = open_session(profile, region)
         sys.exit(diagnose(root, stack, session, lambda: datetime.now(UTC), as_json))
-    except AwsRefused as refused:
+    except AwsError as refused:
         sys.exit(f"error: {refused}")
 
 
@@ -207,11 +207,11 @@ def new(kind: str, slug: str, root: Path) -> None:
       python build.py new ebook pricing-guide
       python build.py new ebook pricing-guide --root ~/acme
     """
-    from lodestone.starter import StarterRefused, write_starter
+    from lodestone.cli.starter import StarterError, write_starter
 
     try:
         written = write_starter(root, kind, slug)
-    except StarterRefused as error:
+    except StarterError as error:
         raise click.UsageError(str(error)) from error
     terminal.list_written(root, written)
 

@@ -41,7 +41,7 @@ def _stack(client):
     from handlers import capture
     from handlers.wiring import wire
     from leads.funnel import funnel_to_json
-    from lodestone.compile import compile_magnet
+    from lodestone.build.definition import compile_magnet
     from lodestone.content.load import load_site
     from lodestone.render.look import open_look
 

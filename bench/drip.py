@@ -184,7 +184,7 @@ def _schedule(store: Any, stack: Any, decision: Any) -> None:
 
 
 def _published(data: Path) -> list[dict[str, Any]]:
-    from lodestone.build import build
+    from lodestone.build.pipeline import build
     from lodestone.publish.publication import read_publication
 
     build(ROOT, data / "built", base_url="http://127.0.0.1:1")

@@ -34,7 +34,7 @@ NEVER_IMPORTED = frozenset({"dnspython"})
 
 def pack(function: str, target: Path) -> None:
     """Fill `target` with what `function` (a logical id of the template) needs."""
-    module = f"handlers.{function.removesuffix('Function').lower()}"
+    module = f"handlers.{module_of(function)}"
     ours, theirs = closure(module)
     target.mkdir(parents=True, exist_ok=True)
     for path in ours:
@@ -46,6 +46,11 @@ def pack(function: str, target: Path) -> None:
         copy_distribution(distribution, libraries, target)
     prune_service_models(target / "botocore" / "data")
     compile_all(target)
+
+
+def module_of(function: str) -> str:
+    """The handler's module of a function: `keep_subscribed` for `KeepSubscribedFunction`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", function.removesuffix("Function")).lower()
 
 
 def closure(module: str) -> tuple[set[Path], set[str]]:

@@ -19,7 +19,7 @@ from leads.funnel import Field, Funnel, Mail
 from leads.lead import Lead
 from leads.letter import Letter, write_letter
 from leads.tokens import Signer
-from lodestone.compile import compile_magnet
+from lodestone.build.definition import compile_magnet
 from lodestone.content.load import load_site
 from lodestone.render.look import open_look
 from lodestone.render.mail_facts import MailFacts, facts_of

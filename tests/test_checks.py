@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.build import check
+from lodestone.build.pipeline import check
 from tests.local.small_site import write_small_site
 from tests.render.factory import make_png
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.build import build
+from lodestone.build.output_tree import NotOurs, Tree
+from lodestone.build.pipeline import build
 from lodestone.publish.publication import read_publication
-from lodestone.tree import NotOurs, Tree
 
 ROOT = Path(__file__).resolve().parents[1]
 

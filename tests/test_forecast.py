@@ -7,8 +7,8 @@ from leads.facts import facts_of
 from leads.folding import fold
 from leads.funnel import Sending, Step
 from leads.rules import SendingPolicy
-from lodestone.forecast import Suppose, after_delivery, forecast, next_mail, stranger
-from lodestone.open_questions import Known, answer
+from lodestone.forecast.forecast import Suppose, after_delivery, forecast, next_mail, stranger
+from lodestone.forecast.undecided import Known, answer
 from tests.world import DAY, START, make_funnel
 
 IDA = ["is", "form.first_name", "Ida"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leads.funnel import SERVICE_MAILS, Funnel, Sending, Step
 from leads.rules import SendingPolicy
-from lodestone.forecast import Expected, forecast
+from lodestone.forecast.forecast import Expected, forecast
 from lodestone.plan.in_flight import count_in_flight
 from tests.world import DAY, World, make_funnel
 

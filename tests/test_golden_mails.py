@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from leads.funnel import Funnel, Mail
-from lodestone.build import build
+from lodestone.build.pipeline import build
 from lodestone.local.stack import read_stack
 from lodestone.local.template import read_template
 from lodestone.render.mail import LARGEST_MAIL

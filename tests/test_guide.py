@@ -7,7 +7,7 @@ from typing import Annotated, Union, get_args, get_origin
 
 import yaml
 
-from leads import slots
+from leads import placeholders
 from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.forms import MAIL_VARIABLES
@@ -93,7 +93,7 @@ def test_the_guide_lists_every_placeholder_and_every_filter():
     text = GUIDE.read_text(encoding="utf-8").partition("### Placeholders")[2].partition("\n## ")[0]
     listed = set(re.findall(r"\{\{ (\w+) \}\}", text))
     assert set(MAIL_VARIABLES) <= listed
-    assert all(f"`{name}`" in text for name in slots.FILTERS)
+    assert all(f"`{name}`" in text for name in placeholders.FILTERS)
 
 
 def test_the_guides_examples_make_a_site_without_a_problem(tmp_path):

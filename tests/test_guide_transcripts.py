@@ -13,10 +13,10 @@ import pytest
 from aws.ledger import event_item
 from leads import events
 from leads.events import SendId
-from lodestone.build import build
+from lodestone.build.pipeline import build
+from lodestone.cli.starter import write_starter
 from lodestone.local.store import open_store
 from lodestone.publish.publication import read_publication
-from lodestone.starter import write_starter
 
 ROOT = Path(__file__).resolve().parents[1]
 _CALL = re.compile(r"^\$ python build\.py (preview|plan) (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)

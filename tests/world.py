@@ -23,13 +23,13 @@ from handlers import (
     download,
     drip,
     feedback,
+    keep_subscribed,
     react,
     reconcile,
-    stay,
     unsubscribe,
 )
 from handlers.wiring import Wiring, wire
-from leads import slots
+from leads import placeholders
 from leads.events import Event
 from leads.folding import fold
 from leads.funnel import (
@@ -106,11 +106,11 @@ _LINKS = ("confirm_url", "download_url", "unsubscribe_url", "preferences_url", "
 
 def make_mail(step: str) -> Mail:
     """A mail that shows its step, the lead's name and every link."""
-    body = slots.split(
-        f"{step} for {slots.mark('name')} " + " ".join(slots.mark(each) for each in _LINKS),
-        {"name": slots.Slot("first_name", "there")},
+    body = placeholders.split(
+        f"{step} for {placeholders.mark('name')} " + " ".join(placeholders.mark(each) for each in _LINKS),
+        {"name": placeholders.Placeholder("first_name", "there")},
     )
-    return Mail(step, (f"Subject of {step} for ", slots.Slot("first_name", "you")), body, body)
+    return Mail(step, (f"Subject of {step} for ", placeholders.Placeholder("first_name", "you")), body, body)
 
 
 class Crash(BaseException):
@@ -172,8 +172,10 @@ class World:
         steps = (*SERVICE_MAILS, *names)
         items += [definition_item(pk, MAIL + step, mail_to_json(make_mail(step))) for step in steps]
         for name in ("form", "answers"):
-            items.append(definition_item(pk, PAGE + name, slots.encode(form_page(funnel))))
-        items += [definition_item(SITE, PAGE + name, slots.encode(page)) for name, page in SERVICE.items()]
+            items.append(definition_item(pk, PAGE + name, placeholders.encode(form_page(funnel))))
+        items += [
+            definition_item(SITE, PAGE + name, placeholders.encode(page)) for name, page in SERVICE.items()
+        ]
         for item in items:
             self.items[item["pk"]["S"], item["sk"]["S"]] = item
         if hasattr(self, "wiring"):
@@ -227,7 +229,7 @@ class World:
         return self.handle(unsubscribe, event)
 
     def stay(self, link: str, method: str = "POST") -> dict:
-        return self.handle(stay, http(method, query=link.partition("?")[2]))
+        return self.handle(keep_subscribed, http(method, query=link.partition("?")[2]))
 
     def data(self, link: str, more: str = "", **form: str) -> dict:
         """Look at what is stored, `more` being more of the query; or post the form."""
@@ -349,38 +351,43 @@ def http(
     }
 
 
-def form_page(funnel: Funnel) -> slots.Parts:
-    """A form page with every slot the handlers fill."""
+def form_page(funnel: Funnel) -> placeholders.Parts:
+    """A form page with every placeholder the handlers fill."""
+    mark = placeholders.mark
     fields = "".join(
-        f'<input id="{each.name}" value="{slots.mark("value:" + each.name)}"{slots.mark("invalid:" + each.name)}>'
-        + slots.mark(f"error:{each.name}")
+        f'<input id="{each.name}" value="{mark("value:" + each.name)}"{mark("invalid:" + each.name)}>'
+        + mark(f"error:{each.name}")
         for each in funnel.fields
     )
-    consent = f"<input type=checkbox id=consent{slots.mark('checked:consent')}>{slots.mark('error:consent')}"
-    landing = f'<input name="_landing" value="{slots.mark("value:_landing")}">'
-    return slots.split(f"<main>{slots.mark('summary')}{fields}{consent}{landing}</main>")
+    consent = f"<input type=checkbox id=consent{mark('checked:consent')}>{mark('error:consent')}"
+    landing = f'<input name="_landing" value="{mark("value:_landing")}">'
+    return placeholders.split(f"<main>{mark('summary')}{fields}{consent}{landing}</main>")
 
 
 SERVICE = {
-    "confirm": slots.split(
-        f"<h1>{slots.mark('title')}</h1><form action={slots.mark('action')}>{slots.mark('token')}"
+    "confirm": placeholders.split(
+        f"<h1>{placeholders.mark('title')}</h1><form action={placeholders.mark('action')}>{placeholders.mark('token')}"
     ),
-    "preferences": slots.split(
-        "".join(slots.mark(each) for each in ("heading", "text", "choices", "series", "action", "token"))
+    "preferences": placeholders.split(
+        "".join(
+            placeholders.mark(each) for each in ("heading", "text", "choices", "series", "action", "token")
+        )
     ),
-    "stay": slots.split(
-        f"<h1>{slots.mark('title')}</h1><form action={slots.mark('action')}>{slots.mark('token')}"
+    "stay": placeholders.split(
+        f"<h1>{placeholders.mark('title')}</h1><form action={placeholders.mark('action')}>{placeholders.mark('token')}"
     ),
-    "data": slots.split(
-        "".join(slots.mark(each) for each in ("notice", "person", "magnets", "file", "erase"))
+    "data": placeholders.split(
+        "".join(placeholders.mark(each) for each in ("notice", "person", "magnets", "file", "erase"))
     ),
-    "erase": slots.split(
-        f"<form action={slots.mark('action')}>{slots.mark('token')}{slots.mark('fault')}</form>"
+    "erase": placeholders.split(
+        f"<form action={placeholders.mark('action')}>{placeholders.mark('token')}{placeholders.mark('fault')}</form>"
     ),
     "erased": ("<h1>Erased</h1>",),
-    "download": slots.split(f"<h1>{slots.mark('title')}</h1><ul>{slots.mark('items')}</ul>"),
-    "message": slots.split(
-        f"<h1>{slots.mark('heading')}</h1><p>{slots.mark('text')}</p>{slots.mark('link_href')}"
+    "download": placeholders.split(
+        f"<h1>{placeholders.mark('title')}</h1><ul>{placeholders.mark('items')}</ul>"
+    ),
+    "message": placeholders.split(
+        f"<h1>{placeholders.mark('heading')}</h1><p>{placeholders.mark('text')}</p>{placeholders.mark('link_href')}"
     ),
 }
 

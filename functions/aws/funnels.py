@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from leads.funnel import Funnel, Mail, funnel_from_json, mail_from_json
-from leads.slots import Parts, decode
+from leads.placeholders import Parts, decode
 
 MAGNET, SITE, FUNNEL, MAIL, PAGE = "MAGNET#", "SITE", "FUNNEL", "MAIL#", "PAGE#"
 

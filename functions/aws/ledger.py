@@ -21,13 +21,13 @@ LEAD, EVENT, PROFILE = "LEAD#", "EVENT#", "PROFILE"
 class Partition(NamedTuple):
     """All that is stored of one lead. `profile` is the stored fold as text, "" where there is none.
 
-    `place` is where in the table it ends, as the key of an item, for a scan that goes on behind it.
+    `scan_key` is where in the table it ends, as the key of an item, for a scan that goes on behind it.
     """
 
     lead_id: str
     events: list[Event]
     profile: str
-    place: str
+    scan_key: str
 
 
 class Ledger:
@@ -80,7 +80,7 @@ class Ledger:
         return self._put(item, older, {":version": item["version"]})
 
     def partitions(self, after: str = "") -> Iterator[Partition]:
-        """Every lead's partition, by a scan; from the one behind `after` (`Partition.place`) where that is given.
+        """Every lead's partition, by a scan; from the one behind `after` (`Partition.scan_key`) where that is given.
 
         A scan returns a partition's items side by side, also across pages. What it reads may be a moment old.
         """

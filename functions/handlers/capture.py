@@ -9,7 +9,7 @@ from handlers.wiring import Wiring
 from leads import events
 from leads.attribution import touch
 from leads.form import FieldError, Posted, Submission, is_trap, read_form
-from leads.form_page import error_answer, slot_values
+from leads.form_page import error_answer, page_values
 from leads.funnel import Funnel
 from leads.identity import lead_id
 from leads.instants import known_zone
@@ -88,7 +88,7 @@ def _rejected(
 ) -> dict[str, Any]:
     if request.wants_json:
         return json_answer(422, error_answer(errors))
-    values = slot_values(funnel, posted, errors, _landing(request, posted))
+    values = page_values(funnel, posted, errors, _landing(request, posted))
     return page(wiring.funnels.form_page(funnel.slug), values, 422)
 
 

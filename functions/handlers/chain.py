@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from aws.queue import DripMessage
 from handlers.wiring import Wiring
 from leads import events
-from leads.decisions import Decision, Pass, Send, Stop, Wait
+from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.events import Event
 from leads.pace import DRIP, FIRST, lane_of
 
@@ -19,12 +19,12 @@ _SHORT = timedelta(seconds=30)
 _BACKLOG = {FIRST: timedelta(hours=1), DRIP: _SHORT}
 
 
-def see_to(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
+def enqueue_next(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
     """Queue what is due, schedule what is to wait, note an end (the event). Doing it twice changes nothing.
 
     A schedule's name is the same for the same wait, and a message that comes twice is decided twice.
     """
-    if isinstance(decision, Send | Pass):
+    if isinstance(decision, Send | Skip):
         step = decision.send.step if isinstance(decision, Send) else decision.step
         wiring.queue.put(DripMessage(lead_id, magnet, step))
     elif isinstance(decision, Wait):
@@ -47,7 +47,7 @@ def mend(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event
         lane = lane_of(decision.send.step)
         if wiring.pacer.booked(lane) > _BACKLOG[lane]:
             return None
-    return see_to(decision, lead_id, magnet, wiring)
+    return enqueue_next(decision, lead_id, magnet, wiring)
 
 
 def _wait(message: DripMessage, until: datetime, wiring: Wiring) -> None:

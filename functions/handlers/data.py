@@ -13,11 +13,11 @@ from handlers.pages import Unreadable, message, nothing_stored, read_link
 from handlers.wiring import Wiring
 from leads import events
 from leads.correction import as_posted, read_correction
-from leads.data_page import ACTION, slot_values
+from leads.data_page import ACTION, page_values
 from leads.events import Event
 from leads.folding import fold
 from leads.form import FieldError, Posted
-from leads.form_page import slot_values as form_values
+from leads.form_page import page_values as form_values
 from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.lead_json import take_away
@@ -80,7 +80,7 @@ def _funnel(visit: _Visit, slug: str) -> Funnel | None:
 
 def _everything(visit: _Visit, done: str) -> dict[str, Any]:
     funnels = {slug: visit.wiring.funnels.funnel(slug) for slug in visit.lead.enrolments}
-    values = slot_values(visit.lead, visit.history, funnels, visit.token, done)
+    values = page_values(visit.lead, visit.history, funnels, visit.token, done)
     return page(visit.wiring.funnels.service_page("data"), values)
 
 

@@ -14,9 +14,9 @@ from handlers.pages import Unreadable, message, read_link
 from handlers.wiring import Wiring
 from leads import events
 from leads.funnel import Asset, Funnel
+from leads.placeholders import Html
 from leads.scanners import is_machine
 from leads.sizes import describe_size
-from leads.slots import Html
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from aws.post import Refused
+from aws.mailer import Refused
 from aws.queue import DripMessage
-from handlers.chain import see_to
+from handlers.chain import enqueue_next
 from handlers.entry import LOGGER, on_lambda
-from handlers.pacing import Turn, await_slot, has_slot, with_slots
+from handlers.pacing import DueMail, await_slot, has_slot, with_slots
 from handlers.wiring import Wiring
 from leads import events
-from leads.decisions import Decision, Pass, Send
+from leads.decisions import Decision, Send, Skip
 from leads.drip import decide
 from leads.events import Event
 from leads.folding import fold
@@ -37,12 +37,12 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     """
     begun, failed = wiring.now(), []
     looked = [_tried(failed, each["messageId"], look, each, wiring) for each in event["Records"]]
-    for turn in with_slots((each for each in looked if each), failed, wiring):
-        _tried(failed, turn.id, take, turn, begun, wiring)
+    for due_mail in with_slots((each for each in looked if each), failed, wiring):
+        _tried(failed, due_mail.id, take, due_mail, begun, wiring)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
 
-def _tried(failed: list[str], id: str, act: Callable[..., Turn | None], *arguments: Any) -> Turn | None:
+def _tried(failed: list[str], id: str, act: Callable[..., DueMail | None], *arguments: Any) -> DueMail | None:
     try:
         return act(*arguments)
     except Exception:
@@ -51,14 +51,14 @@ def _tried(failed: list[str], id: str, act: Callable[..., Turn | None], *argumen
         return None
 
 
-def look(record: dict[str, Any], wiring: Wiring) -> Turn | None:
+def look(record: dict[str, Any], wiring: Wiring) -> DueMail | None:
     """The mail that a message finds due. Where there is none, what comes next is seen to at once.
 
     One that comes at its slot is not looked into: that is decided when it is sent.
     """
     message = DripMessage.from_json(record["body"])
     if has_slot(message, wiring.now()):
-        return Turn(record["messageId"], message)
+        return DueMail(record["messageId"], message)
     history = wiring.ledger.events(message.lead)
     before = len(history)
     _, decision, history = next_move(message, history, wiring)
@@ -66,13 +66,13 @@ def look(record: dict[str, Any], wiring: Wiring) -> Turn | None:
         _conclude(decision, message, history, before, wiring)
         return None
     due = DripMessage(message.lead, message.magnet, decision.send.step)
-    return Turn(record["messageId"], due, tuple(history), wiring.now())
+    return DueMail(record["messageId"], due, tuple(history), wiring.now())
 
 
-def take(turn: Turn, begun: datetime, wiring: Wiring) -> None:
+def take(due_mail: DueMail, begun: datetime, wiring: Wiring) -> None:
     """Send the mail once its slot has come."""
-    if await_slot(turn.message, begun, wiring):
-        advance(turn.message, wiring, turn.fresh_history(wiring.now()))
+    if await_slot(due_mail.message, begun, wiring):
+        advance(due_mail.message, wiring, due_mail.fresh_history(wiring.now()))
 
 
 def advance(message: DripMessage, wiring: Wiring, history: list[Event] | None = None) -> None:
@@ -99,7 +99,7 @@ def _conclude(
     It is stored here and not by `react`, which the ledger's own events do not wake: the fold is at hand, and a
     mail costs one invocation instead of four.
     """
-    end = see_to(decision, message.lead, message.magnet, wiring)
+    end = enqueue_next(decision, message.lead, message.magnet, wiring)
     if len(history) > before or end:
         wiring.ledger.store_profile(fold(message.lead, [*history, end] if end else history))
 
@@ -107,15 +107,15 @@ def _conclude(
 def next_move(
     message: DripMessage, history: list[Event], wiring: Wiring
 ) -> tuple[Lead, Decision, list[Event]]:
-    """What is next for the lead, once every step that is due and not for them is noted as passed over."""
+    """What is next for the lead, once every step that is due and not for them is noted as skipped."""
     while True:
         lead = fold(message.lead, history)
         decision = decide(
             lead, wiring.funnels_of(lead, message.magnet), message.magnet, wiring.now(), _POLICY
         )
-        if not isinstance(decision, Pass):
+        if not isinstance(decision, Skip):
             return lead, decision, history
-        note = events.passed(
+        note = events.skipped(
             message.magnet, decision.step, wiring.now(), decision.due, decision.reason, decision.words
         )
         # Another worker may have noted it first, in other words: theirs is what counts.
@@ -135,7 +135,7 @@ def _send(decision: Send, lead: Lead, wiring: Wiring) -> tuple[Event, ...]:
     claim = events.claimed(send, wiring.now(), wiring.nonce(), decision.due, variant)
     if not wiring.ledger.append(lead.id, claim):
         return ()
-    outcome = wiring.post.send(letter)
+    outcome = wiring.mailer.send(letter)
     if isinstance(outcome, Refused):
         wiring.count("MailThrottled" if outcome.throttled else "MailRefused")
         record = events.failed(send, wiring.now(), outcome.reason, outcome.retry, outcome.throttled)
@@ -148,4 +148,4 @@ def _send(decision: Send, lead: Lead, wiring: Wiring) -> tuple[Event, ...]:
     return claim, record
 
 
-handler = on_lambda(respond, "ledger", "funnels", "post", "pacer", "schedules")
+handler = on_lambda(respond, "ledger", "funnels", "mailer", "pacer", "schedules")

@@ -6,7 +6,7 @@ order in which things happened, so nothing here has to look at the lead.
 
 from typing import Any
 
-from aws.feed import Ignored, read_report
+from aws.ses_events import Ignored, read_report
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
 

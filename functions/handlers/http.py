@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from leads import slots
+from leads import placeholders
 
 #: The largest form we read, in bytes. Two text areas of 4,000 characters (the most a field takes) fit in any
 #: script: a character is up to 12 bytes in a form post. Whatever fits stays below DynamoDB's 400 KB an item.
@@ -109,12 +109,12 @@ def _text(value: Any) -> str:
     raise BadRequest(400, "A field holds text, a number, true or false, or a list of these.")
 
 
-def page(parts: slots.Parts | None, values: Mapping[str, str], status: int = 200) -> dict[str, Any]:
+def page(parts: placeholders.Parts | None, values: Mapping[str, str], status: int = 200) -> dict[str, Any]:
     """A compiled page, filled. Where none was published yet, its heading and text alone."""
     if parts is None:
-        words = (each for each in values.values() if each and not isinstance(each, slots.Html))
+        words = (each for each in values.values() if each and not isinstance(each, placeholders.Html))
         return _answer(status, "\n".join(words), "text/plain; charset=utf-8")
-    return _answer(status, slots.fill(parts, values, html=True), "text/html; charset=utf-8")
+    return _answer(status, placeholders.fill(parts, values, html=True), "text/html; charset=utf-8")
 
 
 def json_answer(status: int, body: Any) -> dict[str, Any]:

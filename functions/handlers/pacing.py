@@ -33,7 +33,7 @@ _FRESH = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DueMail:
     """A message of the batch `id` whose mail is to be sent at `message.slot`.
 
     `history` are the lead's events where they were read, at `read_at`.
@@ -54,34 +54,37 @@ def has_slot(message: DripMessage, now: datetime) -> bool:
     return message.slot is not None and now <= message.slot + HONOURED
 
 
-def with_slots(turns: Iterable[Turn], failed: list[str], wiring: Wiring) -> list[Turn]:
-    """The turns in the order of their slots. Those without are given one, by one reservation for each lane.
+def with_slots(due_mails: Iterable[DueMail], failed: list[str], wiring: Wiring) -> list[DueMail]:
+    """The due_mails in the order of their slots. Those without are given one, by one reservation for each lane.
 
     Where the lane has none in time, the message comes back later, without. Where the reservation fails, those that
     wanted one have `failed`; the others' slots are as good as before.
     """
     now, waiting = wiring.now(), {}
     ready = []
-    for turn in turns:
-        if has_slot(turn.message, now):
-            ready.append(turn)
+    for due_mail in due_mails:
+        if has_slot(due_mail.message, now):
+            ready.append(due_mail)
         else:
-            waiting.setdefault(lane_of(turn.message.step), []).append(turn)
+            waiting.setdefault(lane_of(due_mail.message.step), []).append(due_mail)
     for lane, those in waiting.items():
         try:
             ready += _reserved(lane, those, wiring)
         except Exception:
             LOGGER.exception("no slots could be reserved", lane=lane)
-            failed += [turn.id for turn in those]
-    return sorted(ready, key=lambda turn: turn.message.slot)
+            failed += [due_mail.id for due_mail in those]
+    return sorted(ready, key=lambda due_mail: due_mail.message.slot)
 
 
-def _reserved(lane: str, turns: list[Turn], wiring: Wiring) -> list[Turn]:
-    """Those of the turns for which there is a slot within the hour. The others' messages are put back."""
-    slots = wiring.pacer.reserve(lane, len(turns))
-    for turn in turns[len(slots) :]:
-        _come_back(turn.message, wiring.pacer.next_free(lane), lane, wiring)
-    return [replace(turn, message=turn.message.at(slot)) for turn, slot in zip(turns, slots, strict=False)]
+def _reserved(lane: str, due_mails: list[DueMail], wiring: Wiring) -> list[DueMail]:
+    """Those of the due_mails for which there is a slot within the hour. The others' messages are put back."""
+    slots = wiring.pacer.reserve(lane, len(due_mails))
+    for due_mail in due_mails[len(slots) :]:
+        _come_back(due_mail.message, wiring.pacer.next_free(lane), lane, wiring)
+    return [
+        replace(due_mail, message=due_mail.message.at(slot))
+        for due_mail, slot in zip(due_mails, slots, strict=False)
+    ]
 
 
 def _come_back(message: DripMessage, free: datetime, lane: str, wiring: Wiring) -> None:

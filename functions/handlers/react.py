@@ -70,7 +70,7 @@ def _was_asked(lead: Lead) -> bool:
 def _nudge(lead: Lead, magnet: str, wiring: Wiring) -> None:
     """Have the worker look, where there is something to do. A wait is the worker's to schedule.
 
-    A second confirmation may open a sequence whose delivery went out, and a deed may end one.
+    A second confirmation may open a sequence whose delivery went out, and an activity may end one.
     """
     decision = decide(lead, wiring.funnels_of(lead, magnet), magnet, wiring.now(), SendingPolicy())
     if not isinstance(decision, Stop) or decision.finished:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from aws.ledger import Partition, profile_text
-from aws.rounds import Round
+from aws.reconcile_cursor import Round
 from handlers.chain import mend
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
@@ -48,7 +48,11 @@ def respond(
     how long this invocation may still take.
     """
     by_timer = event.get("source") == "aws.scheduler"
-    round = wiring.rounds.take(wiring.now()) if by_timer else wiring.rounds.begin(wiring.now())
+    round = (
+        wiring.reconcile_cursor.take(wiring.now())
+        if by_timer
+        else wiring.reconcile_cursor.begin(wiring.now())
+    )
     if round is None:
         return {"leads": 0, "finished": True}
     seen, broken, finished = _go_on(round, wiring, seconds_left)
@@ -64,11 +68,13 @@ def _go_on(round: Round, wiring: Wiring, seconds_left: Callable[[], float]) -> t
         seen += 1
         broken += not _is_mended(partition, wiring)
         stopping = seconds_left() < _ENOUGH
-        if (stopping or seen % _NOTED_EVERY == 0) and not wiring.rounds.note(round, partition.place):
+        if (stopping or seen % _NOTED_EVERY == 0) and not wiring.reconcile_cursor.note(
+            round, partition.scan_key
+        ):
             return seen, broken, False  # another round has begun
         if stopping:
             return seen, broken, False
-    wiring.rounds.end(round, wiring.now())
+    wiring.reconcile_cursor.end(round, wiring.now())
     return seen, broken, True
 
 

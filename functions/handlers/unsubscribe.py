@@ -13,7 +13,7 @@ from handlers.pages import Unreadable, nothing_stored, read_link
 from handlers.wiring import Wiring
 from leads.folding import fold
 from leads.preferences import DATA, EVERYTHING, NORMAL, SERIES, WEEKLY, chosen
-from leads.preferences_page import slot_values
+from leads.preferences_page import page_values
 
 _COUNTED = {SERIES: "SeriesEnded", EVERYTHING: "Unsubscribed", DATA: "DataRequested"}
 
@@ -35,7 +35,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     def token(slug: str) -> str:
         return wiring.signer.sign("unsubscribe", [lead_id, slug], wiring.now())
 
-    return page(wiring.funnels.service_page("preferences"), slot_values(lead, magnet, funnels, choice, token))
+    return page(wiring.funnels.service_page("preferences"), page_values(lead, magnet, funnels, choice, token))
 
 
 def _without_unreadable(event: dict[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from aws.account import Account, SesAccount
 from aws.assets import Assets
 from aws.funnels import Funnels
 from aws.ledger import Ledger
+from aws.mailer import Mailer
 from aws.pacer import Pacer, SendingLimits
-from aws.post import Post
 from aws.queue import MailQueues
-from aws.rounds import Rounds
+from aws.reconcile_cursor import ReconcileCursor
 from aws.schedules import Schedules
 from handlers.settings import Settings
 from leads.funnel import Funnel
@@ -71,8 +71,8 @@ class Wiring:
         return {slug: self.funnels.funnel(slug) for slug in sorted({magnet, *running})}
 
     @cached_property
-    def rounds(self) -> Rounds:
-        return Rounds(self._clients.dynamodb, self.settings.table)
+    def reconcile_cursor(self) -> ReconcileCursor:
+        return ReconcileCursor(self._clients.dynamodb, self.settings.table)
 
     @cached_property
     def signer(self) -> Signer:
@@ -94,8 +94,8 @@ class Wiring:
         )
 
     @cached_property
-    def post(self) -> Post:
-        return Post(self._clients.sesv2, self.settings.mail_set)
+    def mailer(self) -> Mailer:
+        return Mailer(self._clients.sesv2, self.settings.mail_set)
 
     @cached_property
     def pacer(self) -> Pacer:

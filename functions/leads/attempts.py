@@ -20,7 +20,7 @@ class Settled:
     at: datetime
 
 
-def standing(
+def mail_state(
     enrolment: Enrolment, step: str, ask: int, now: datetime, policy: SendingPolicy, unsettled: str
 ) -> Send | Wait | Settled:
     """What to do about one mail. `unsettled` is the owner's policy: `never-twice` or `at-least-once`."""

@@ -9,7 +9,7 @@ and the links that exist (`lodestone.content.conditions`). What travels in the f
     ["contains", fact, text]   ["starts", fact, text]
     ["number", fact, operator, number]   ["date", fact, operator, ISO date]
     ["given", fact]                      there is an answer
-    ["did", deed, scope, seconds, {detail: value}]
+    ["did", activity, scope, seconds, {detail: value}]
 
 `scope` is one of `SCOPES`; `seconds` is how long ago at most, 0 for any time. Numbers and dates travel as text.
 """
@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 from leads.events import GOALS
 
-#: Whose deeds count: of this magnet alone; of any since the lead asked for this one; of any at any time.
+#: Whose activities count: of this magnet alone; of any since the lead asked for this one; of any at any time.
 SCOPES = HERE, JOINED, EVER = ("here", "joined", "ever")
 
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -43,16 +43,16 @@ RESERVED = frozenset(
 #: Facts of the lead, which need no `lead.` in front.
 LEAD_FACTS = ("email", "email.domain", "phone", "stage", "score", "time_zone")
 
-#: What a deed's main detail is; others are introduced by their name.
+#: What an activity's main detail is; others are introduced by their name.
 _MAIN = "step"
-_PHRASES = {deed: goal for goal, deed in GOALS.items()}
+_PHRASES = {activity: goal for goal, activity in GOALS.items()}
 _BARE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 _UNKNOWN = "something this version does not know"
 
 
 class Done(Protocol):
-    """Something that the lead did (`leads.lead.Deed`)."""
+    """Something that the lead did (`leads.lead.Activity`)."""
 
     at: datetime
     detail: Mapping[str, Any]
@@ -64,7 +64,7 @@ class Facts(Protocol):
     def value(self, fact: str) -> str:
         """A fact as text, "" where it is not known; several answers are joined by ", "."""
 
-    def deeds(self, type: str, scope: str) -> Iterable[Done]:
+    def activities(self, type: str, scope: str) -> Iterable[Done]:
         """What the lead did of this type, within the scope."""
 
 
@@ -87,7 +87,7 @@ def _truth(condition: Any, facts: Facts, now: datetime) -> bool | None:
         case ["not", part]:
             return _not(_truth(part, facts, now))
         case ["did", str(type), str(scope), int(seconds), dict(detail)] if scope in SCOPES:
-            return any(_matches(done, seconds, detail, now) for done in facts.deeds(type, scope))
+            return any(_matches(done, seconds, detail, now) for done in facts.activities(type, scope))
         case [str(test), str(fact), *values] if test in _TESTS and all(
             isinstance(each, str) for each in values
         ):
@@ -159,9 +159,9 @@ _TESTS: Mapping[str, Callable[[str, list[str]], bool | None]] = {
 }
 
 
-def phrase(deed: str) -> str:
-    """How a condition speaks of a deed: `became_customer` is `customer`, `passed_quiz` is `passed quiz`."""
-    return _PHRASES.get(deed, deed.replace("_", " "))
+def phrase(activity: str) -> str:
+    """How a condition speaks of an activity: `became_customer` is `customer`, `passed_quiz` is `passed quiz`."""
+    return _PHRASES.get(activity, activity.replace("_", " "))
 
 
 def describe(condition: Any) -> str:
@@ -171,8 +171,8 @@ def describe(condition: Any) -> str:
             return f" {word} ".join(_part(part) for part in parts)
         case ["not", part]:
             return _negated(part)
-        case ["did", str(deed), str(), int(seconds), dict(detail)]:
-            return " ".join((phrase(deed), *_details(detail), *_within(seconds)))
+        case ["did", str(activity), str(), int(seconds), dict(detail)]:
+            return " ".join((phrase(activity), *_details(detail), *_within(seconds)))
         case ["is", str(fact), str(text)]:
             return f"{_name(fact)} = {_quoted(text)}"
         case ["is", str(fact), *texts]:

@@ -14,15 +14,15 @@ from leads.events import Event
 from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Field, Funnel
 from leads.instants import zone
 from leads.lead import Lead
+from leads.placeholders import Html
 from leads.scanners import machine_clicks
-from leads.slots import Html
 
 ACTION = "/api/data"
 
 Funnels = Mapping[str, Funnel | None]
 
 
-def slot_values(
+def page_values(
     lead: Lead, history: Iterable[Event], funnels: Funnels, token: str, done: str
 ) -> dict[str, str]:
     """What fills the page. `done` is a sentence about what was just put right, or ""."""
@@ -100,16 +100,16 @@ def _magnet(
         for each in sorted(enrolment.attempts, key=lambda each: each.at)
     ]
     machines = machine_clicks(history)
-    deeds = [
-        (_moment(each.at, where), _deed(each, machines))
+    activities = [
+        (_moment(each.at, where), _activity(each, machines))
         for each in history
-        if each.magnet == slug and each.type in _DEEDS
+        if each.magnet == slug and each.type in _ACTIVITIES
     ]
     href = escape(_address(token, "correct", slug))
     right = f'<p><a href="{href}">Put your answers right</a></p>' if funnel else ""
     return (
         f"<section><h2>{escape(title)}</h2>{receipts}"
-        f"{_titled('What we sent you', mails)}{_titled('What you did', deeds)}{right}</section>"
+        f"{_titled('What we sent you', mails)}{_titled('What you did', activities)}{right}</section>"
     )
 
 
@@ -140,9 +140,11 @@ def _mail(step: str) -> str:
     return _MAILS.get(step) or f"“{step.replace('-', ' ').capitalize()}”"
 
 
-def _deed(event: Event, machines: frozenset[str]) -> str:
+def _activity(event: Event, machines: frozenset[str]) -> str:
     by_machine = event.data.get("by") == "machine" or event.key in machines
-    return _DEEDS[event.type](event) + (" (a machine, most likely your mail scanner)" if by_machine else "")
+    return _ACTIVITIES[event.type](event) + (
+        " (a machine, most likely your mail scanner)" if by_machine else ""
+    )
 
 
 def _moment(at: datetime, where: ZoneInfo) -> str:
@@ -159,7 +161,7 @@ def _of_scope(event: Event) -> str:
     return "You stopped these letters" if event.data.get("scope") == "sequence" else "You stopped all mails"
 
 
-_DEEDS = {
+_ACTIVITIES = {
     "downloaded": lambda event: f"Download of {event.data.get('asset', 'a file')}",
     "clicked": lambda event: (
         f"Link “{event.data.get('link', '')}” followed, in {_mail(event.data.get('step', ''))}"

@@ -24,7 +24,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
+class Skip:
     """This step is due and not for this lead: note it, then ask again. `reason`: when, branch or missed."""
 
     step: str
@@ -45,4 +45,4 @@ class Stop:
     ended_by: str = ""
 
 
-Decision = Send | Wait | Pass | Stop
+Decision = Send | Wait | Skip | Stop

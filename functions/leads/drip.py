@@ -1,4 +1,4 @@
-"""What to send a lead next, if anything: `decide(lead, funnels, magnet, now, policy) -> Send | Wait | Pass | Stop`.
+"""What to send a lead next, if anything: `decide(lead, funnels, magnet, now, policy) -> Send | Wait | Skip | Stop`.
 
 A pure function of the fold, so it may be asked at any time, by anyone, any number of times: the worker, a
 redelivered message, a schedule that fired twice, the daily reconcile. The ledger (claim, attempt, outcome)
@@ -9,8 +9,8 @@ answered with `Send` again, unless the owner wants each mail at least once.
 from collections.abc import Mapping
 from datetime import datetime
 
-from leads import turns
-from leads.attempts import Settled, standing
+from leads import frequency
+from leads.attempts import Settled, mail_state
 from leads.decisions import Decision, Stop
 from leads.enrolment import Enrolment
 from leads.funnel import DELIVERY, OPT_IN, YOUR_DATA, Funnel
@@ -36,7 +36,7 @@ def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime, policy: Sen
     if barred:
         return Stop(barred)
     own = next_of_sequence(lead, enrolment, funnel, now, policy)
-    return turns.in_turn(own, lead, funnels, magnet, now, policy)
+    return frequency.with_frequency_limits(own, lead, funnels, magnet, now, policy)
 
 
 def _answer(
@@ -46,14 +46,16 @@ def _answer(
     if lead.suppression and lead.suppression.reason == "bounced":
         return None
     if enrolment.requests:
-        data = standing(enrolment, YOUR_DATA, len(enrolment.requests), now, policy, funnel.sending.unsettled)
+        data = mail_state(
+            enrolment, YOUR_DATA, len(enrolment.requests), now, policy, funnel.sending.unsettled
+        )
         if not isinstance(data, Settled):
             return data
     if _barred(lead, enrolment):
         return None
     ask = len(enrolment.asks)
     step = OPT_IN if enrolment.status == "unconfirmed" else DELIVERY
-    mail = standing(enrolment, step, ask, now, policy, funnel.sending.unsettled)
+    mail = mail_state(enrolment, step, ask, now, policy, funnel.sending.unsettled)
     if not isinstance(mail, Settled):
         return mail
     return Stop("waiting for the lead to confirm") if step == OPT_IN else None

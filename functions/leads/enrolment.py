@@ -27,7 +27,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class Skipped:
     """A step that was due at `due` and was not for this lead. `reason`: when, branch or missed."""
 
     step: str
@@ -59,7 +59,7 @@ class Enrolment:
     ended_at: datetime | None = None
     finished_at: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
-    passed: tuple[Passed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     requests: tuple[datetime, ...] = ()  # for a link to what is stored of the lead
 
 
@@ -110,12 +110,12 @@ def request(current: Enrolment, at: datetime, rules: Rules) -> Enrolment:
     return current if today >= rules.requests_a_day else replace(current, requests=(*current.requests, at))
 
 
-def pass_over(current: Enrolment, event: Event) -> Enrolment:
+def skip(current: Enrolment, event: Event) -> Enrolment:
     """A step that is not for this lead. Whoever decides twice writes the same."""
     data, due = event.data, event.data.get("due")
     words = data.get("words", "")
-    step = Passed(data["step"], event.at, parse_iso(due) if due else None, data["reason"], words)
-    return replace(current, passed=(*current.passed, step))
+    step = Skipped(data["step"], event.at, parse_iso(due) if due else None, data["reason"], words)
+    return replace(current, skipped=(*current.skipped, step))
 
 
 def knows(current: Enrolment, event: Event) -> bool:
@@ -201,9 +201,9 @@ def to_json(current: Enrolment) -> dict[str, Any]:
         "unsubscribed_at": iso(current.ended_at),
         "finished_at": iso(current.finished_at),
         "mails": [_attempt_json(each) for each in current.attempts],
-        "passed": [
+        "skipped": [
             {"step": each.step, "at": iso(each.at), "reason": each.words or each.reason}
-            for each in current.passed
+            for each in current.skipped
         ],
     }
 

@@ -139,10 +139,12 @@ def clicked(send: SendId, link: str, at: datetime, by: str) -> Event:
     return Event("clicked", at, key, send.magnet, {**_send_data(send), "link": link, "by": by})
 
 
-def passed(magnet: str, step: str, at: datetime, due: datetime | None, reason: str, words: str = "") -> Event:
+def skipped(
+    magnet: str, step: str, at: datetime, due: datetime | None, reason: str, words: str = ""
+) -> Event:
     """A step that was due and is not for this lead. `reason`: `when`, `branch` or `missed`; `words`, for people."""
     data = {"step": step, "due": iso(due), "reason": reason, "words": words}
-    return Event("passed", at, f"passed#{magnet}#{step}", magnet, data)
+    return Event("skipped", at, f"skipped#{magnet}#{step}", magnet, data)
 
 
 def claimed(send: SendId, at: datetime, by: str, due: datetime | None = None, variant: str = "") -> Event:

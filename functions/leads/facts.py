@@ -7,7 +7,7 @@ from typing import Any
 
 from leads.conditions import HERE, JOINED
 from leads.enrolment import Enrolment
-from leads.lead import Deed, Lead
+from leads.lead import Activity, Lead
 
 #: Outcomes of an attempt after which the mail counts as sent.
 SENT = frozenset({"mailed", "delayed", "delivered", "complained", "not_spam"})
@@ -33,9 +33,9 @@ class LeadFacts:
         known = held.get(source, {}).get(key)
         return "" if known is None else str(known)
 
-    def deeds(self, type: str, scope: str) -> Iterable[Deed]:
-        """What the lead did, and, as `mailed`, what they were sent. A deed without a magnet is of none: not `HERE`."""
-        done = _mails(self.lead.enrolments.values()) if type == "mailed" else self.lead.deeds
+    def activities(self, type: str, scope: str) -> Iterable[Activity]:
+        """What the lead did, and, as `mailed`, what they were sent. One without a magnet is of none: not `HERE`."""
+        done = _mails(self.lead.enrolments.values()) if type == "mailed" else self.lead.activities
         since = self._joined_at() if scope == JOINED else None
         for each in done:
             elsewhere = scope == HERE and each.magnet != self.magnet
@@ -55,9 +55,9 @@ def facts_of(lead: Lead, magnet: str) -> LeadFacts:
     return LeadFacts(lead, magnet)
 
 
-def _mails(enrolments: Iterable[Enrolment]) -> Iterable[Deed]:
+def _mails(enrolments: Iterable[Enrolment]) -> Iterable[Activity]:
     return (
-        Deed("mailed", attempt.at, enrolment.magnet, {"step": attempt.send.step})
+        Activity("mailed", attempt.at, enrolment.magnet, {"step": attempt.send.step})
         for enrolment in enrolments
         for attempt in enrolment.attempts
         if attempt.outcome in SENT

@@ -12,7 +12,7 @@ from typing import Any
 from leads import enrolment as enrolments
 from leads.enrolment import Enrolment
 from leads.events import GOALS, Event, send_of
-from leads.lead import WAY_BACK, Deed, Lead, Suppression, stage
+from leads.lead import WAY_BACK, Activity, Lead, Suppression, stage
 from leads.rules import DEFAULT, Rules
 from leads.scanners import machine_clicks
 
@@ -20,9 +20,9 @@ from leads.scanners import machine_clicks
 _RANK = ("imported", "submitted", "confirmed", "claimed", "mailed", "failed")
 
 #: What a lead does that conditions may ask about. Other kinds of magnet bring more.
-DEEDS = frozenset({"downloaded", "clicked", "called", *GOALS.values()})
+ACTIVITIES = frozenset({"downloaded", "clicked", "called", *GOALS.values()})
 #: What shows that somebody is there.
-SIGNS = DEEDS | {"confirmed", "stayed", "preferred", "corrected", "data_requested", "unsubscribed"}
+SIGNS = ACTIVITIES | {"confirmed", "stayed", "preferred", "corrected", "data_requested", "unsubscribed"}
 
 
 def fold(lead_id: str, events: Iterable[Event], rules: Rules = DEFAULT) -> Lead:
@@ -63,19 +63,23 @@ def _lived(lead: Lead, event: Event, rules: Rules) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if event.type in rules.points:
         changes["score"] = lead.score + rules.points[event.type]
-    if event.type in DEEDS:
-        changes["deeds"] = (*lead.deeds, _deed(event))
+    if event.type in ACTIVITIES:
+        changes["activities"] = (*lead.activities, _activity(event))
     if event.type in SIGNS:
         changes["last_sign"] = event.at
     return changes
 
 
 def _machined(lead: Lead, event: Event, rules: Rules) -> dict[str, Any]:
-    return {"by_machines": (*lead.by_machines, _deed(event))} if event.type in DEEDS else {}
+    return (
+        {"machine_activities": (*lead.machine_activities, _activity(event))}
+        if event.type in ACTIVITIES
+        else {}
+    )
 
 
-def _deed(event: Event) -> Deed:
-    return Deed(event.type, event.at, event.magnet, event.data)
+def _activity(event: Event) -> Activity:
+    return Activity(event.type, event.at, event.magnet, event.data)
 
 
 def _nothing(lead: Lead, event: Event, rules: Rules) -> Lead:
@@ -222,9 +226,9 @@ def _data_requested(lead: Lead, event: Event, rules: Rules) -> Lead:
     return _enrolled(lead, enrolments.request(current, event.at, rules)) if current else lead
 
 
-def _passed(lead: Lead, event: Event, rules: Rules) -> Lead:
+def _skipped(lead: Lead, event: Event, rules: Rules) -> Lead:
     current = lead.enrolments.get(event.magnet) or Enrolment(event.magnet)
-    return _enrolled(lead, enrolments.pass_over(current, event))
+    return _enrolled(lead, enrolments.skip(current, event))
 
 
 def _finished(lead: Lead, event: Event, rules: Rules) -> Lead:
@@ -250,7 +254,7 @@ _APPLY: Mapping[str, Callable[[Lead, Event, Rules], Lead]] = {
     "rejected": _of_send,
     "unrendered": _of_send,
     "delayed": _of_send,
-    "passed": _passed,
+    "skipped": _skipped,
     "finished": _finished,
     "preferred": _preferred,
     "corrected": _corrected,

@@ -1,17 +1,17 @@
-"""The values of the form page's slots: the form as the visitor left it, each error beside its field."""
+"""The values of the form page's placeholders: the form as the visitor left it, each error beside its field."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 
 from leads.form import FieldError, Posted, is_ticked
 from leads.funnel import Funnel
-from leads.slots import Html
+from leads.placeholders import Html
 
 _CARRIED = ("_landing", "_referrer", "_tz")
 
 
-def slot_values(funnel: Funnel, posted: Posted, errors: Sequence[FieldError], landing: str) -> dict[str, str]:
-    """What fills the page that `lodestone.render` compiled for this funnel (its slots are named there)."""
+def page_values(funnel: Funnel, posted: Posted, errors: Sequence[FieldError], landing: str) -> dict[str, str]:
+    """What fills the page that `lodestone.render` compiled for this funnel (its placeholders are named there)."""
     values: dict[str, str] = {"summary": _summary(errors)}
     for field in funnel.fields:
         given = posted.get(field.name, ())

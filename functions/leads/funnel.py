@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from leads import slots
+from leads import placeholders
 
 #: The mails every magnet has, whether or not its author wrote them: confirm, here it is, what is stored of you,
 #: and the one question before a long silence ends a sequence.
@@ -161,13 +161,13 @@ class Mail:
     """One mail, compiled: fill its parts with a lead's values and send it.
 
     `step` is the step's slug, with `~b` behind it for the version "b" of one under test (`mail_name`). `links` are
-    the addresses that are counted, by name: each has a slot `click:<name>` in the bodies.
+    the addresses that are counted, by name: each has a placeholder `click:<name>` in the bodies.
     """
 
     step: str
-    subject: slots.Parts
-    html: slots.Parts
-    text: slots.Parts
+    subject: placeholders.Parts
+    html: placeholders.Parts
+    text: placeholders.Parts
     links: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -180,16 +180,16 @@ def mail_to_json(mail: Mail) -> dict:
     """A mail as JSON."""
     return {
         "step": mail.step,
-        "subject": slots.encode(mail.subject),
-        "html": slots.encode(mail.html),
-        "text": slots.encode(mail.text),
+        "subject": placeholders.encode(mail.subject),
+        "html": placeholders.encode(mail.html),
+        "text": placeholders.encode(mail.text),
         **({"links": dict(mail.links)} if mail.links else {}),
     }
 
 
 def mail_from_json(raw: dict) -> Mail:
     """The inverse of `mail_to_json`."""
-    parts = (slots.decode(raw[part]) for part in ("subject", "html", "text"))
+    parts = (placeholders.decode(raw[part]) for part in ("subject", "html", "text"))
     return Mail(raw["step"], *parts, raw.get("links", {}))
 
 

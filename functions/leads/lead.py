@@ -23,7 +23,7 @@ WAY_BACK = frozenset({"unsubscribed", "unreachable", "erased"})
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Activity:
     """Something that the lead did, as far as we can tell a person from a machine; `detail` is the event's data."""
 
     type: str
@@ -47,8 +47,10 @@ class Lead:
     enrolments: Mapping[str, Enrolment] = field(default_factory=dict)
     suppression: Suppression | None = None
     soft_bounces: int = 0  # in a row
-    deeds: tuple[Deed, ...] = ()
-    by_machines: tuple[Deed, ...] = ()  # what scanners did in their name: it says nothing of the person
+    activities: tuple[Activity, ...] = ()
+    machine_activities: tuple[
+        Activity, ...
+    ] = ()  # what scanners did in their name: it says nothing of the person
     last_sign: datetime | None = None  # of life: when a person last did anything
     weekly: bool = False  # they asked for one mail a week at most
     erased_at: datetime | None = None

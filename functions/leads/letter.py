@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads import slots
+from leads import placeholders
 from leads.events import SendId
 from leads.funnel import OPT_IN, STILL_THERE, YOUR_DATA, Funnel, Mail
 from leads.lead import Lead
@@ -23,7 +23,7 @@ _ONLY_IN = {OPT_IN: "confirm", YOUR_DATA: "data", STILL_THERE: "stay"}
 #: What a mail can say whatever the form asked for: the values of `_site_values`, and the address it goes to.
 ALWAYS_SAID = ("title", "site_name", "sender_name", "page_url", "email")
 
-#: Characters of a subject; inboxes show a third of it, and what stands in a slot may be long.
+#: Characters of a subject; inboxes show a third of it, and what stands in a placeholder may be long.
 LONGEST_SUBJECT = 200
 
 
@@ -59,7 +59,7 @@ def write_letter(
         reply_to=funnel.sender.reply_to,
         to=lead.email,
         subject=_subject(mail, funnel, values),
-        html=slots.fill(mail.html, values, html=True),
+        html=placeholders.fill(mail.html, values, html=True),
         text=_text(mail, values),
         headers=headers_of(funnel, send, links["unsubscribe_url"]),
     )
@@ -67,14 +67,14 @@ def write_letter(
 
 def _subject(mail: Mail, funnel: Funnel, values: Mapping[str, str]) -> str:
     """One line, and never empty: an imported lead may lack the answer that an author counted on."""
-    filled = one_line(slots.fill(mail.subject, values, html=False), LONGEST_SUBJECT)
+    filled = one_line(placeholders.fill(mail.subject, values, html=False), LONGEST_SUBJECT)
     return filled or one_line(funnel.title, LONGEST_SUBJECT)
 
 
 def _text(mail: Mail, values: Mapping[str, str]) -> str:
-    """The text part, folded now that its slots are filled; each line of a longer answer is a paragraph of its own."""
+    """The text part, folded once it is filled; each line of a longer answer is a paragraph of its own."""
     paragraphs = {name: value.replace("\n", f"\n{FOLD}") for name, value in values.items()}
-    return fold(slots.fill(mail.text, paragraphs, html=False))
+    return fold(placeholders.fill(mail.text, paragraphs, html=False))
 
 
 def links_for(funnel: Funnel, lead_id: str, send: SendId, signer: Signer, now: datetime) -> dict[str, str]:
@@ -96,7 +96,7 @@ def links_for(funnel: Funnel, lead_id: str, send: SendId, signer: Signer, now: d
 def _counted(
     mail: Mail, funnel: Funnel, lead_id: str, send: SendId, signer: Signer, now: datetime
 ) -> dict[str, str]:
-    """The counted links by their slots' names. Steps of a sequence alone have some, and their `ask` is always 0."""
+    """The counted links, by placeholder. Steps of a sequence alone have some, and their `ask` is always 0."""
     address = f"{funnel.base_url}/api/click?t="
     known = [lead_id, send.magnet, send.step, send.attempt]
     return {f"click:{name}": address + signer.sign("click", [*known, name], now) for name in mail.links}

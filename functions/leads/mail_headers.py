@@ -1,7 +1,7 @@
 """The headers of a mail that are ours: who it is from, which list it belongs to, how it is ended at one press.
 
 Their values are printable ASCII on one line, whatever an author or a lead wrote. SES writes the rest, and makes
-`Feedback-ID` (Gmail's feedback loop) of two message tags: see `aws.post`.
+`Feedback-ID` (Gmail's feedback loop) of two message tags: see `aws.mailer`.
 """
 
 from email.header import Header

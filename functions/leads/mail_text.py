@@ -1,7 +1,7 @@
 """Text on its way into a mail: what people typed, made harmless, and the text part's paragraphs, folded.
 
-The build knows a mail's words and not what stands in its slots. So it folds the paragraphs without slots, and marks
-the others with `FOLD`, to be folded here once they are filled.
+The build knows a mail's words and not the values of its placeholders. So it folds the paragraphs without any, and
+marks the others with `FOLD`, to be folded here once they are filled.
 """
 
 import re

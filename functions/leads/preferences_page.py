@@ -1,4 +1,4 @@
-"""The values of the preference page's slots: how it stands, what was just done, and what else may be chosen."""
+"""The values of the preference page's placeholders: how it stands, what was just done, and what else may be chosen."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,6 +9,7 @@ from leads.enrolment import Enrolment
 from leads.funnel import Funnel
 from leads.instants import zone
 from leads.lead import Lead
+from leads.placeholders import Html
 from leads.preferences import (
     DATA,
     EVERYTHING,
@@ -19,7 +20,6 @@ from leads.preferences import (
     letters,
     open_choices,
 )
-from leads.slots import Html
 
 #: Where every button of the page posts to.
 ACTION = "/api/preferences"
@@ -29,7 +29,7 @@ Funnels = Mapping[str, Funnel | None]
 Token = Callable[[str], str]
 
 
-def slot_values(lead: Lead, magnet: str, funnels: Funnels, done: str, token: Token) -> dict[str, str]:
+def page_values(lead: Lead, magnet: str, funnels: Funnels, done: str, token: Token) -> dict[str, str]:
     """What fills the page. `done` is the choice that was just made, "" where the page is only looked at."""
     title = _title(funnels.get(magnet))
     heading, text = _said(lead, magnet, title, done)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from leads import conditions, timing
-from leads.attempts import Settled, standing
+from leads.attempts import Settled, mail_state
 from leads.conditions import describe
-from leads.decisions import Decision, Pass, Send, Stop, Wait
+from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.enrolment import Enrolment
 from leads.facts import facts_of
 from leads.funnel import DELIVERY, SERVICE_MAILS, Funnel, Step
@@ -26,11 +26,11 @@ def next_of_sequence(
     if funnel.until and conditions.holds(funnel.until, facts_of(lead, enrolment.magnet), now):
         words = describe(funnel.until)
         return Stop(f"ended, because {words}", finished=True, ended_by=words)
-    passed = {each.step for each in enrolment.passed}
+    passed = {each.step for each in enrolment.skipped}
     for step in remaining(enrolment, funnel):
         if step.slug in passed:
             continue
-        mail = standing(enrolment, step.slug, 0, now, policy, funnel.sending.unsettled)
+        mail = mail_state(enrolment, step.slug, 0, now, policy, funnel.sending.unsettled)
         if isinstance(mail, Settled):
             continue
         return _when_due(mail, step, lead, enrolment, funnel, now, policy) if isinstance(mail, Send) else mail
@@ -41,7 +41,7 @@ def remaining(enrolment: Enrolment, funnel: Funnel) -> tuple[Step, ...]:
     """The steps behind the last one this lead was sent, in the order the sequence has now.
 
     A step added before that place is for leads who come later, so that nobody gets mail 1 after mail 5; a
-    step that was dropped or renamed is passed over.
+    step that was dropped or renamed is skipped.
     """
     slugs = [step.slug for step in funnel.steps]
     tried = [each.send.step for each in sorted(enrolment.attempts, key=lambda each: each.at)]
@@ -70,23 +70,23 @@ def _when_due(
 ) -> Decision:
     due = due_of(step, lead, enrolment, funnel, policy)
     if isinstance(due, timing.Missed):
-        return Pass(step.slug, None, "missed", due.reason)
+        return Skip(step.slug, None, "missed", due.reason)
     if due > now:
         return Wait(step.slug, due, "due then")
     facts = facts_of(lead, enrolment.magnet)
     if step.branch and not _on_branch(step.branch, facts, enrolment, funnel, now):
-        return Pass(step.slug, due, "branch", f"not on the branch {step.branch}")
+        return Skip(step.slug, due, "branch", f"not on the branch {step.branch}")
     # Its hour has come; a mail that was held up goes at another, on its days and outside quiet hours.
     where, quiet = zone(lead.time_zone, funnel.time_zone), funnel.sending.quiet
     allowed = timing.next_allowed(now, replace(step, at=""), where, quiet)
     too_late = timing.deadline(step, _anchor(step, lead, enrolment, funnel), where, quiet)
     if too_late and max(now, allowed) >= too_late:
-        return Pass(step.slug, due, "missed", "it was held up until its date had passed")
+        return Skip(step.slug, due, "missed", "it was held up until its date had passed")
     if allowed > now:
         return Wait(step.slug, allowed, "not at this hour or on this day")
     # Asked when it would go, so that what follows comes when it would have come with it.
     if step.when and not conditions.holds(step.when, facts, now):
-        return Pass(step.slug, due, "when", f"not so: {describe(step.when)}")
+        return Skip(step.slug, due, "when", f"not so: {describe(step.when)}")
     return Send(mail.send, due)
 
 
@@ -97,7 +97,7 @@ def _on_branch(
     slugs = {step.slug for step in funnel.steps if step.branch == name}
     if any(each.send.step in slugs for each in enrolment.attempts):
         return True
-    if any(each.step in slugs and each.reason == "branch" for each in enrolment.passed):
+    if any(each.step in slugs and each.reason == "branch" for each in enrolment.skipped):
         return False
     condition = funnel.branches.get(name)
     return condition is None or conditions.holds(condition, facts, now)
@@ -108,10 +108,10 @@ def _anchor(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> tim
 
 
 def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> datetime:
-    """What the delay of a step counts from: the mail before it, the one passed over before it, or the delivery.
+    """What the delay of a step counts from: the mail before it, the one skipped before it, or the delivery.
 
     Attempts at the step itself are not before it: one that was refused is tried again after its pause. A step
-    that was passed over by its own condition keeps its place in time; one of another branch has none.
+    that was skipped by its own condition keeps its place in time; one of another branch has none.
     """
     sent = (
         _counts_from(each.at, each.due, policy)
@@ -121,7 +121,7 @@ def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> dateti
     )
     passed = (
         _counts_from(each.at, each.due, policy)
-        for each in enrolment.passed
+        for each in enrolment.skipped
         if each.reason == "when" and each.due
     )
     return max((*sent, *passed), default=enrolment.confirmed_at or enrolment.asks[-1].at)

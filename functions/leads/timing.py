@@ -58,7 +58,7 @@ def due(
 
 
 def deadline(step: Step, anchor: Anchor | None, where: ZoneInfo, quiet: Quiet) -> datetime | None:
-    """From when on a step that was held up (a cap, trouble in sending) is to be passed over; None: never.
+    """From when on a step that was held up (a cap, trouble in sending) is to be skipped; None: never.
 
     A mail before a date makes no sense once the date has come, nor one for the day itself on the day after.
     """

@@ -173,7 +173,7 @@ def _read_conditions(draft: Draft, site: SiteFile, problems: Problems) -> Condit
         unread=unread,
     )
     if draft.kind and draft.front:
-        words = words.with_deeds(draft.kind.deeds(draft.front))
+        words = words.with_activities(draft.kind.activities(draft.front))
     return read_sequence(draft.doc, mails, words, problems)
 
 

@@ -11,7 +11,7 @@ from lodestone.content.counted_links import check_link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.model import Document, MailSource
-from lodestone.content.placeholders import Placeholder, find_placeholders
+from lodestone.content.placeholders import WrittenPlaceholder, find_placeholders
 from lodestone.content.places import Place, body_offset, offset_place, snippet_place, top_of
 from lodestone.content.problems import Problems
 from lodestone.content.schema import MailFront
@@ -200,16 +200,16 @@ def _check_text(
     for found in find_placeholders(text):
         place = places.at(found.offset, found.source)
         trouble = found.trouble
-        if found.slot:
-            used.add(found.slot.name)
-            trouble = _name_trouble(step, found.slot.name, found, fields)
+        if found.placeholder:
+            used.add(found.placeholder.name)
+            trouble = _name_trouble(step, found.placeholder.name, found, fields)
         if trouble:
             problems.add(place, *trouble)
     return used
 
 
 def _name_trouble(
-    step: str, name: str, placeholder: Placeholder, fields: MailFields
+    step: str, name: str, placeholder: WrittenPlaceholder, fields: MailFields
 ) -> tuple[str, str] | None:
     if name in MAIL_VARIABLES and not (name == "email" and step == OPT_IN):
         return _variable_trouble(step, name)

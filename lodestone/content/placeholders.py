@@ -1,6 +1,6 @@
-"""Placeholders in mails: what an author writes as `{{ first_name | default("there") }}`, compiled to slots.
+"""Placeholders in mails: what an author writes as `{{ first_name | default("there") }}`, compiled to placeholders.
 
-The functions that send a mail have no template engine, so a placeholder is a name, filters of `slots.FILTERS`
+The functions that send a mail have no template engine, so a placeholder is a name, filters of `placeholders.FILTERS`
 and a default: nothing else. Jinja's own parser reads them, so quotes and spaces behave as in the page templates.
 Code spans and fenced code stay as they are; elsewhere `{{ "{{" }}` writes two braces.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from leads import slots
+from leads import placeholders
 from lodestone.content.code import blank_code
 
 #: Not `{#pricing}`, the name of a counted link (`lodestone.render.mail_links`), though Jinja's comments begin like it.
@@ -24,67 +24,77 @@ Trouble = tuple[int, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Placeholder:
-    """What stands between braces in a text: a slot, or a quoted constant's `text`, or `trouble` (message, help).
+class WrittenPlaceholder:
+    """What stands between braces in a text: a placeholder, or a quoted constant's `text`, or `trouble` (message, help).
 
     `has_default` is true for `default("")` as well: the author chose it.
     """
 
     offset: int
     source: str
-    slot: slots.Slot | None = None
+    placeholder: placeholders.Placeholder | None = None
     has_default: bool = False
     text: str = ""
     trouble: tuple[str, str] | None = None
 
 
-class _Refused(Exception):
+class _PlaceholderError(Exception):
     def __init__(self, message: str, help: str = _ALLOWED):
         super().__init__(message)
         self.message, self.help = message, help
 
 
-def compile_placeholders(text: str) -> tuple[str, dict[str, slots.Slot], list[Trouble]]:
-    """The text with a mark in each placeholder's stead, the slot of each mark, and what cannot be read.
+def compile_placeholders(text: str) -> tuple[str, dict[str, placeholders.Placeholder], list[Trouble]]:
+    """The text with a mark in each placeholder's stead, the placeholder of each mark, and what cannot be read.
 
     Marks are named "0", "1", …; equal placeholders share one. A placeholder that cannot be read stays as it is.
     """
-    names: dict[slots.Slot, str] = {}
+    names: dict[placeholders.Placeholder, str] = {}
     pieces, troubles, end = [], [], 0
     for found in find_placeholders(text):
         if found.trouble:
             troubles.append((found.offset, len(found.source), *found.trouble))
             continue
-        written = slots.mark(names.setdefault(found.slot, str(len(names)))) if found.slot else found.text
+        written = (
+            placeholders.mark(names.setdefault(found.placeholder, str(len(names))))
+            if found.placeholder
+            else found.text
+        )
         pieces += [text[end : found.offset], written]
         end = found.offset + len(found.source)
-    return "".join((*pieces, text[end:])), {name: slot for slot, name in names.items()}, troubles
+    return (
+        "".join((*pieces, text[end:])),
+        {name: placeholder for placeholder, name in names.items()},
+        troubles,
+    )
 
 
-def find_placeholders(text: str) -> list[Placeholder]:
+def find_placeholders(text: str) -> list[WrittenPlaceholder]:
     """Everything in braces outside code, in order."""
     if "{" not in text:
         return []
     return [_found(match.start(), match[0]) for match in _BRACES.finditer(blank_code(text))]
 
 
-def _found(offset: int, source: str) -> Placeholder:
+def _found(offset: int, source: str) -> WrittenPlaceholder:
     try:
         read = _read(source)
-    except _Refused as refused:
-        return Placeholder(offset, source, trouble=(refused.message, refused.help))
+    except _PlaceholderError as refused:
+        return WrittenPlaceholder(offset, source, trouble=(refused.message, refused.help))
     if isinstance(read, str):
-        return Placeholder(offset, source, text=read)
-    return Placeholder(offset, source, *read)
+        return WrittenPlaceholder(offset, source, text=read)
+    return WrittenPlaceholder(offset, source, *read)
 
 
 @cache
-def _read(source: str) -> tuple[slots.Slot, bool] | str:
-    """A slot and whether it has a default; or the text that a quoted constant stands for."""
+def _read(source: str) -> tuple[placeholders.Placeholder, bool] | str:
+    """A placeholder and whether it has a default; or the text that a quoted constant stands for."""
     if source[:2] in ("{%", "{#"):
-        raise _Refused(f"`{source}` has no meaning in a mail", f"conditions are not possible; {_ALLOWED}")
+        raise _PlaceholderError(
+            f"`{source}` has no meaning in a mail", f"conditions are not possible; {_ALLOWED}"
+        )
     if source == "{{":
-        raise _Refused(
+        raise _PlaceholderError(
             "this `{{` is never closed", 'close it with `}}`; to show two braces write `{{ "{{" }}`'
         )
     from jinja2 import nodes
@@ -97,7 +107,7 @@ def _read(source: str) -> tuple[slots.Slot, bool] | str:
         filters.insert(0, expression)
         expression = expression.node
     if not isinstance(expression, nodes.Name):
-        raise _Refused(f"`{source}` is more than a placeholder can do", _help_for(source))
+        raise _PlaceholderError(f"`{source}` is more than a placeholder can do", _help_for(source))
     return _slot(expression.name, filters)
 
 
@@ -105,13 +115,13 @@ def _parse(source: str):
     from jinja2 import Environment, TemplateSyntaxError, nodes
 
     if not source[2:-2].strip():
-        raise _Refused("this placeholder is empty")
+        raise _PlaceholderError("this placeholder is empty")
     try:
         output = Environment(autoescape=False).parse(source).body[0]
     except TemplateSyntaxError:
-        raise _Refused(f"`{source}` cannot be read", _help_for(source)) from None
+        raise _PlaceholderError(f"`{source}` cannot be read", _help_for(source)) from None
     if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
-        raise _Refused(f"`{source}` is more than a placeholder can do")
+        raise _PlaceholderError(f"`{source}` is more than a placeholder can do")
     return output.nodes[0]
 
 
@@ -122,19 +132,19 @@ def _help_for(source: str) -> str:
     return f"did you mean `{{{{ {meant} }}}}`? {_ALLOWED}" if meant else _ALLOWED
 
 
-def _slot(name: str, filters: list) -> tuple[slots.Slot, bool]:
+def _slot(name: str, filters: list) -> tuple[placeholders.Placeholder, bool]:
     default, has_default, names = "", False, []
     for each in filters:
         if each.name in ("default", "d"):
             if names:
-                raise _Refused(
+                raise _PlaceholderError(
                     "`default` stands behind another filter",
                     f'write it first, and as it shall read: `{{{{ {name} | default("…") | {names[0]} }}}}`',
                 )
             default, has_default = _default(each), True
         else:
             names.append(_filter(each))
-    return slots.Slot(name, default, tuple(names)), has_default
+    return placeholders.Placeholder(name, default, tuple(names)), has_default
 
 
 def _default(filter_node) -> str:
@@ -142,17 +152,17 @@ def _default(filter_node) -> str:
 
     arguments = filter_node.args
     if len(arguments) != 1 or filter_node.kwargs or not isinstance(arguments[0], nodes.Const):
-        raise _Refused("`default` takes one text in quotes", 'write `default("there")`')
+        raise _PlaceholderError("`default` takes one text in quotes", 'write `default("there")`')
     return str(arguments[0].value)
 
 
 def _filter(filter_node) -> str:
     name = filter_node.name
-    if name not in slots.FILTERS:
-        known = [*slots.FILTERS, "default"]
+    if name not in placeholders.FILTERS:
+        known = [*placeholders.FILTERS, "default"]
         near = get_close_matches(name, known, n=1)
         meant = f"did you mean `{near[0]}`? " if near else ""
-        raise _Refused(f"unknown filter `{name}`", f"{meant}filters: {', '.join(sorted(known))}")
+        raise _PlaceholderError(f"unknown filter `{name}`", f"{meant}filters: {', '.join(sorted(known))}")
     if filter_node.args or filter_node.kwargs:
-        raise _Refused(f"the filter `{name}` takes nothing in parentheses", f"write `| {name}`")
+        raise _PlaceholderError(f"the filter `{name}` takes nothing in parentheses", f"write `| {name}`")
     return name

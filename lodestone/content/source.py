@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from leads import slots
+from leads import placeholders
 from lodestone.content.frontmatter import read_mapping
 from lodestone.content.model import Document, Mark
 from lodestone.content.places import Place, offset_place, top_of
@@ -43,7 +43,7 @@ def read_document(path: Path, problems: Problems, *, needs_front: bool = True) -
         return None
     doc = _document(path, text, front, body_offset, problems)
     if doc:
-        _refuse_slot_marks(doc, problems)
+        _refuse_placeholder_marks(doc, problems)
     return doc
 
 
@@ -89,9 +89,9 @@ def _cut(path: Path, text: str, problems: Problems, needs_front: bool) -> tuple[
     return None, 0
 
 
-def _refuse_slot_marks(doc: Document, problems: Problems) -> None:
-    """The two characters that mark slots in rendered text must not come from an author."""
-    for char in (slots.OPEN, slots.CLOSE):
+def _refuse_placeholder_marks(doc: Document, problems: Problems) -> None:
+    """The two characters that mark placeholders in rendered text must not come from an author."""
+    for char in (placeholders.OPEN, placeholders.CLOSE):
         offset = doc.text.find(char)
         if offset >= 0:
             message = f"the private-use character U+{ord(char):04X} cannot be used here"

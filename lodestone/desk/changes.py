@@ -14,7 +14,7 @@ from leads.enrolment import Attempt
 from leads.events import Event
 from leads.lead import WAY_BACK, Lead
 from leads.rules import SendingPolicy
-from lodestone.desk.records import Refused
+from lodestone.desk.records import CommandError
 
 _POLICY = SendingPolicy()
 
@@ -35,26 +35,28 @@ class Writable(Protocol):
 
 
 def note_goal(records: Writable, lead: Lead, goal: str, magnet: str, now: datetime) -> bool:
-    """Note that the lead reached a goal; False where that was noted today. Raises Refused."""
+    """Note that the lead reached a goal; False where that was noted today. Raises CommandError."""
     if magnet and magnet not in lead.enrolments:
         raise _never_asked_for(magnet, lead, "; or none")
     return records.append(lead.id, events.reached(goal, now, magnet, OWNER))
 
 
-def _never_asked_for(magnet: str, lead: Lead, or_else: str = "") -> Refused:
+def _never_asked_for(magnet: str, lead: Lead, or_else: str = "") -> CommandError:
     known = ", ".join(f"`{each}`" for each in sorted(lead.enrolments)) or "none"
-    return Refused(f"the lead never asked for `{magnet}`", f"name one that they asked for: {known}{or_else}")
+    return CommandError(
+        f"the lead never asked for `{magnet}`", f"name one that they asked for: {known}{or_else}"
+    )
 
 
 def check_readmission(lead: Lead) -> None:
-    """Whether it is the owner's to say that the lead may be mailed again. Raises Refused."""
+    """Whether it is the owner's to say that the lead may be mailed again. Raises CommandError."""
     known = lead.suppression
     if known is None:
-        raise Refused("the lead is not suppressed", "`leads show` says why no mail comes")
+        raise CommandError("the lead is not suppressed", "`leads show` says why no mail comes")
     if known.reason in WAY_BACK and known.reason != "unreachable":
         words = "had themselves erased" if known.reason == "erased" else "unsubscribed"
         remedy = "they come back by sending a form and confirming it; nobody can do that for them"
-        raise Refused(f"the lead {words}, and that is theirs to take back", remedy)
+        raise CommandError(f"the lead {words}, and that is theirs to take back", remedy)
 
 
 def readmit(records: Writable, lead: Lead, now: datetime) -> bool:
@@ -68,9 +70,11 @@ def readmit(records: Writable, lead: Lead, now: datetime) -> bool:
 
 
 def check_erasure(lead: Lead) -> None:
-    """Whether there is something to erase. Raises Refused."""
+    """Whether there is something to erase. Raises CommandError."""
     if lead.erased_at and not lead.email:
-        raise Refused("the lead is erased", "nothing but a keyed hash of the address is stored, which stays")
+        raise CommandError(
+            "the lead is erased", "nothing but a keyed hash of the address is stored, which stays"
+        )
 
 
 def erase(records: Writable, lead: Lead, now: datetime) -> None:
@@ -80,7 +84,7 @@ def erase(records: Writable, lead: Lead, now: datetime) -> None:
 
 
 def settle(records: Writable, lead: Lead, magnet: str, step: str, was_sent: bool, now: datetime) -> None:
-    """Say what became of an unsettled mail, and have the worker look. Raises Refused where there is none."""
+    """Say what became of an unsettled mail, and have the worker look. Raises CommandError where there is none."""
     attempt = _unsettled(lead, magnet, step, now)
     records.append(lead.id, events.settled(attempt.send, now, was_sent, OWNER))
     records.nudge(DripMessage(lead.id, magnet, step))
@@ -91,7 +95,7 @@ def _unsettled(lead: Lead, magnet: str, step: str, now: datetime) -> Attempt:
     if enrolment is None:
         raise _never_asked_for(magnet, lead)
     if all(each.send.step != step for each in enrolment.attempts):
-        raise Refused(
+        raise CommandError(
             f"no mail `{step}` of `{magnet}` was ever begun for this lead",
             "`leads show` lists those that were",
         )
@@ -99,5 +103,5 @@ def _unsettled(lead: Lead, magnet: str, step: str, now: datetime) -> Attempt:
     attempt = next((each for each in found if each.send.step == step), None)
     if attempt is None:
         remedy = "`leads unsettled` lists those that are; within 15 minutes of its claim a mail is still being sent"
-        raise Refused(f"of `{magnet}/{step}` it is known whether it went out to this lead", remedy)
+        raise CommandError(f"of `{magnet}/{step}` it is known whether it went out to this lead", remedy)
     return attempt

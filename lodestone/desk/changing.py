@@ -3,7 +3,7 @@
 import click
 
 from leads.events import GOALS
-from lodestone.desk.group import Place, ask, leads, open_records, print_lines, writing_options
+from lodestone.desk.group import LeadSource, ask, leads, open_records, print_lines, writing_options
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -15,7 +15,7 @@ _GOAL_WORDS = {"customer": "is a customer", "replied": "replied", "booked": "boo
 @click.argument("goal", type=click.Choice(list(GOALS)))
 @click.option("--magnet", default="", help="The magnet that led to it, where that is known.")
 @writing_options
-def note(lead: str, goal: str, magnet: str, place: Place):
+def note(lead: str, goal: str, magnet: str, source: LeadSource):
     """Note that a lead became a customer, replied or booked. It ends the sequences that end with that.
 
     Once a day and magnet; what is noted cannot be taken back, unless the lead is erased.
@@ -27,10 +27,10 @@ def note(lead: str, goal: str, magnet: str, place: Place):
     """
     from lodestone.desk.changes import note_goal
     from lodestone.desk.display import lines_of_next
-    from lodestone.desk.outlook import outlook
+    from lodestone.desk.next_steps import next_steps
     from lodestone.desk.records import find_lead, funnels_of
 
-    records = open_records(place)
+    records = open_records(source)
     found, _ = find_lead(records, lead)
     new = note_goal(records, found, goal, magnet, records.now())
     if not new:
@@ -38,14 +38,14 @@ def note(lead: str, goal: str, magnet: str, place: Place):
         return
     found, _ = find_lead(records, lead)
     print(f"noted: {lead} {_GOAL_WORDS[goal]}")
-    print_lines(lines_of_next(outlook(found, funnels_of(records, found), records.now()), records.now()))
+    print_lines(lines_of_next(next_steps(found, funnels_of(records, found), records.now()), records.now()))
 
 
 @leads.command()
 @click.argument("lead")
 @yes_option
 @writing_options
-def readmit(lead: str, yes: bool, place: Place):
+def readmit(lead: str, yes: bool, source: LeadSource):
     """Mail a lead again whose mails bounced or who complained. Asks first.
 
     Also takes the address off the account's suppression list in SES. Whoever unsubscribed comes back by themselves.
@@ -58,7 +58,7 @@ def readmit(lead: str, yes: bool, place: Place):
     from lodestone.desk.display import readmission
     from lodestone.desk.records import find_lead
 
-    records = open_records(place)
+    records = open_records(source)
     found, _ = find_lead(records, lead)
     changes.check_readmission(found)
     ask(f"{readmission(found, records.now())}\nMail them again?", yes)
@@ -70,7 +70,7 @@ def readmit(lead: str, yes: bool, place: Place):
 @click.argument("lead")
 @yes_option
 @writing_options
-def erase(lead: str, yes: bool, place: Place):
+def erase(lead: str, yes: bool, source: LeadSource):
     """Erase everything that is stored of a lead. Asks first, for it cannot be undone.
 
     Their partition's key, a keyed hash of the address, stays with the date, so that no import revives them. Backups
@@ -80,11 +80,11 @@ def erase(lead: str, yes: bool, place: Place):
     Examples:
       python build.py leads erase ann@example.com --stack lodestone
     """
+    from lodestone.cli.terminal import counted
     from lodestone.desk import changes
     from lodestone.desk.records import find_lead
-    from lodestone.terminal import counted
 
-    records = open_records(place)
+    records = open_records(source)
     found, history = find_lead(records, lead)
     changes.check_erasure(found)
     ask(
@@ -103,7 +103,7 @@ def erase(lead: str, yes: bool, place: Place):
     "--as", "as_", type=click.Choice(["sent", "failed"]), required=True, help="What became of the mail."
 )
 @writing_options
-def settle(lead: str, magnet: str, step: str, as_: str, place: Place):
+def settle(lead: str, magnet: str, step: str, as_: str, source: LeadSource):
     """Say what became of a mail that `leads unsettled` lists, so that its sequence goes on knowing.
 
     `--as failed` has it sent again, where it is still the lead's turn to get it.
@@ -115,15 +115,15 @@ def settle(lead: str, magnet: str, step: str, as_: str, place: Place):
     """
     from lodestone.desk import changes
     from lodestone.desk.display import lines_of_next
-    from lodestone.desk.outlook import outlook
+    from lodestone.desk.next_steps import next_steps
     from lodestone.desk.records import find_lead, funnels_of
 
-    records = open_records(place)
+    records = open_records(source)
     found, _ = find_lead(records, lead)
     changes.settle(records, found, magnet, step, as_ == "sent", records.now())
     found, _ = find_lead(records, lead)
     steps = [
-        each for each in outlook(found, funnels_of(records, found), records.now()) if each.magnet == magnet
+        each for each in next_steps(found, funnels_of(records, found), records.now()) if each.magnet == magnet
     ]
     print(f"settled: {magnet}/{step} {'was sent' if as_ == 'sent' else 'was not sent'}")
     print_lines(lines_of_next(steps, records.now()))

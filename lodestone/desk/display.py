@@ -6,13 +6,13 @@ from datetime import datetime
 from leads.events import Event
 from leads.folding import in_order
 from leads.lead import Lead
-from lodestone.desk.gaps import Gap
-from lodestone.desk.outlook import Next
+from lodestone.cli.terminal import counted
+from lodestone.desk.missing_wakeups import MissingWakeup
+from lodestone.desk.next_steps import Next
 from lodestone.desk.repair import Survey
 from lodestone.desk.unsettled import Unsettled
 from lodestone.doctor.wording import spoken
 from lodestone.local.panel.wording import day, relative
-from lodestone.terminal import counted
 
 #: What a suppression means, and how it is lifted.
 _SUPPRESSED = {
@@ -52,17 +52,17 @@ def lines_of_survey(found: Survey, where: str, now: datetime) -> Iterator[str]:
     """What reconciling would mend, or has mended."""
     if found.backlog:
         yield f"mails of sequences are booked {spoken(found.backlog)} ahead: those that are late were not looked at"
-    seen, gaps = counted(found.leads, "lead"), found.gaps
-    if not gaps:
+    seen, missing_wakeups = counted(found.leads, "lead"), found.missing_wakeups
+    if not missing_wakeups:
         yield f"{seen} in {where}: nothing is missing"
         return
-    yield f"{counted(len(gaps), 'step')} of {seen} in {where} with nothing to bring it:"
-    yield from columns([_gap_row(each, now) for each in gaps])
+    yield f"{counted(len(missing_wakeups), 'step')} of {seen} in {where} with nothing to bring it:"
+    yield from columns([_missing_row(each, now) for each in missing_wakeups])
 
 
-def _gap_row(gap: Gap, now: datetime) -> tuple[str, ...]:
-    step = f"{gap.magnet}/{gap.step}" if gap.step else gap.magnet
-    return gap.lead_id, step, gap.what, f"due {_when(gap.at, now)}" if gap.at else ""
+def _missing_row(missing: MissingWakeup, now: datetime) -> tuple[str, ...]:
+    step = f"{missing.magnet}/{missing.step}" if missing.step else missing.magnet
+    return missing.lead_id, step, missing.what, f"due {_when(missing.at, now)}" if missing.at else ""
 
 
 def lines_of_lead(

@@ -31,17 +31,17 @@ class _Desk(click.Group):
     """What AWS or the data directory refuses is told, and ends with 1."""
 
     def invoke(self, context: click.Context) -> Any:
-        from lodestone.desk.records import Refused
+        from lodestone.desk.records import CommandError
         from lodestone.local.problem import CannotServe
-        from lodestone.publish.aws_errors import AwsRefused
+        from lodestone.publish.aws_errors import AwsError
 
         try:
             return super().invoke(context)
-        except (AwsRefused, CannotServe, Refused) as refused:
+        except (AwsError, CannotServe, CommandError) as refused:
             sys.exit(f"error: {refused}")
 
 
-class Place(NamedTuple):
+class LeadSource(NamedTuple):
     """Where the command line says that the leads are."""
 
     stack: str | None
@@ -56,19 +56,19 @@ def reading_options(command: Callable) -> Callable:
 
 
 def writing_options(command: Callable) -> Callable:
-    """The options of a command for leads anywhere. They come as one `place`."""
+    """The options of a command for leads anywhere. They come as one `source`."""
     return _with_place(command, *_STACK, data_option)
 
 
 def stack_options(command: Callable) -> Callable:
-    """The options of a command for deployed stacks alone. They come as one `place`."""
+    """The options of a command for deployed stacks alone. They come as one `source`."""
     return _with_place(command, *_STACK)
 
 
 def _with_place(command: Callable, *options: Callable) -> Callable:
     @wraps(command)
     def placed(stack=None, region=None, profile=None, data=None, **others: Any) -> Any:
-        return command(place=Place(stack, region, profile, data), **others)
+        return command(source=LeadSource(stack, region, profile, data), **others)
 
     for option in reversed(options):
         placed = option(placed)
@@ -88,39 +88,39 @@ def leads() -> None:
     """
 
 
-def open_records(place: Place) -> "StackRecords | LocalRecords":
-    """The leads of the stack or the directory that was named. Raises AwsRefused and CannotServe."""
-    if bool(place.stack) == bool(place.data):
+def open_records(source: LeadSource) -> "StackRecords | LocalRecords":
+    """The leads of the stack or the directory that was named. Raises AwsError and CannotServe."""
+    if bool(source.stack) == bool(source.data):
         message = "name where the leads are: --stack NAME, or --data DIR for those on this machine"
         raise click.UsageError(message)
-    if place.data:
+    if source.data:
         from lodestone.desk.local_records import LocalRecords
 
-        return LocalRecords(place.data)
-    return open_stack(place)
+        return LocalRecords(source.data)
+    return open_stack(source)
 
 
-def open_stack(place: Place) -> "StackRecords":
-    """The leads of a deployed stack. Raises AwsRefused."""
+def open_stack(source: LeadSource) -> "StackRecords":
+    """The leads of a deployed stack. Raises AwsError."""
     from lodestone.desk.stack_records import StackRecords
     from lodestone.publish.stack import open_session, read_stack
 
-    if not place.stack:
+    if not source.stack:
         raise click.UsageError("name the stack: --stack NAME")
-    session = open_session(place.profile, place.region)
-    return StackRecords(read_stack(place.stack, session), session, lambda: datetime.now(UTC))
+    session = open_session(source.profile, source.region)
+    return StackRecords(read_stack(source.stack, session), session, lambda: datetime.now(UTC))
 
 
 def ask(question: str, yes: bool) -> None:
-    """Go on only if whoever sits there says so. Raises Refused."""
-    from lodestone.desk.records import Refused
+    """Go on only if whoever sits there says so. Raises CommandError."""
+    from lodestone.desk.records import CommandError
 
     if yes:
         return
     if not somebody_is_there():
-        raise Refused("nobody is there to be asked", "if that is what you want, add --yes")
+        raise CommandError("nobody is there to be asked", "if that is what you want, add --yes")
     if not click.confirm(question):
-        raise Refused("you said no, and nothing was changed", "`leads show` shows the lead")
+        raise CommandError("you said no, and nothing was changed", "`leads show` shows the lead")
 
 
 def somebody_is_there() -> bool:
@@ -129,7 +129,7 @@ def somebody_is_there() -> bool:
 
 
 def looking_through(quiet: bool):
-    from lodestone.terminal import progress_bar
+    from lodestone.cli.terminal import progress_bar
 
     return progress_bar("reading leads", None, quiet)
 

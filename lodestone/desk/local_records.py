@@ -12,7 +12,7 @@ from leads.events import Event
 from leads.folding import fold
 from leads.funnel import Funnel
 from leads.lead import Lead
-from lodestone.desk.records import Refused
+from lodestone.desk.records import CommandError
 from lodestone.local.kept import read_kept
 from lodestone.local.noting import event_to_json
 
@@ -48,7 +48,7 @@ class LocalRecords:
         return self._kept.funnels.get(slug)
 
     def append(self, lead_id: str, event: Event) -> bool:
-        """Have the running stack store an event. Raises Refused where it does not run."""
+        """Have the running stack store an event. Raises CommandError where it does not run."""
         body = json.dumps(event_to_json(event)).encode()
         request = urllib.request.Request(f"{self._kept.address}/_local/leads/{lead_id}/events", body)  # noqa: S310
         try:
@@ -56,7 +56,7 @@ class LocalRecords:
                 stored = json.load(answer)["stored"]
         except (OSError, ValueError) as error:
             remedy = f"start it, then try again: `python build.py serve --data {self._data}`"
-            raise Refused(
+            raise CommandError(
                 f"`serve` does not run on {self._data}, and nobody else may write there", remedy
             ) from error
         self._kept = read_kept(self._data)

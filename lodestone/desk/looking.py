@@ -3,7 +3,7 @@
 import click
 
 from lodestone.desk.group import (
-    Place,
+    LeadSource,
     leads,
     looking_through,
     open_records,
@@ -18,7 +18,7 @@ from lodestone.desk.group import (
 @leads.command()
 @click.argument("lead")
 @reading_options
-def show(lead: str, place: Place, as_json: bool):
+def show(lead: str, source: LeadSource, as_json: bool):
     """Show a lead: where they stand, what comes next and why, and all that happened.
 
     LEAD is an e-mail address, a phone number with its country code, or a lead's id.
@@ -30,12 +30,12 @@ def show(lead: str, place: Place, as_json: bool):
     """
     from leads.lead_json import to_json
     from lodestone.desk.display import lines_of_lead
-    from lodestone.desk.outlook import outlook
+    from lodestone.desk.next_steps import next_steps
     from lodestone.desk.records import find_lead, funnels_of
 
-    records = open_records(place)
+    records = open_records(source)
     found, history = find_lead(records, lead)
-    steps = outlook(found, funnels_of(records, found), records.now())
+    steps = next_steps(found, funnels_of(records, found), records.now())
     if as_json:
         print_json(to_json(found) | {"next": [each.to_json() for each in steps]})
     else:
@@ -44,7 +44,7 @@ def show(lead: str, place: Place, as_json: bool):
 
 @leads.command()
 @reading_options
-def unsettled(place: Place, as_json: bool):
+def unsettled(source: LeadSource, as_json: bool):
     """List the mails of which nobody knows whether they went out.
 
     A worker that dies between handing a mail to SES and noting it leaves such a mail, unless SES's reports tell.
@@ -57,7 +57,7 @@ def unsettled(place: Place, as_json: bool):
     from lodestone.desk.display import lines_of_unsettled
     from lodestone.desk.unsettled import find_unsettled
 
-    records = open_records(place)
+    records = open_records(source)
     now = records.now()
     with looking_through(as_json) as seen:
         found = [mail for lead in records.leads(seen) for mail in find_unsettled(lead, records, now)]
@@ -69,7 +69,7 @@ def unsettled(place: Place, as_json: bool):
 
 @leads.command()
 @reading_options
-def tests(place: Place, as_json: bool):
+def tests(source: LeadSource, as_json: bool):
     """Tell which version of each mail under test did better, and how sure that is.
 
     By people who clicked or reached the goal, never by opens; clicks that machines made are counted apart. A share's
@@ -80,10 +80,10 @@ def tests(place: Place, as_json: bool):
       python build.py leads tests --stack lodestone
       python build.py leads tests --stack lodestone --json
     """
+    from lodestone.desk.split_test_report import lines_of_tests
     from lodestone.desk.split_tests import split_tests
-    from lodestone.desk.verdicts import lines_of_tests
 
-    records = open_records(place)
+    records = open_records(source)
     with looking_through(as_json) as seen:
         found = split_tests(records.leads(seen), records.funnel, records.now())
     if as_json:
@@ -96,7 +96,7 @@ def tests(place: Place, as_json: bool):
 @click.option("--do", "act", is_flag=True, help="Mend it. Without it nothing is changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @stack_options
-def reconcile(act: bool, as_json: bool, place: Place):
+def reconcile(act: bool, as_json: bool, source: LeadSource):
     """Find the leads whose next step nothing is there to bring; with --do, mend it.
 
     Compares what is next for each lead with the schedules there are. Messages that wait in a queue cannot be looked
@@ -110,14 +110,20 @@ def reconcile(act: bool, as_json: bool, place: Place):
     from lodestone.desk.display import lines_of_survey
     from lodestone.desk.repair import mend, survey
 
-    records = open_stack(place)
+    records = open_stack(source)
     with looking_through(as_json) as seen:
         found = survey(records, records.now(), seen)
     if as_json:
-        print_json({"leads": found.leads, "missing": [each.to_json() for each in found.gaps], "mended": act})
+        print_json(
+            {
+                "leads": found.leads,
+                "missing": [each.to_json() for each in found.missing_wakeups],
+                "mended": act,
+            }
+        )
     else:
         print_lines(lines_of_survey(found, records.where, records.now()))
     if act:
-        mend(records, found.gaps)
-    if found.gaps and not as_json:
+        mend(records, found.missing_wakeups)
+    if found.missing_wakeups and not as_json:
         print("mended: the worker looks at each of them now" if act else "nothing was changed; --do mends it")

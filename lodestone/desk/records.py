@@ -17,7 +17,7 @@ _ID = re.compile(r"[a-z2-7]{26}")
 
 
 @dataclass
-class Refused(Exception):
+class CommandError(Exception):
     """Something that the owner asked for and that cannot be done, with what to do instead."""
 
     message: str
@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 class Records(Protocol):
-    """The leads of one stack. Whatever it asks of AWS raises AwsRefused where AWS does not answer."""
+    """The leads of one stack. Whatever it asks of AWS raises AwsError where AWS does not answer."""
 
     where: str  # for people
 
@@ -49,7 +49,7 @@ class Records(Protocol):
 
 
 def find_id(records: Records, who: str) -> str:
-    """The id of the lead that an address, a number or an id names. Raises Refused for what is none of them."""
+    """The id of the lead that an address, a number or an id names. Raises CommandError for what is none of them."""
     who = who.strip()
     if _ID.fullmatch(who):
         return who
@@ -61,16 +61,16 @@ def find_id(records: Records, who: str) -> str:
         remedy = (
             "name an e-mail address, a phone number with its country code, or a lead's id of 26 characters"
         )
-        raise Refused(f"`{who}` names no lead", remedy) from error
+        raise CommandError(f"`{who}` names no lead", remedy) from error
 
 
 def find_lead(records: Records, who: str) -> tuple[Lead, list[Event]]:
-    """A lead and their events. Raises Refused where there is none."""
+    """A lead and their events. Raises CommandError where there is none."""
     lead_id = find_id(records, who)
     history = records.events(lead_id)
     if not history:
         remedy = "look for a slip in the address; another stack or region would have leads of its own"
-        raise Refused(f"there is no lead `{who}` in {records.where}", remedy)
+        raise CommandError(f"there is no lead `{who}` in {records.where}", remedy)
     return fold(lead_id, history), history
 
 

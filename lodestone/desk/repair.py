@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leads.folding import fold
-from lodestone.desk.gaps import Gap, There, find_gaps
+from lodestone.desk.missing_wakeups import MissingWakeup, There, find_missing_wakeups
 from lodestone.desk.records import funnels_of
 from lodestone.desk.stack_records import StackRecords
 
@@ -21,31 +21,33 @@ class Survey:
     """
 
     leads: int
-    gaps: tuple[Gap, ...]
+    missing_wakeups: tuple[MissingWakeup, ...]
     backlog: timedelta
 
 
 def survey(records: StackRecords, now: datetime, seen: Callable[[], None] = lambda: None) -> Survey:
-    """Compare what is next for every lead with what there is. Changes nothing. Raises AwsRefused.
+    """Compare what is next for every lead with what there is. Changes nothing. Raises AwsError.
 
     Leads and schedules are listed while both go on changing, so each lead that seems to lack something is looked at
     again by itself.
     """
-    backlog, count, gaps = records.booked(), 0, []
+    backlog, count, missing_wakeups = records.booked(), 0, []
     there = There(records.schedules(), backlog > _SHORT)
     for lead in records.leads(seen):
         count += 1
-        if any(find_gaps(lead, funnels_of(records, lead), there, now)):
-            gaps += _look_again(records, lead.id, there.backlog, now)
-    return Survey(count, tuple(gaps), backlog if there.backlog else timedelta(0))
+        if any(find_missing_wakeups(lead, funnels_of(records, lead), there, now)):
+            missing_wakeups += _look_again(records, lead.id, there.backlog, now)
+    return Survey(count, tuple(missing_wakeups), backlog if there.backlog else timedelta(0))
 
 
-def _look_again(records: StackRecords, lead_id: str, backlog: bool, now: datetime) -> Iterable[Gap]:
+def _look_again(records: StackRecords, lead_id: str, backlog: bool, now: datetime) -> Iterable[MissingWakeup]:
     lead = fold(lead_id, records.events(lead_id))
-    return find_gaps(lead, funnels_of(records, lead), There(records.schedules(lead_id), backlog), now)
+    return find_missing_wakeups(
+        lead, funnels_of(records, lead), There(records.schedules(lead_id), backlog), now
+    )
 
 
-def mend(records: StackRecords, gaps: Iterable[Gap]) -> None:
+def mend(records: StackRecords, missing_wakeups: Iterable[MissingWakeup]) -> None:
     """Put a message on the mail queue for each: the worker decides anew what is due, so twice is as good as once."""
-    for gap in gaps:
-        records.nudge(gap.message)
+    for missing in missing_wakeups:
+        records.nudge(missing.message)

@@ -14,7 +14,7 @@ from leads.enrolment import Attempt
 from leads.events import GOALS
 from leads.facts import SENT, facts_of
 from leads.funnel import Funnel, Step
-from leads.lead import Deed, Lead
+from leads.lead import Activity, Lead
 from lodestone.desk.intervals import Count, Interval, leads_to_decide, newcombe, wilson, z_for
 
 
@@ -26,7 +26,7 @@ class Version:
     name: str
     sent: int
     reached: int
-    by_machines: int
+    machine_activities: int
 
     @property
     def count(self) -> Count:
@@ -85,7 +85,7 @@ class SplitTest:
         }
 
 
-#: What happened with a version of a mail: magnet, step, version's name, and `sent`, `reached` or `by_machines`.
+#: What happened with a version of a mail: magnet, step, version's name, and `sent`, `reached` or `machine_activities`.
 _Happening = tuple[str, str, str, str]
 
 
@@ -115,7 +115,8 @@ def split_tests(
 def _test(magnet: str, step: Step, counts: Counter[_Happening]) -> SplitTest:
     def version(name: str) -> Version:
         return Version(
-            name, *(counts[magnet, step.slug, name, what] for what in ("sent", "reached", "by_machines"))
+            name,
+            *(counts[magnet, step.slug, name, what] for what in ("sent", "reached", "machine_activities")),
         )
 
     return SplitTest(magnet, step.slug, step.metric, tuple(map(version, step.variants)))
@@ -133,8 +134,8 @@ def _happenings(lead: Lead, funnels: Mapping[str, Funnel | None], now: datetime)
         yield *version, "sent"
         if _REACHED[step.metric](lead, attempt, funnel, now):
             yield *version, "reached"
-        if any(_is_click(each, attempt) for each in lead.by_machines):
-            yield *version, "by_machines"
+        if any(_is_click(each, attempt) for each in lead.machine_activities):
+            yield *version, "machine_activities"
 
 
 def _sent_versions(lead: Lead) -> Iterator[Attempt]:
@@ -146,20 +147,20 @@ def _sent_versions(lead: Lead) -> Iterator[Attempt]:
         yield from went_out.values()
 
 
-def _is_click(deed: Deed, attempt: Attempt) -> bool:
-    told = deed.magnet, deed.detail.get("step")
-    return deed.type == "clicked" and told == (attempt.send.magnet, attempt.send.step)
+def _is_click(activity: Activity, attempt: Attempt) -> bool:
+    told = activity.magnet, activity.detail.get("step")
+    return activity.type == "clicked" and told == (attempt.send.magnet, attempt.send.step)
 
 
 def _has_clicked(lead: Lead, attempt: Attempt, funnel: Funnel, now: datetime) -> bool:
-    return any(_is_click(each, attempt) for each in lead.deeds)
+    return any(_is_click(each, attempt) for each in lead.activities)
 
 
 def _has_reached_goal(lead: Lead, attempt: Attempt, funnel: Funnel, now: datetime) -> bool:
     """What ends the sequence holds now, and did not when the mail went out. Where nothing does, any goal since then."""
     if funnel.until:
         return holds(funnel.until, facts_of(lead, funnel.slug), now)
-    return any(each.type in GOALS.values() and each.at >= attempt.at for each in lead.deeds)
+    return any(each.type in GOALS.values() and each.at >= attempt.at for each in lead.activities)
 
 
 _REACHED: Mapping[str, Callable[[Lead, Attempt, Funnel, datetime], bool]] = {

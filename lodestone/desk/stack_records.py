@@ -16,7 +16,7 @@ from leads.funnel import Funnel
 from leads.identity import lead_id
 from leads.lead import Lead
 from leads.pace import DRIP, FIRST, booked, limits_of
-from lodestone.publish.aws_errors import AwsRefused, told_plainly
+from lodestone.publish.aws_errors import AwsError, told_plainly
 from lodestone.publish.clients import Clients
 from lodestone.publish.stack import StackOutputs
 
@@ -27,7 +27,7 @@ _ONE_COMMAND = 3600
 class StackRecords:
     """One stack's leads (`lodestone.desk.records.Records`), and what the owner may do to them.
 
-    Each method raises AwsRefused where AWS does not answer as asked.
+    Each method raises AwsError where AWS does not answer as asked.
     """
 
     def __init__(self, stack: StackOutputs, session: Any, now: Callable[[], datetime]):
@@ -93,7 +93,7 @@ class StackRecords:
         try:
             with told_plainly("ses"):
                 self._session.client("sesv2").delete_suppressed_destination(EmailAddress=email)
-        except AwsRefused as refused:
+        except AwsError as refused:
             if refused.code != "NotFoundException":
                 raise
             return False
@@ -110,7 +110,7 @@ class StackRecords:
         try:
             with told_plainly("secretsmanager"):
                 answer = self._session.client("secretsmanager").get_secret_value(SecretId=secret)
-        except AwsRefused as refused:
+        except AwsError as refused:
             refused.remedy += ", or name the lead by their id instead of the address"
             raise
         return json.loads(answer["SecretString"])["key"]

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lodestone.build import Result
+from lodestone.build.pipeline import Result
+from lodestone.cli.terminal import Report
 from lodestone.content.files import FileFinder
 from lodestone.content.load import magnet_folders
 from lodestone.content.problems import Problems, has_errors, in_order
@@ -18,7 +19,6 @@ from lodestone.doctor.findings import Severity, count
 from lodestone.doctor.reach import Aws, Dns, Https
 from lodestone.doctor.sources import Names, SiteFacts, Sources, Web
 from lodestone.publish.stack import read_stack
-from lodestone.terminal import Report
 
 
 def diagnose(
@@ -33,7 +33,7 @@ def diagnose(
     """Examine a stack against the site in `root`; the exit code: 1 where something is an error.
 
     `session` is a boto3 session; `names` and `web` are this machine's DNS and HTTPS unless given. Nothing is
-    written anywhere. Raises AwsRefused where there is no such stack or no way to AWS.
+    written anywhere. Raises AwsError where there is no such stack or no way to AWS.
     """
     site = read_site(root, as_json)
     if site is None:

@@ -34,7 +34,7 @@ from lodestone.doctor.stack_facts import (
     look_at_subscriptions,
     look_at_triggers,
 )
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 
 #: How many checks look at once. AWS allows few SES calls a second, and there is no hurry.
 _AT_ONCE = 4
@@ -128,7 +128,7 @@ def run_check(check: Check, sources: Sources) -> tuple[Finding, ...]:
         facts = check.look(sources)
     except CannotLook as blind:
         return (_unseen(check, blind.reason, blind.remedy),)
-    except AwsRefused as refused:
+    except AwsError as refused:
         reason = f"needs permission {refused.permission}" if refused.permission else refused.message
         return (_unseen(check, reason, refused.remedy),)
     except KeyError as missing:

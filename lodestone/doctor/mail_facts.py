@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lodestone.doctor.sources import Sources, output
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 
 #: Reputation is published when mails go out; a quiet funnel has figures some days old.
 _REPUTATION_WINDOW = timedelta(days=7)
@@ -81,7 +81,7 @@ def look_at_identity(sources: Sources) -> Identity | None:
     """The identity the stack was deployed with; None where SES does not know it."""
     try:
         seen = sources.ask("sesv2", "get_email_identity", EmailIdentity=sources.identity)
-    except AwsRefused as refused:
+    except AwsError as refused:
         if refused.code == "NotFoundException":
             return None
         raise
@@ -104,7 +104,7 @@ def look_at_events(sources: Sources) -> MailEvents | None:
     name = output(sources.stack.mail_set, "MailSetName")
     try:
         mail_set = sources.ask("sesv2", "get_configuration_set", ConfigurationSetName=name)
-    except AwsRefused as refused:
+    except AwsError as refused:
         if refused.code == "NotFoundException":
             return None
         raise
@@ -144,7 +144,7 @@ def _rule(sources: Sources) -> tuple[str, bool, tuple[str, ...]]:
         name = seen["StackResourceDetail"]["PhysicalResourceId"].rpartition("|")[2]
         state = sources.ask("events", "describe_rule", Name=name).get("State")
         targets = sources.ask("events", "list_targets_by_rule", Rule=name).get("Targets", ())
-    except AwsRefused as refused:
+    except AwsError as refused:
         if refused.code in ("ValidationError", "ResourceNotFoundException"):
             return "", False, ()
         raise

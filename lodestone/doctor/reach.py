@@ -30,7 +30,7 @@ class Aws:
         self._answers: dict[str, dict[str, Any]] = {}
 
     def ask(self, service: str, operation: str, **arguments: Any) -> dict[str, Any]:
-        """One call. Raises AwsRefused."""
+        """One call. Raises AwsError."""
         call = f"{service} {operation} {arguments}"
         if call not in self._answers:
             with told_plainly(IAM_NAMES.get(service, service)):

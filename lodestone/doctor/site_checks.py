@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from lodestone.cli.terminal import counted
 from lodestone.doctor.findings import Finding, error, ok, warning
 from lodestone.doctor.site_facts import Content, Health
 from lodestone.doctor.sources import Certificate
 from lodestone.doctor.wording import spoken
-from lodestone.terminal import counted
 
 #: Certificates renew themselves 60 days (ACM) or 30 days before they end; later than that, something is in the way.
 _RENEWAL_DUE, _URGENT = timedelta(days=30), timedelta(days=10)

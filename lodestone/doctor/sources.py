@@ -70,7 +70,7 @@ class SiteFacts:
 @dataclass(frozen=True)
 class Sources:
     """Everything an examination asks. `ask(service, operation, **arguments)` is one AWS call (boto3's names); it
-    raises `AwsRefused` where AWS does not answer. `emulated` means that something else stands in for AWS."""
+    raises `AwsError` where AWS does not answer. `emulated` means that something else stands in for AWS."""
 
     stack: StackOutputs
     site: SiteFacts

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from lodestone.cli.terminal import counted
 from lodestone.doctor.findings import Finding, error, ok, warning
 from lodestone.doctor.stack_facts import Alarm, Queue, Schedules, Subscription, Trigger
 from lodestone.doctor.wording import spoken
-from lodestone.terminal import counted
 
 #: A mail is due when it is queued. Minutes are a burst being worked off; longer is a fault.
 _LATE, _STUCK = timedelta(minutes=10), timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from lodestone.terminal import counted
+from lodestone.cli.terminal import counted
 
 
 def spoken(span: timedelta) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from lodestone.content.conditions.vocabulary import DeedWords
+from lodestone.content.conditions.vocabulary import ActivityWords
 from lodestone.content.schema import MagnetFront
 
 
@@ -21,7 +21,7 @@ class Kind:
 
     `front` is the schema of its front matter. `needs_asset` says that a magnet of this kind delivers something:
     `files:` or `book:` must be there. `starter` is the folder that `new` copies; `anchors` are the ids of the
-    page template that an author may link to (`[Get it](#form)`). `deeds` are what conditions can ask of a lead
+    page template that an author may link to (`[Get it](#form)`). `activities` are what conditions can ask of a lead
     beyond what every magnet knows, by the magnet's front matter: the lessons of a course, the answers of a survey.
     """
 
@@ -31,7 +31,7 @@ class Kind:
     needs_asset: bool = True
     starter: Path | None = None
     anchors: tuple[str, ...] = ("form",)
-    deeds: Callable[[MagnetFront], tuple[DeedWords, ...]] = lambda front: ()
+    activities: Callable[[MagnetFront], tuple[ActivityWords, ...]] = lambda front: ()
 
 
 @cache

@@ -8,7 +8,7 @@ from leads.events import Event
 from leads.folding import fold
 from leads.lead import Lead
 from leads.lead_json import event_to_json, to_json
-from lodestone.desk.outlook import Next, outlook
+from lodestone.desk.next_steps import Next, next_steps
 from lodestone.local.kept import histories_of
 from lodestone.local.machine import Machine
 
@@ -37,12 +37,12 @@ def find_lead(machine: Machine, id: str) -> LeadView | None:
     return next((view for view in all_leads(machine) if view.lead.id == id), None)
 
 
-def next_steps(machine: Machine, lead: Lead) -> list[Next]:
+def next_steps_of(machine: Machine, lead: Lead) -> list[Next]:
     """What comes next in each funnel the lead is in."""
     environment = machine.environment
     funnels = Funnels(machine.clients.dynamodb, environment["TABLE"], machine.clock.now, 0)
     known = {magnet: funnels.funnel(magnet) for magnet in lead.enrolments}
-    return outlook(lead, known, machine.clock.now())
+    return next_steps(lead, known, machine.clock.now())
 
 
 def _view(id: str, events: list[Event]) -> LeadView:

@@ -57,7 +57,7 @@ class LocalBuild:
                 self.run()
 
     def _build(self) -> str:
-        from lodestone.build import build
+        from lodestone.build.pipeline import build
         from lodestone.content.problems import render, summarise
 
         today = self._machine.clock.now().date()

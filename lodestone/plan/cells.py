@@ -6,14 +6,14 @@ from datetime import datetime
 
 from leads.funnel import Step
 from leads.instants import zone
-from lodestone.forecast import Expected
-from lodestone.instant_words import day_and_hour
+from lodestone.cli.terminal import counted
+from lodestone.forecast.forecast import Expected
+from lodestone.formats.dates import day_and_hour
+from lodestone.formats.steps import readers, timing
 from lodestone.plan.comparison import CHANGED, GONE, MOVED, NEW, SAME, Row
 from lodestone.plan.in_flight import InFlight
 from lodestone.plan.outline import Outline
 from lodestone.plan.sequences import Sequence
-from lodestone.step_words import readers, timing
-from lodestone.terminal import counted
 
 SIGNS = {NEW: "+", GONE: "-", MOVED: "^", CHANGED: "~", SAME: " "}
 MEANINGS = {NEW: "new", GONE: "gone", MOVED: "moved", CHANGED: "changed"}

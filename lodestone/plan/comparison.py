@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from leads.conditions import describe
 from leads.funnel import Funnel, Step
 from leads.instants import parse_iso, zone
-from lodestone.instant_words import day_and_hour
-from lodestone.step_words import readers, timing
+from lodestone.formats.dates import day_and_hour
+from lodestone.formats.steps import readers, timing
 
 NEW, GONE, MOVED, CHANGED, SAME = "new", "gone", "moved", "changed", ""
 ENDS = "ends once"

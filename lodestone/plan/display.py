@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from leads.conditions import describe
 from leads.instants import iso
+from lodestone.cli.terminal import counted
 from lodestone.plan.cells import MEANINGS, SIGNS, Cells, cells, moment
 from lodestone.plan.comparison import ENDS, GONE, NEW, Row
-from lodestone.plan.sequences import Plan, Sequence
+from lodestone.plan.sequences import Sequence, SequencePlan
 from lodestone.publish.in_flight import largest_first
 from lodestone.publish.in_flight_words import sentence
-from lodestone.terminal import counted
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -21,7 +21,7 @@ _NOTHING = "no sequence differs from what is in use"
 _RENAMED = "a file that is renamed is a new mail: who had it under its old name may get it again"
 
 
-def print_plan(plan: Plan, console: "Console") -> None:
+def print_plan(plan: SequencePlan, console: "Console") -> None:
     """Every sequence as a table, with the leads in flight below it."""
     if plan.source:
         console.print(f"before: {plan.source}\nafter:  the working tree\n", soft_wrap=True)
@@ -35,7 +35,7 @@ def print_plan(plan: Plan, console: "Console") -> None:
         console.print(_NOTHING)
 
 
-def plan_document(plan: Plan) -> str:
+def plan_document(plan: SequencePlan) -> str:
     """The same as JSON."""
     document = {
         "before": plan.source or None,
@@ -52,7 +52,7 @@ def warnings(sequence: Sequence) -> Iterator[str]:
         yield _RENAMED
 
 
-def _shown(plan: Plan, sequence: Sequence) -> Iterator["RenderableType"]:
+def _shown(plan: SequencePlan, sequence: Sequence) -> Iterator["RenderableType"]:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -66,14 +66,14 @@ def _shown(plan: Plan, sequence: Sequence) -> Iterator["RenderableType"]:
     yield ""
 
 
-def _heading(plan: Plan, sequence: Sequence) -> str:
+def _heading(plan: SequencePlan, sequence: Sequence) -> str:
     news = " (new)" if plan.source and not sequence.before else " (withdrawn)" if not sequence.after else ""
     steps = counted(len(sequence.shown.funnel.steps), "mail")
     who = f"for somebody who confirms on {moment(plan.confirmed, sequence.shown)}"
     return f"{sequence.slug}{news}: {steps}, {who} ({sequence.shown.funnel.time_zone})"
 
 
-def _table(plan: Plan, sequence: Sequence) -> "RenderableType":
+def _table(plan: SequencePlan, sequence: Sequence) -> "RenderableType":
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -100,14 +100,14 @@ def _until(sequence: Sequence) -> Iterator[str]:
         yield f"{ENDS}: {describe(until)}"
 
 
-def _leads(plan: Plan, sequence: Sequence) -> Iterator[str]:
+def _leads(plan: SequencePlan, sequence: Sequence) -> Iterator[str]:
     if plan.in_flight:
         for group, leads in largest_first(plan.in_flight.groups).items():
             if group.magnet == sequence.slug:
                 yield sentence(group, leads)
 
 
-def _sequence_json(plan: Plan, sequence: Sequence) -> dict[str, Any]:
+def _sequence_json(plan: SequencePlan, sequence: Sequence) -> dict[str, Any]:
     return {
         "magnet": sequence.slug,
         "published": sequence.before is not None,
@@ -120,7 +120,7 @@ def _sequence_json(plan: Plan, sequence: Sequence) -> dict[str, Any]:
     }
 
 
-def _row_json(plan: Plan, sequence: Sequence, row: Row) -> dict[str, Any]:
+def _row_json(plan: SequencePlan, sequence: Sequence, row: Row) -> dict[str, Any]:
     told, name = cells(row, sequence, plan.in_flight), (sequence.slug, row.slug)
     mails = (each.find(row.slug) if each else None for each in (sequence.before, sequence.after))
     before, after = (iso(mail.at) if mail else None for mail in mails)

@@ -10,7 +10,7 @@ from leads.folding import fold
 from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.rules import SendingPolicy
-from lodestone.forecast import Expected, next_mail
+from lodestone.forecast.forecast import Expected, next_mail
 from lodestone.publish.in_flight import Change, Group, affected
 
 _POLICY = SendingPolicy()

@@ -7,7 +7,7 @@ from leads.conditions import describe
 from leads.funnel import Funnel
 from leads.rules import SendingPolicy
 from leads.timing import CONFIRMED
-from lodestone.forecast import Expected, Suppose, after_delivery, forecast, stranger
+from lodestone.forecast.forecast import Expected, Suppose, after_delivery, forecast, stranger
 
 _POLICY = SendingPolicy()
 

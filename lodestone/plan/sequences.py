@@ -29,7 +29,7 @@ class Sequence:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SequencePlan:
     """`source` names what is in use, "" where nothing was compared; `in_flight` is None where leads could not be read.
 
     `confirmed` is the instant from which sequences are laid out in time.

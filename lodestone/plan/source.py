@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from leads.funnel import Funnel
+from lodestone.cli.terminal import progress_bar
 from lodestone.local.kept import read_kept
 from lodestone.plan.in_flight import InFlight
 from lodestone.publish.clients import Clients
@@ -14,7 +15,6 @@ from lodestone.publish.deployed import read_items
 from lodestone.publish.difference import funnels_of
 from lodestone.publish.folded_leads import History, sum_histories
 from lodestone.publish.stack import read_stack
-from lodestone.terminal import progress_bar
 
 Count = Callable[[Iterator[History]], InFlight]
 
@@ -34,7 +34,7 @@ class Source:
 
 
 def from_stack(name: str, session: Any, now: datetime, quiet: bool) -> Source:
-    """A deployed stack, through a boto3 session. Raises AwsRefused."""
+    """A deployed stack, through a boto3 session. Raises AwsError."""
     stack = read_stack(name, session)
     clients = Clients(session)
 

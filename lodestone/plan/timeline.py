@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from xml.etree.ElementTree import Element
 
 from leads.instants import zone
-from lodestone.forecast import Expected
-from lodestone.instant_words import short_day
+from lodestone.forecast.forecast import Expected
+from lodestone.formats.dates import short_day
 from lodestone.plan import svg
 from lodestone.plan.cells import MEANINGS, moment
 from lodestone.plan.comparison import GONE, NEW, SAME
 from lodestone.plan.labels import Label, place, shorten
 from lodestone.plan.outline import Lane, Outline
-from lodestone.plan.sequences import Plan, Sequence
+from lodestone.plan.sequences import Sequence, SequencePlan
 
 WIDTH = 1120
 _LEFT, _RIGHT = 48.0, WIDTH - 48.0
@@ -36,7 +36,7 @@ class _Scale:
 Places = dict[str, tuple[float, float]]
 
 
-def draw(plan: Plan) -> str:
+def draw(plan: SequencePlan) -> str:
     """The plan as an SVG document that stands alone."""
     names = ", ".join(each.slug for each in plan.sequences)
     title = "Before and after" if plan.source else "Sequences"
@@ -48,7 +48,7 @@ def draw(plan: Plan) -> str:
     return svg.close(picture, y)
 
 
-def _draw_sequence(picture: Element, plan: Plan, sequence: Sequence, y: float) -> float:
+def _draw_sequence(picture: Element, plan: SequencePlan, sequence: Sequence, y: float) -> float:
     shown = sequence.shown
     scale = _scale(sequence, plan.confirmed)
     svg.text(picture, _LEFT - 24, y + 14, sequence.slug, "title")
@@ -68,7 +68,7 @@ def _draw_sequence(picture: Element, plan: Plan, sequence: Sequence, y: float) -
     return _draw_axis(picture, shown, scale, y) + 28
 
 
-def _editions(plan: Plan, sequence: Sequence) -> Iterator[tuple[str, Outline]]:
+def _editions(plan: SequencePlan, sequence: Sequence) -> Iterator[tuple[str, Outline]]:
     """Both where they differ, else one."""
     before, after = sequence.before, sequence.after
     if before and after and before.lanes == after.lanes and not any(row.mark for row in sequence.rows):
@@ -89,7 +89,13 @@ def _scale(sequence: Sequence, confirmed: datetime) -> _Scale:
 
 
 def _draw_edition(
-    content: Element, plan: Plan, sequence: Sequence, name: str, outline: Outline, scale: _Scale, y: float
+    content: Element,
+    plan: SequencePlan,
+    sequence: Sequence,
+    name: str,
+    outline: Outline,
+    scale: _Scale,
+    y: float,
 ) -> tuple[float, Places]:
     """The lanes of one edition; where they end, and where the marks of the first of them are."""
     first: Places = {}
@@ -123,7 +129,7 @@ def _draw_lane(
     return _draw_unplaced(content, lane, line + 26), places
 
 
-def _draw_waiting(content: Element, plan: Plan, sequence: Sequence, places: Places) -> None:
+def _draw_waiting(content: Element, plan: SequencePlan, sequence: Sequence, places: Places) -> None:
     """Beneath a mark, how many leads in flight get that mail next."""
     waiting = plan.in_flight.waiting if plan.in_flight else {}
     for step, (x, line) in places.items():
@@ -185,7 +191,7 @@ def _draw_axis(picture: Element, outline: Outline, scale: _Scale, y: float) -> f
     return y + 42
 
 
-def _draw_legend(picture: Element, plan: Plan, y: float) -> float:
+def _draw_legend(picture: Element, plan: SequencePlan, y: float) -> float:
     kinds = {row.mark for each in plan.sequences for row in each.rows}
     x = _LEFT - 18
     for kind in (each for each in MEANINGS if each in kinds):

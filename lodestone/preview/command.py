@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from leads.funnel import Funnel, Mail, funnel_from_json, mail_from_json
-from lodestone.built_aside import built_aside
-from lodestone.desk.records import Refused
+from lodestone.build.temporary import temporary_build
+from lodestone.desk.records import CommandError
 from lodestone.local.routes import function_paths
-from lodestone.preview.destinations import Site, read_site
+from lodestone.preview.destinations import BuiltSite, read_site
 from lodestone.preview.display import print_preview
 from lodestone.preview.letters import Previewed, as_eml, write_letters
 from lodestone.preview.occasions import occasions
@@ -23,7 +23,7 @@ _OURS = re.compile(r"\d\d-[a-z0-9-]+\.eml")
 
 
 @dataclass(frozen=True)
-class Order:
+class PreviewRequest:
     """What was asked for. `step` is "" for all mails; `read` makes or finds the reader, given the magnet's funnel."""
 
     root: Path
@@ -33,20 +33,20 @@ class Order:
     read: Callable[[Funnel], Reader]
 
 
-def preview(order: Order) -> Path | None:
+def preview(request: PreviewRequest) -> Path | None:
     """Write the preview and print the table; the page, or None where the build has problems.
 
-    Raises Refused for a magnet, a step or a reader that is not there, and for a folder that holds other things.
+    Raises CommandError for a magnet, a step or a reader that is not there, and for a folder that holds other things.
     """
-    _check_folder(order.out)
-    with built_aside(order.root) as built:
+    _check_folder(request.out)
+    with temporary_build(request.root) as built:
         if built is None:
             return None
-        funnel, mails = _compiled(built, order.slug)
+        funnel, mails = _compiled(built, request.slug)
         site = read_site(built / "site", funnel.base_url, function_paths())
-        reader = order.read(funnel)
-        previewed = _wanted(write_letters(reader, funnel, mails, occasions(reader, funnel)), order.step)
-        page = _write(order.out, funnel, reader, previewed, site)
+        reader = request.read(funnel)
+        previewed = _wanted(write_letters(reader, funnel, mails, occasions(reader, funnel)), request.step)
+        page = _write(request.out, funnel, reader, previewed, site)
         print_preview(funnel, reader, previewed, site)
     return page
 
@@ -54,7 +54,7 @@ def preview(order: Order) -> Path | None:
 def _compiled(built: Path, slug: str) -> tuple[Funnel, Mapping[str, Mail]]:
     known = {path.stem: path for path in (built / "funnels").glob("*.json")}
     if slug not in known:
-        raise Refused(f"there is no magnet `{slug}`", _nearest(slug, sorted(known)))
+        raise CommandError(f"there is no magnet `{slug}`", _nearest(slug, sorted(known)))
     raw = json.loads(known[slug].read_text("utf-8"))
     return funnel_from_json(raw["funnel"]), {
         name: mail_from_json(each) for name, each in raw["mails"].items()
@@ -65,7 +65,7 @@ def _wanted(previewed: tuple[Previewed, ...], step: str) -> tuple[Previewed, ...
     found = tuple(each for each in previewed if step in ("", each.occasion.step, each.occasion.name))
     if not found:
         names = list(dict.fromkeys(each.occasion.step for each in previewed))
-        raise Refused(f"there is no mail `{step}`", _nearest(step, names))
+        raise CommandError(f"there is no mail `{step}`", _nearest(step, names))
     return found
 
 
@@ -80,10 +80,12 @@ def _check_folder(out: Path) -> None:
         return
     page = out / "index.html"
     if not page.is_file() or MARK not in page.read_text("utf-8", errors="replace"):
-        raise Refused(f"{out} holds something that no preview wrote", "name an empty folder with --out")
+        raise CommandError(f"{out} holds something that no preview wrote", "name an empty folder with --out")
 
 
-def _write(out: Path, funnel: Funnel, reader: Reader, previewed: tuple[Previewed, ...], site: Site) -> Path:
+def _write(
+    out: Path, funnel: Funnel, reader: Reader, previewed: tuple[Previewed, ...], site: BuiltSite
+) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     for old in out.iterdir():
         if _OURS.fullmatch(old.name):

@@ -32,7 +32,7 @@ class Destination:
 
 
 @dataclass(frozen=True)
-class Site:
+class BuiltSite:
     """What there is on the site: the built pages and files by path, and the paths that functions answer."""
 
     base_url: str
@@ -41,24 +41,24 @@ class Site:
     routes: frozenset[str]
 
 
-def read_site(folder: Path, base_url: str, routes: frozenset[str]) -> Site:
+def read_site(folder: Path, base_url: str, routes: frozenset[str]) -> BuiltSite:
     """A built site. A page is found by its folder, as the edge serves it."""
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     paths = frozenset(f"/{name.removesuffix('index.html')}" for name in names)
-    return Site(base_url, folder, paths, routes)
+    return BuiltSite(base_url, folder, paths, routes)
 
 
-def destinations(previewed: Previewed, site: Site) -> tuple[Destination, ...]:
+def destinations(previewed: Previewed, site: BuiltSite) -> tuple[Destination, ...]:
     """Every link of a mail, in its order."""
     return tuple(_destination(link, previewed, site) for link in previewed.facts.links)
 
 
-def problems(previewed: Previewed, site: Site) -> tuple[str, ...]:
+def problems(previewed: Previewed, site: BuiltSite) -> tuple[str, ...]:
     """What keeps this mail from arriving whole."""
     return tuple(_problems(previewed, site))
 
 
-def _destination(link: LetterLink, previewed: Previewed, site: Site) -> Destination:
+def _destination(link: LetterLink, previewed: Previewed, site: BuiltSite) -> Destination:
     parts = urlsplit(link.url)
     if parts.scheme not in ("http", "https"):
         return Destination(
@@ -81,7 +81,7 @@ def _purpose(url: str, previewed: Previewed) -> str:
     return _PURPOSES.get(purpose, "a page of the functions")
 
 
-def _problems(previewed: Previewed, site: Site) -> Iterator[str]:
+def _problems(previewed: Previewed, site: BuiltSite) -> Iterator[str]:
     facts = previewed.facts
     for each in destinations(previewed, site):
         if each.found is False:

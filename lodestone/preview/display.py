@@ -3,12 +3,12 @@
 from leads.funnel import Funnel
 from leads.instants import zone
 from leads.sizes import describe_size
-from lodestone.preview.destinations import Site, destinations, problems
+from lodestone.preview.destinations import BuiltSite, destinations, problems
 from lodestone.preview.letters import Previewed
 from lodestone.preview.reader import Reader
 
 
-def print_preview(funnel: Funnel, reader: Reader, previewed: tuple[Previewed, ...], site: Site) -> None:
+def print_preview(funnel: Funnel, reader: Reader, previewed: tuple[Previewed, ...], site: BuiltSite) -> None:
     """The table, then the problems."""
     from rich import box
     from rich.console import Console
@@ -29,7 +29,7 @@ def print_preview(funnel: Funnel, reader: Reader, previewed: tuple[Previewed, ..
             console.print(Text(f"{each.occasion.name}: {problem}", style="red"))
 
 
-def _cells(previewed: Previewed, site: Site) -> tuple[str, ...]:
+def _cells(previewed: Previewed, site: BuiltSite) -> tuple[str, ...]:
     facts, found = previewed.facts, destinations(previewed, site)
     sizes = (describe_size(size) for size in (facts.html_size, facts.text_size))
     occasion = previewed.occasion

@@ -5,14 +5,14 @@ import re
 from urllib.parse import urlsplit
 
 from lodestone.media_types import media_type
-from lodestone.preview.destinations import Site
+from lodestone.preview.destinations import BuiltSite
 
 _DARK_QUERY = re.compile(r"\(\s*prefers-color-scheme:\s*(dark|light)\s*\)")
 _SOURCE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]+)"')
 _SCHEME = '<meta name="color-scheme" content="{}">'
 
 
-def framed(html: str, scheme: str, site: Site) -> str:
+def framed(html: str, scheme: str, site: BuiltSite) -> str:
     """The mail as a client in `light` or `dark` shows it, whatever the looker's own system prefers."""
     return _SOURCE.sub(lambda match: f'{match[1]}{_inlined(match[2], site)}"', _in_scheme(html, scheme))
 
@@ -30,7 +30,7 @@ def _in_scheme(html: str, scheme: str) -> str:
     )
 
 
-def _inlined(url: str, site: Site) -> str:
+def _inlined(url: str, site: BuiltSite) -> str:
     """A picture of the site as data; any other is left where it is, and stays blank."""
     path = urlsplit(url).path
     file = site.folder / path.lstrip("/")

@@ -12,10 +12,10 @@ from leads.instants import zone
 from leads.rules import SendingPolicy
 from leads.sequence import remaining
 from leads.variants import variant_of
-from lodestone.forecast import Expected, Forecast, Suppose, forecast
-from lodestone.instant_words import day_and_hour
+from lodestone.forecast.forecast import Expected, Forecast, Suppose, forecast
+from lodestone.formats.dates import day_and_hour
+from lodestone.formats.steps import span
 from lodestone.preview.reader import Reader
-from lodestone.step_words import span
 
 SENT, COMES, MAY_COME, OTHERS, NEVER = "sent", "goes out", "may go out", "for others", "not for them"
 
@@ -93,9 +93,9 @@ class _Teller:
             return OTHERS, self._sunset()
         if step == OPT_IN and self._funnel.opt_in == "single":
             return OTHERS, "only to somebody who comes back after unsubscribing"
-        passed = next((each for each in self._enrolment.passed if each.step == step), None)
+        passed = next((each for each in self._enrolment.skipped if each.step == step), None)
         if passed:
-            return NEVER, f"passed over on {self._when(passed.at)}: {passed.words or passed.reason}"
+            return NEVER, f"skipped on {self._when(passed.at)}: {passed.words or passed.reason}"
         if step != DELIVERY and all(each.slug != step for each in remaining(self._enrolment, self._funnel)):
             return NEVER, "it stands before this reader's place"
         return NEVER, self._foretold.ends.get(self._funnel.slug, "")

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from leads.sizes import describe_size
-from lodestone.preview.destinations import Site, destinations, problems
+from lodestone.preview.destinations import BuiltSite, destinations, problems
 from lodestone.preview.frames import framed
 from lodestone.preview.letters import Previewed
 from lodestone.preview.reader import Reader
@@ -21,7 +21,7 @@ MARK = '<meta name="generator" content="Lodestone preview">'
 
 
 def render_page(
-    title: str, reader: Reader, mails: tuple[Previewed, ...], files: Mapping[str, str], site: Site
+    title: str, reader: Reader, mails: tuple[Previewed, ...], files: Mapping[str, str], site: BuiltSite
 ) -> str:
     """The page. `files` names the .eml of each mail."""
     templates = Environment(
@@ -41,7 +41,7 @@ def render_page(
     )
 
 
-def _shown(previewed: Previewed, file: str, site: Site) -> dict[str, Any]:
+def _shown(previewed: Previewed, file: str, site: BuiltSite) -> dict[str, Any]:
     facts, html = previewed.facts, previewed.letter.html
     return {
         "occasion": previewed.occasion,

@@ -12,7 +12,7 @@ from leads.folding import fold
 from leads.form import read_fields
 from leads.funnel import Funnel
 from leads.lead import Lead
-from lodestone.desk.records import Records, Refused, find_lead, funnels_of
+from lodestone.desk.records import CommandError, Records, find_lead, funnels_of
 
 #: The id of somebody made up: no lead has one like it.
 INVENTED = "invented"
@@ -43,14 +43,16 @@ class Reader:
 def invent(funnel: Funnel, answers: Mapping[str, str], time_zone: str, confirmed: datetime) -> Reader:
     """Somebody who gave these answers and their consent, and confirms at that instant.
 
-    Raises Refused for an answer that the form would not take, and for a zone that does not exist.
+    Raises CommandError for an answer that the form would not take, and for a zone that does not exist.
     """
     _check_names(funnel, answers)
     fields = [field for field in funnel.fields if field.name in answers]
     values, errors = read_fields(fields, {name: [value] for name, value in answers.items()}, funnel.country)
     if errors:
         told = "; ".join(f"{each.field}: {each.message}" for each in errors)
-        raise Refused(f"the form would not take this: {told}", "give an answer that a visitor could send")
+        raise CommandError(
+            f"the form would not take this: {told}", "give an answer that a visitor could send"
+        )
     _check_zone(time_zone)
     types = {field.name: field.type for field in fields}
     contacts = {types[name]: value for name, value in values.items() if types[name] in ("email", "phone")}
@@ -67,14 +69,14 @@ def invent(funnel: Funnel, answers: Mapping[str, str], time_zone: str, confirmed
 
 
 def choose(records: Records, who: str, magnet: str) -> Reader:
-    """A lead there is, by address, number or id. Raises Refused where they never asked for this magnet."""
+    """A lead there is, by address, number or id. Raises CommandError where they never asked for this magnet."""
     lead, history = find_lead(records, who)
     enrolment = lead.enrolments.get(magnet)
     if enrolment is None or not enrolment.asks:
         known = ", ".join(sorted(lead.enrolments)) or "none"
-        raise Refused(f"`{who}` never asked for {magnet}", f"the magnets they asked for: {known}")
+        raise CommandError(f"`{who}` never asked for {magnet}", f"the magnets they asked for: {known}")
     if not lead.email:
-        raise Refused(
+        raise CommandError(
             f"`{who}` left no e-mail address", "without --lead the mails are shown for somebody made up"
         )
     return Reader(lead.email, lead.id, tuple(history), records.now(), funnels_of(records, lead))
@@ -86,7 +88,7 @@ def _check_names(funnel: Funnel, answers: Mapping[str, str]) -> None:
         if name not in known:
             near = get_close_matches(name, known, n=1)
             help = f"did you mean `{near[0]}`?" if near else f"its fields: {', '.join(known)}"
-            raise Refused(f"the form of {funnel.slug} has no field `{name}`", help)
+            raise CommandError(f"the form of {funnel.slug} has no field `{name}`", help)
 
 
 def _check_zone(name: str) -> None:
@@ -94,4 +96,4 @@ def _check_zone(name: str) -> None:
         ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         remedy = "write it as the IANA does: Europe/Berlin, America/New_York, UTC"
-        raise Refused(f"there is no time zone `{name}`", remedy) from error
+        raise CommandError(f"there is no time zone `{name}`", remedy) from error

@@ -9,7 +9,7 @@ from functools import singledispatchmethod
 
 from lodestone.publish.aws_errors import told_plainly
 from lodestone.publish.clients import WORKERS, Clients
-from lodestone.publish.plan import Phase, Plan
+from lodestone.publish.write_plan import Phase, WritePlan
 from lodestone.publish.writes import Drop, Invalidation, Put, Removal, Upload, Write
 
 
@@ -21,10 +21,10 @@ class Publisher:
         self._now = now
         self._workers = workers
 
-    def apply(self, plan: Plan, wrote: Callable[[], None] = lambda: None) -> None:
+    def apply(self, plan: WritePlan, wrote: Callable[[], None] = lambda: None) -> None:
         """Do it all; `wrote` is called after each write.
 
-        Raises AwsRefused at the first write that fails, once those beside it have ended: what was written
+        Raises AwsError at the first write that fails, once those beside it have ended: what was written
         stays, and the next run goes on from there.
         """
         with ThreadPoolExecutor(self._workers) as pool:

@@ -87,7 +87,7 @@ _PERMISSION = re.compile(r"not authorized to perform:? ?([a-z0-9-]+:[A-Za-z*]+)"
 
 
 @dataclass
-class AwsRefused(Exception):
+class AwsError(Exception):
     """A call that AWS did not answer as asked. `permission` (`ses:GetAccount`) is set where one is missing,
     `not_offered` where the service, or an emulator in its place, has no such call."""
 
@@ -103,27 +103,27 @@ class AwsRefused(Exception):
 
 @contextmanager
 def told_plainly(service: str = "") -> Iterator[None]:
-    """Turn what AWS or botocore raises inside into AwsRefused. `service` is IAM's name of it (`ses`, `sqs`)."""
+    """Turn what AWS or botocore raises inside into AwsError. `service` is IAM's name of it (`ses`, `sqs`)."""
     try:
         yield
     except (ClientError, BotoCoreError) as error:
         raise explain(error, service) from error
 
 
-def explain(error: ClientError | BotoCoreError, service: str = "") -> AwsRefused:
+def explain(error: ClientError | BotoCoreError, service: str = "") -> AwsError:
     """The error as a sentence with its remedy."""
     return _answered(error, service) if isinstance(error, ClientError) else _unsent(error)
 
 
-def _unsent(error: BotoCoreError) -> AwsRefused:
+def _unsent(error: BotoCoreError) -> AwsError:
     for each in type(error).__mro__:
         if each.__name__ in _UNSENT:
             message, remedy = _UNSENT[each.__name__]
-            return AwsRefused(f"{message} ({str(error).rstrip('.')})", remedy, code=type(error).__name__)
-    return AwsRefused(f"the call to AWS failed: {error}", "see the AWS documentation of that call")
+            return AwsError(f"{message} ({str(error).rstrip('.')})", remedy, code=type(error).__name__)
+    return AwsError(f"the call to AWS failed: {error}", "see the AWS documentation of that call")
 
 
-def _answered(error: ClientError, service: str) -> AwsRefused:
+def _answered(error: ClientError, service: str) -> AwsError:
     answer = error.response.get("Error", {})
     code, words = str(answer.get("Code", "")), answer.get("Message") or "no reason given"
     code = code.rpartition("#")[2].split(":")[0]
@@ -131,14 +131,14 @@ def _answered(error: ClientError, service: str) -> AwsRefused:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _REFUSED:
         message, remedy = _REFUSED[code]
-        return AwsRefused(message, remedy, code)
+        return AwsError(message, remedy, code)
     if code in _DENIED:
         named = _PERMISSION.search(words)
         permission = named[1] if named else _ACTIONS.get(call, call)
         remedy = f"ask whoever runs the account to allow `{permission}`"
-        return AwsRefused(f"these credentials may not call {permission}", remedy, code, permission=permission)
+        return AwsError(f"these credentials may not call {permission}", remedy, code, permission=permission)
     if code in _NOT_OFFERED or status == 501 or code.isdigit():  # a bare status: no service answered
-        return AwsRefused(f"{call} is not offered here", "an emulator may lack it", code, not_offered=True)
-    return AwsRefused(
+        return AwsError(f"{call} is not offered here", "an emulator may lack it", code, not_offered=True)
+    return AwsError(
         f"{call} was refused: {words.rstrip('.')} ({code})", "look the code up for that call", code
     )

@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from leads.lead import Lead
-from lodestone.build import Result, build
+from lodestone.build.pipeline import Result, build
+from lodestone.cli.terminal import Report, progress_bar
 from lodestone.publish.apply import Publisher
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 from lodestone.publish.clients import Clients
 from lodestone.publish.deployed import read_deployed
 from lodestone.publish.difference import Built, compare, funnels_of, read_built
 from lodestone.publish.display import Display
 from lodestone.publish.folded_leads import count_leads
 from lodestone.publish.in_flight import Change, Group, affected, changed_sequences, largest_first
-from lodestone.publish.plan import Plan, make_plan
 from lodestone.publish.stack import StackOutputs, read_stack
-from lodestone.terminal import Report, progress_bar
+from lodestone.publish.write_plan import WritePlan, make_write_plan
 
 
 @dataclass(frozen=True)
-class Order:
+class PublishRequest:
     """What was asked for. `yes`: go on without a question; `prune`: delete gated files of earlier builds."""
 
     root: Path
@@ -37,24 +37,27 @@ class Order:
 
 
 def publish(
-    order: Order, session: Any, now: Callable[[], datetime], ask: Callable[[str], bool] | None = None
+    request: PublishRequest,
+    session: Any,
+    now: Callable[[], datetime],
+    ask: Callable[[str], bool] | None = None,
 ) -> int:
-    """Bring the stack to what the root builds; the exit code. Raises AwsRefused.
+    """Bring the stack to what the root builds; the exit code. Raises AwsError.
 
     `session` is a boto3 session; `ask` puts a question to whoever sits there, None where nobody does. The
     build is made in a folder of its own, so that `dist/` stays as it was.
     """
-    stack = _checked(read_stack(order.stack, session))
+    stack = _checked(read_stack(request.stack, session))
     with tempfile.TemporaryDirectory(prefix="lodestone-") as folder:
         out = Path(folder) / "build"
-        report = Report(order.root, out, order.as_json)
+        report = Report(request.root, out, request.as_json)
         with report.progress() as progress:
-            result = build(order.root, out, progress=progress, today=now().date())
+            result = build(request.root, out, progress=progress, today=now().date())
         if result.failed:
             return _refuse(report, result)
-        if result.problems and not order.as_json:
+        if result.problems and not request.as_json:
             report.checked(result)
-        run = _Run(order, stack, Clients(session), now, Display(stack, order.dry_run, order.as_json))
+        run = _Run(request, stack, Clients(session), now, Display(stack, request.dry_run, request.as_json))
         return run.bring(read_built(out), ask)
 
 
@@ -63,13 +66,13 @@ class _Run:
 
     def __init__(
         self,
-        order: Order,
+        request: PublishRequest,
         stack: StackOutputs,
         clients: Clients,
         now: Callable[[], datetime],
         display: Display,
     ):
-        self._order = order
+        self._request = request
         self._stack = stack
         self._clients = clients
         self._now = now
@@ -79,13 +82,13 @@ class _Run:
         """Show the difference, warn, ask, write; the exit code."""
         display, stack = self._display, self._stack
         deployed = read_deployed(stack, self._clients, built.slugs)
-        plan = make_plan(compare(built, deployed, stack), deployed.untold, stack, self._order.prune)
+        plan = make_write_plan(compare(built, deployed, stack), deployed.untold, stack, self._request.prune)
         _warn_of_addresses(built, stack, display)
         display.difference(plan)
         touched = self._warn_of_leads(changed_sequences(funnels_of(deployed.items), built.funnels))
-        if self._order.dry_run or not plan.phases:
+        if self._request.dry_run or not plan.phases:
             return display.end(plan)
-        if touched and not self._order.yes:
+        if touched and not self._request.yes:
             if ask is None:
                 return display.refuse("nobody is there to be asked", "if that is what you want, add --yes")
             if not ask("Publish?"):
@@ -98,9 +101,9 @@ class _Run:
         if not changes:
             return False
         try:
-            with progress_bar("reading leads", None, self._order.as_json) as seen:
+            with progress_bar("reading leads", None, self._request.as_json) as seen:
                 groups = self._count(changes, seen)
-        except AwsRefused as refused:
+        except AwsError as refused:
             if not refused.permission:
                 raise
             self._display.unseen_leads(sorted(changes), refused)
@@ -116,11 +119,11 @@ class _Run:
 
         return largest_first(count_leads(self._clients.dynamodb, self._stack.table, changes, tally, seen))
 
-    def _write(self, plan: Plan) -> None:
+    def _write(self, plan: WritePlan) -> None:
         try:
-            with progress_bar("publishing", len(plan.writes), self._order.as_json) as wrote:
+            with progress_bar("publishing", len(plan.writes), self._request.as_json) as wrote:
                 Publisher(self._clients, self._now).apply(plan, wrote)
-        except AwsRefused as refused:
+        except AwsError as refused:
             again = "what is written so far is in use and whole; the same command goes on from there"
             refused.remedy = f"{refused.remedy}\n      {again}"
             raise
@@ -133,7 +136,7 @@ def _checked(stack: StackOutputs) -> StackOutputs:
     names = ", ".join(name for name, value in missing.items() if not value)
     if names:
         remedy = "name the stack that template.yaml made, or deploy it again: `make deploy`"
-        raise AwsRefused(f"the stack `{stack.name}` has no output {names}", remedy)
+        raise AwsError(f"the stack `{stack.name}` has no output {names}", remedy)
     return stack
 
 

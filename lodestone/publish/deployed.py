@@ -42,7 +42,7 @@ def read_deployed(stack: StackOutputs, clients: Clients, built: Iterable[str]) -
     """Read it all. `built` are the slugs of the build; those of the table come on top.
 
     One listing call per 1,000 objects, one consistent query for the site and one per magnet; the leads'
-    partitions are not touched. Raises AwsRefused.
+    partitions are not touched. Raises AwsError.
     """
     with ThreadPoolExecutor(WORKERS) as pool:
         objects = [
@@ -57,7 +57,7 @@ def read_deployed(stack: StackOutputs, clients: Clients, built: Iterable[str]) -
 def read_items(
     stack: StackOutputs, clients: Clients, built: Iterable[str] = ()
 ) -> dict[tuple[str, str], Item]:
-    """The definitions alone: of the site, of the magnets that the table lists, of those `built`. Raises AwsRefused."""
+    """The definitions alone: of the site, of the magnets that the table lists, of those `built`. Raises AwsError."""
     listed = _partition(clients.dynamodb, stack.table, SITE)
     slugs = {sk.removeprefix(MAGNET) for _, sk in listed if sk.startswith(MAGNET)} | set(built)
     with ThreadPoolExecutor(WORKERS) as pool:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from leads.sizes import describe_size
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.cli.terminal import counted
+from lodestone.publish.aws_errors import AwsError
 from lodestone.publish.in_flight import Group
 from lodestone.publish.in_flight_words import sentence
-from lodestone.publish.plan import Plan
 from lodestone.publish.stack import StackOutputs
+from lodestone.publish.write_plan import WritePlan
 from lodestone.publish.writes import ADD, CHANGE, DELETE, Shown
-from lodestone.terminal import counted
 
 _SIGNS = {ADD: "+", CHANGE: "~", DELETE: "-"}
 _DONE = {ADD: "added", CHANGE: "changed", DELETE: "deleted"}
@@ -38,7 +38,7 @@ class Display:
         if not self._as_json:
             print(f"warning: {message}\nhelp: {remedy}", file=sys.stderr)
 
-    def difference(self, plan: Plan) -> None:
+    def difference(self, plan: WritePlan) -> None:
         """What differs between the build and the stack."""
         self._document |= {
             "changes": [asdict(each) for each in plan.shown],
@@ -60,7 +60,7 @@ class Display:
             for each in told:
                 print(f"  {each['magnet']}: {each['what']}", file=sys.stderr)
 
-    def unseen_leads(self, magnets: list[str], refused: AwsRefused) -> None:
+    def unseen_leads(self, magnets: list[str], refused: AwsError) -> None:
         """A sequence changed, and who publishes may not read leads."""
         names = ", ".join(f"`{each}`" for each in magnets)
         self._document["leads_in_flight"] = None
@@ -82,7 +82,7 @@ class Display:
         """All is written."""
         self._document["published"] = True
 
-    def end(self, plan: Plan) -> int:
+    def end(self, plan: WritePlan) -> int:
         """The last line, or the document; the exit code."""
         if self._as_json:
             self._print_document()
@@ -93,7 +93,7 @@ class Display:
     def _print_document(self) -> None:
         print(json.dumps(self._document, indent=2, ensure_ascii=False))
 
-    def _outcome(self, plan: Plan) -> str:
+    def _outcome(self, plan: WritePlan) -> str:
         if self._dry_run:
             return "dry run: nothing was written"
         if not plan.phases:
@@ -102,7 +102,7 @@ class Display:
         return f"published to {self._stack.site_url or self._stack.name}{told}"
 
 
-def _described(plan: Plan, stack: StackOutputs, most: int | None) -> Iterator[str]:
+def _described(plan: WritePlan, stack: StackOutputs, most: int | None) -> Iterator[str]:
     yield f"stack {stack.name} ({stack.region})"
     for kind in ("page", "site file", "gated file", "definition"):
         changes = sorted((each for each in plan.shown if each.kind == kind), key=lambda each: each.name)

@@ -36,7 +36,7 @@ def count_leads(
 ) -> Counter[Kind]:
     """Tally the leads who ever asked for one of these magnets. `seen` is called after each page of the scan.
 
-    Raises AwsRefused.
+    Raises AwsError.
     """
 
     def count(histories: Iterator[History]) -> Counter[Kind]:
@@ -54,7 +54,7 @@ def sum_histories(
 ) -> list[Sum]:
     """What `sum_up` makes of the histories in each part of the table: of leads who ever asked for one of these magnets.
 
-    `seen` is called after each page of the scan. Raises AwsRefused.
+    `seen` is called after each page of the scan. Raises AwsError.
     """
     wanted = frozenset(magnets)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leads.decisions import Pass, Send, Stop
+from leads.decisions import Send, Skip, Stop
 from leads.enrolment import Enrolment
 from leads.funnel import Funnel, Step
 from leads.lead import Lead
@@ -91,8 +91,8 @@ def ahead(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Pa
     if isinstance(decision, Stop):
         return ()
     due = decision.send.step if isinstance(decision, Send) else decision.step
-    settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.passed}
-    if isinstance(decision, Pass):
+    settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.skipped}
+    if isinstance(decision, Skip):
         due, settled = "", settled | {due}
     steps = remaining(enrolment, funnel)
     return _untested(each for each in steps if each.slug == due or each.slug not in settled)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from leads.conditions import describe
 from leads.funnel import Step
+from lodestone.cli.terminal import counted
+from lodestone.formats.steps import timing
 from lodestone.publish.in_flight import Group, Path
-from lodestone.step_words import timing
-from lodestone.terminal import counted
 
 
 def sentence(group: Group, leads: int) -> str:

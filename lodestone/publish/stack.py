@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lodestone.publish.aws_errors import AwsRefused, told_plainly
+from lodestone.publish.aws_errors import AwsError, told_plainly
 
 #: States in which the stack's resources are there and in use.
 _USABLE = {
@@ -65,7 +65,7 @@ _OUTPUTS = {
 
 
 def open_session(profile: str | None = None, region: str | None = None) -> Any:
-    """A boto3 session as the AWS command line would have it. Raises AwsRefused where there is no such profile."""
+    """A boto3 session as the AWS command line would have it. Raises AwsError where there is no such profile."""
     import boto3  # slow to import; the other commands do without
 
     with told_plainly():
@@ -75,14 +75,14 @@ def open_session(profile: str | None = None, region: str | None = None) -> Any:
 def read_stack(name: str, session: Any) -> StackOutputs:
     """The stack of that name, through a boto3 session. One call.
 
-    Raises AwsRefused where there is none, where it is in a state that cannot be published to, and where AWS did
+    Raises AwsError where there is none, where it is in a state that cannot be published to, and where AWS did
     not answer.
     """
     try:
         with told_plainly("cloudformation"):
             client = session.client("cloudformation")
             (stack,) = client.describe_stacks(StackName=name)["Stacks"]
-    except AwsRefused as refused:
+    except AwsError as refused:
         raise _no_such_stack(name, session.region_name, refused) from refused
     _check_usable(name, stack["StackStatus"])
     found = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
@@ -97,11 +97,11 @@ def read_stack(name: str, session: Any) -> StackOutputs:
     )
 
 
-def _no_such_stack(name: str, region: str, refused: AwsRefused) -> AwsRefused:
+def _no_such_stack(name: str, region: str, refused: AwsError) -> AwsError:
     """CloudFormation calls an unknown stack a validation error; anything else stays what it is."""
     if refused.code != "ValidationError" or "not exist" not in refused.message:
         return refused
-    return AwsRefused(
+    return AwsError(
         f"there is no stack `{name}` in {region}",
         "`aws cloudformation list-stacks` names those there are; --region and --profile look elsewhere, "
         "`make deploy` makes one",
@@ -118,4 +118,4 @@ def _check_usable(name: str, status: str) -> None:
         remedy = f"its first deployment failed: `sam delete --stack-name {name}`, then deploy again"
     else:
         remedy = f"`aws cloudformation describe-stack-events --stack-name {name}` tells why; deploy again"
-    raise AwsRefused(f"the stack `{name}` is in the state {status}", remedy, status)
+    raise AwsError(f"the stack `{name}` is in the state {status}", remedy, status)

@@ -6,7 +6,7 @@ Everything the server validates comes from the funnel definition; only the words
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from leads import slots
+from leads import placeholders
 from leads.funnel import Consent, Field, Funnel
 from leads.timing import FIRST_DAY, LAST_DAY
 from lodestone.content.schema import MagnetFront, SiteFront
@@ -56,7 +56,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """A form to draw. `slot` gives what stands at a named place: nothing on a static page, a mark on the other.
+    """A form to draw. `placeholder` gives what stands at a named place: nothing on a static page, a mark on the other.
 
     `prefix` keeps ids unique where a page shows the form twice.
     """
@@ -68,7 +68,7 @@ class Form:
     consent: Consent
     build_id: str
     prefix: str
-    slot: Callable[[str], str]
+    placeholder: Callable[[str], str]
 
 
 def make_form(front: MagnetFront, site: SiteFront, funnel: Funnel, prefix: str) -> Form:
@@ -76,13 +76,13 @@ def make_form(front: MagnetFront, site: SiteFront, funnel: Funnel, prefix: str) 
     return _make_form(front, site, funnel, prefix, lambda name: "")
 
 
-def make_form_with_slots(front: MagnetFront, site: SiteFront, funnel: Funnel) -> Form:
+def make_form_with_placeholders(front: MagnetFront, site: SiteFront, funnel: Funnel) -> Form:
     """The form of the page with errors, whose values and messages a function fills in."""
-    return _make_form(front, site, funnel, "", slots.mark)
+    return _make_form(front, site, funnel, "", placeholders.mark)
 
 
 def _make_form(
-    front: MagnetFront, site: SiteFront, funnel: Funnel, prefix: str, slot: Callable[[str], str]
+    front: MagnetFront, site: SiteFront, funnel: Funnel, prefix: str, placeholder: Callable[[str], str]
 ) -> Form:
     return Form(
         action=f"/api/leads/{funnel.slug}",
@@ -92,7 +92,7 @@ def _make_form(
         consent=funnel.consent,
         build_id=funnel.build_id,
         prefix=prefix,
-        slot=slot,
+        placeholder=placeholder,
     )
 
 

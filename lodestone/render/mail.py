@@ -2,7 +2,7 @@
 
 import re
 
-from leads import slots
+from leads import placeholders
 from leads.funnel import SERVICE_MAILS, Funnel, Mail, mail_name
 from lodestone.content.model import MailSource
 from lodestone.content.placeholders import compile_placeholders
@@ -23,7 +23,7 @@ LARGE_MAIL = 90_000
 #: Languages that are written from right to left (ISO 639), whatever the region behind them.
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
-_MARK = re.compile(f"{slots.OPEN}(.*?){slots.CLOSE}")
+_MARK = re.compile(f"{placeholders.OPEN}(.*?){placeholders.CLOSE}")
 
 
 def render_mail(
@@ -33,7 +33,7 @@ def render_mail(
     pictures = Pictures(
         source.doc.path.parent, f"assets/{funnel.slug}", {} if published is None else published
     )
-    holes: dict[str, slots.Slot] = {}
+    holes: dict[str, placeholders.Placeholder] = {}
     subject = _placed(source.front.subject, "subject", holes)
     preheader = _placed(source.front.preheader, "preheader", holes)
     body = _render_body(_placed(source.doc.body, "body", holes), funnel, pictures)
@@ -45,12 +45,12 @@ def render_mail(
         "preheader": preheader,
         "purpose": source.step if source.step in SERVICE_MAILS else "sequence",
         "address": [line.strip() for line in funnel.postal_address.splitlines() if line.strip()],
-        "unsubscribe_url": slots.mark("unsubscribe_url"),
-        "preferences_url": slots.mark("preferences_url"),
+        "unsubscribe_url": placeholders.mark("unsubscribe_url"),
+        "preferences_url": placeholders.mark("preferences_url"),
     }
     html = _render_html(look, links.html, layout)
     text = look.render("mail.txt", body=write_text(links.html), **layout)
-    parts = (slots.split(part, holes) for part in (subject, html, text))
+    parts = (placeholders.split(part, holes) for part in (subject, html, text))
     return Mail(mail_name(source.step, source.variant), *parts, links.destinations)
 
 
@@ -61,11 +61,11 @@ def _links(body: str, step: str, funnel: Funnel) -> MailLinks:
     return MailLinks(without_names(body))
 
 
-def _placed(text: str, name: str, holes: dict[str, slots.Slot]) -> str:
+def _placed(text: str, name: str, holes: dict[str, placeholders.Placeholder]) -> str:
     """Author's placeholders as marks, under names of their own for each text of the mail."""
     marked, found, _ = compile_placeholders(text)
-    holes |= {f"{name}-{key}": slot for key, slot in found.items()}
-    return _MARK.sub(lambda match: slots.mark(f"{name}-{match[1]}"), marked)
+    holes |= {f"{name}-{key}": placeholder for key, placeholder in found.items()}
+    return _MARK.sub(lambda match: placeholders.mark(f"{name}-{match[1]}"), marked)
 
 
 def _render_body(markdown: str, funnel: Funnel, pictures: Pictures) -> str:

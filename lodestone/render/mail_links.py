@@ -1,4 +1,4 @@
-"""The links of a mail that are counted: which they are, what each is called, and the slots that take their place.
+"""The links of a mail that are counted: which they are, their names, and the placeholders in their stead.
 
 Read from the rendered body, so that every way to write a link is read alike. An author names one behind it,
 `[see prices](https://…){#pricing}`; the others are named for their words. A link is not counted where that cannot
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import quote, urlsplit
 
-from leads import slots
+from leads import placeholders
 
 #: A link's name, as conditions and reports know it.
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -22,7 +22,7 @@ LONGEST_NAME = 40
 _LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)("[^>]*>)(.*?)</a>(?:\{#([^#{}\n]*)\})?', re.DOTALL)
 _PICTURE = re.compile(r'<img\b[^>]*?\balt="([^"]*)"[^>]*>')
 _TAG = re.compile(r"<[^>]*>")
-_HOLE = re.compile(f"{slots.OPEN}.*?{slots.CLOSE}")
+_HOLE = re.compile(f"{placeholders.OPEN}.*?{placeholders.CLOSE}")
 _ADDRESS = re.compile(r"://|\bwww\.|^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?$", re.IGNORECASE)
 #: What stays as it is in an address (RFC 3986, 2.2 and 2.4); all else is written in per cent.
 _URL_SIGNS = "%:/?#[]@!$&'()*+,;="
@@ -33,7 +33,7 @@ Trouble = tuple[str, str]
 
 @dataclass(frozen=True)
 class MailLinks:
-    """A body whose counted links are slots, their destinations by name, and the names that authors gave, in order.
+    """A body whose counted links are placeholders, the destinations by name, and the names authors gave, in order.
 
     Each of those comes with what keeps it from being counted, or None.
     """
@@ -53,7 +53,7 @@ def read_links(html: str) -> MailLinks:
             return _without_name(match)
         name = match[5] if match[5] in destinations else _own_name(match, destinations)
         destinations.setdefault(name, _destination(match))
-        return f"{match[1]}{slots.mark(f'click:{name}')}{match[3]}{match[4]}</a>"
+        return f"{match[1]}{placeholders.mark(f'click:{name}')}{match[3]}{match[4]}</a>"
 
     return MailLinks(_LINK.sub(place, html), destinations, tuple((name, each) for name, _, each in given))
 
@@ -91,7 +91,7 @@ def _name_trouble(name: str) -> Trouble | None:
 def _why_not(match: re.Match) -> Trouble | None:
     """Why a link is not counted."""
     target = unescape(match[2])
-    if slots.OPEN in target:
+    if placeholders.OPEN in target:
         return (
             "a link that differs from reader to reader cannot be counted",
             "write its address without a placeholder, or delete the name behind it",

@@ -6,7 +6,7 @@ says must stand in its `alt` as well.
 
 import re
 
-from leads import slots
+from leads import placeholders
 from lodestone.render.pictures import Pictures
 
 #: The letter's column in pixels: Outlook on Windows knows no max-width, and draws a wider picture as wide as it is.
@@ -17,7 +17,7 @@ _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"[^>]*>')
 
 def place_picture(pictures: Pictures, target: str) -> str:
     """The path on the site of a picture that a mail shows; an address or a placeholder stays as it is."""
-    if slots.OPEN in target:
+    if placeholders.OPEN in target:
         return target
     return pictures.resolve("image", target) or target
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from leads.mail_text import FOLD, WIDTH
-from leads.slots import OPEN
+from leads.placeholders import OPEN
 
 _SPACE = re.compile(r"[ \t\r\n]+")  # not the no-break space, which an author meant
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
@@ -224,7 +224,7 @@ def _wrap(text: str, width: int) -> str:
 
 
 def _wrap_line(line: str, width: int) -> str:
-    """One line as several; where a slot stands in it, how many is known when the slot is filled."""
+    """One line as several; where a placeholder stands in it, how many is known when the placeholder is filled."""
     if OPEN in line:
         return FOLD + line
     return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)

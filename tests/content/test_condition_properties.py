@@ -38,7 +38,7 @@ _plain = st.text(
 )
 _text = _plain.filter(lambda text: text.strip() == text)
 _did = st.builds(
-    lambda deed, seconds: ["did", *deed[:2], seconds, deed[2]],
+    lambda activity, seconds: ["did", *activity[:2], seconds, activity[2]],
     st.sampled_from(
         [
             ("downloaded", HERE, {}),

@@ -4,7 +4,7 @@ import pytest
 
 from leads.conditions import EVER, HERE, JOINED
 from lodestone.content.conditions.reader import DEEPEST, LONGEST, read_condition
-from lodestone.content.conditions.vocabulary import DeedWords, Detail, vocabulary
+from lodestone.content.conditions.vocabulary import ActivityWords, Detail, vocabulary
 from lodestone.content.schema import FieldFront
 
 FIELDS = [
@@ -218,8 +218,8 @@ def test_a_field_with_problems_of_its_own_may_be_asked_for_anything():
 
 # ── a kind of magnet brings words of its own ──
 
-QUIZ = DeedWords("passed_quiz", "passed quiz", HERE, (Detail("quiz", "quiz", ("basics", "tides")),))
-ANSWERED = DeedWords(
+QUIZ = ActivityWords("passed_quiz", "passed quiz", HERE, (Detail("quiz", "quiz", ("basics", "tides")),))
+ANSWERED = ActivityWords(
     "answered",
     "answer",
     HERE,
@@ -228,7 +228,9 @@ ANSWERED = DeedWords(
         Detail("with", "answer", ("more", "less"), {"goal": ("more", "less"), "size": ("5",)}),
     ),
 )
-COURSE = WORDS.with_deeds((QUIZ, ANSWERED, DeedWords("lesson", details=(Detail("lesson", "lesson"),))))
+COURSE = WORDS.with_activities(
+    (QUIZ, ANSWERED, ActivityWords("lesson", details=(Detail("lesson", "lesson"),)))
+)
 
 
 def test_a_kind_of_magnet_adds_deeds_without_touching_the_parser():

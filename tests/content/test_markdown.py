@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from leads.slots import mark
+from leads.placeholders import mark
 from lodestone.render.markdown import Heading, render_markdown
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from leads.slots import FILTERS, Slot, fill, mark, split
+from leads.placeholders import FILTERS, Placeholder, fill, mark, split
 from lodestone.content.placeholders import compile_placeholders
 
 
 def filled(text: str, **values: str) -> str:
-    marked, slots, troubles = compile_placeholders(text)
+    marked, placeholders, troubles = compile_placeholders(text)
     assert not troubles
-    return fill(split(marked, slots), values, html=False)
+    return fill(split(marked, placeholders), values, html=False)
 
 
 def trouble(text: str) -> tuple[str, str, str]:
@@ -21,9 +21,9 @@ def trouble(text: str) -> tuple[str, str, str]:
 
 
 def test_a_placeholder_becomes_a_mark_and_equal_ones_share_it():
-    marked, slots, _ = compile_placeholders("{{ a }}, {{a}}, {{ b | upper }}")
+    marked, placeholders, _ = compile_placeholders("{{ a }}, {{a}}, {{ b | upper }}")
     assert marked == f"{mark('0')}, {mark('0')}, {mark('1')}"
-    assert slots == {"0": Slot("a"), "1": Slot("b", filters=("upper",))}
+    assert placeholders == {"0": Placeholder("a"), "1": Placeholder("b", filters=("upper",))}
 
 
 def test_a_default_stands_where_the_lead_left_the_field_empty():
@@ -34,9 +34,9 @@ def test_a_default_stands_where_the_lead_left_the_field_empty():
 
 def test_every_filter_of_the_functions_can_be_written():
     for name in FILTERS:
-        marked, slots, troubles = compile_placeholders(f"{{{{ x | {name} }}}}")
+        marked, placeholders, troubles = compile_placeholders(f"{{{{ x | {name} }}}}")
         assert not troubles
-        assert slots["0"].filters == (name,)
+        assert placeholders["0"].filters == (name,)
 
 
 def test_a_default_may_hold_braces_and_either_kind_of_quote():
@@ -56,8 +56,8 @@ def test_a_default_may_hold_braces_and_either_kind_of_quote():
     ],
 )
 def test_braces_in_code_and_quoted_braces_are_no_placeholders(text):
-    marked, slots, troubles = compile_placeholders(text)
-    assert not slots
+    marked, placeholders, troubles = compile_placeholders(text)
+    assert not placeholders
     assert not troubles
     assert marked == text.replace('{{ "{{" }}', "{{")
 

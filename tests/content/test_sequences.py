@@ -6,9 +6,9 @@ import pytest
 
 from leads.conditions import EVER, HERE, JOINED
 from leads.funnel import funnel_from_json, funnel_to_json
-from lodestone.compile import compile_magnet
+from lodestone.build.definition import compile_magnet
 from lodestone.content import magnets as magnets_module
-from lodestone.content.conditions.vocabulary import DeedWords
+from lodestone.content.conditions.vocabulary import ActivityWords
 from lodestone.content.load import load_site
 from lodestone.kinds import kinds
 from lodestone.render.look import open_look
@@ -213,7 +213,9 @@ def test_a_form_without_fields_asks_for_the_address_alone(root):
 
 
 def test_a_kind_of_magnet_brings_deeds_of_its_own(root, monkeypatch):
-    course = replace(kinds()["ebook"], deeds=lambda front: (DeedWords("finished_lesson", details=()),))
+    course = replace(
+        kinds()["ebook"], activities=lambda front: (ActivityWords("finished_lesson", details=()),)
+    )
     monkeypatch.setattr(magnets_module, "kinds", lambda: {"ebook": course})
     found, problems = load(root, one=mail("when: finished lesson in 2 days"))
     assert problems == []

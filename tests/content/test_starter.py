@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from lodestone.cli.starter import StarterError, write_starter
 from lodestone.content.load import load_site
 from lodestone.content.problems import has_errors, render
 from lodestone.kinds import kinds
-from lodestone.starter import StarterRefused, write_starter
 
 
 @pytest.mark.parametrize("kind", sorted(kinds()))
@@ -41,7 +41,7 @@ def test_a_site_that_is_there_keeps_its_own_settings(tmp_path):
 
 def test_a_magnet_that_is_there_is_not_overwritten(tmp_path):
     write_starter(tmp_path, "ebook", "one")
-    with pytest.raises(StarterRefused, match="magnets/one/ is there already"):
+    with pytest.raises(StarterError, match="magnets/one/ is there already"):
         write_starter(tmp_path, "ebook", "one")
 
 
@@ -56,7 +56,7 @@ def test_a_magnet_that_is_there_is_not_overwritten(tmp_path):
     ],
 )
 def test_what_cannot_be_started_is_refused_and_writes_nothing(tmp_path, kind, slug, said):
-    with pytest.raises(StarterRefused, match=said):
+    with pytest.raises(StarterError, match=said):
         write_starter(tmp_path, kind, slug)
     assert not list(tmp_path.iterdir())
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from leads import slots
+from leads import placeholders
 from leads.funnel import funnel_from_json, funnel_to_json
-from lodestone.build import build
-from lodestone.checks import check_mails
-from lodestone.compile import compile_magnet
+from lodestone.build.definition import compile_magnet
+from lodestone.build.mail_checks import check_mails
+from lodestone.build.pipeline import build
 from lodestone.content.load import load_site
 from lodestone.render.look import open_look
 from tests.content.conftest import MAGNET, put
@@ -44,8 +44,8 @@ def mails_of(compiled) -> dict[str, tuple[str, str, dict]]:
     """Subject, text and links of each mail of the sequence."""
     return {
         mail.step: (
-            slots.fill(mail.subject, {}, html=False),
-            slots.fill(mail.text, {}, html=False),
+            placeholders.fill(mail.subject, {}, html=False),
+            placeholders.fill(mail.text, {}, html=False),
             dict(mail.links),
         )
         for mail in compiled.mails

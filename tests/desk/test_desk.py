@@ -11,10 +11,10 @@ from leads.folding import fold
 from leads.funnel import Sending
 from leads.pace import DRIP
 from lodestone.desk import changes
-from lodestone.desk.records import Refused, find_id, find_lead, funnels_of
+from lodestone.desk.records import CommandError, find_id, find_lead, funnels_of
 from lodestone.desk.repair import mend, survey
 from lodestone.desk.unsettled import find_unsettled
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 from tests.desk.office import open_office, refusal
 from tests.world import World, make_funnel
 
@@ -42,13 +42,13 @@ class TestFinding:
         session, records = open_office(world)
         session.refusals["get_secret_value"] = refusal("AccessDeniedException", "GetSecretValue")
         assert find_lead(records, world.lead_id())[0].email == "lead@example.com"
-        with pytest.raises(AwsRefused, match="secretsmanager:GetSecretValue.*\n.*by their id"):
+        with pytest.raises(AwsError, match="secretsmanager:GetSecretValue.*\n.*by their id"):
             find_lead(records, "lead@example.com")
 
     @pytest.mark.parametrize("who", ["nobody@example.com", "not an address", "+1", ""])
     def test_who_is_not_there_is_told_so(self, world, who):
         _, records = open_office(world)
-        with pytest.raises(Refused, match="no lead"):
+        with pytest.raises(CommandError, match="no lead"):
             find_lead(records, who)
 
 
@@ -115,7 +115,7 @@ class TestUnsettled:
             ("guide", "first", "ever begun"),
             ("other", "first", "never asked for"),
         ):
-            with pytest.raises(Refused, match=says):
+            with pytest.raises(CommandError, match=says):
                 changes.settle(records, lead_of(world), magnet, step, True, world.time)
 
     def _claim_first(self, world: World) -> None:
@@ -130,7 +130,7 @@ class TestReconciling:
     def test_in_a_healthy_stack_nothing_is_missing(self, world):
         _, records = open_office(world)
         world.time += timedelta(hours=1)
-        assert survey(records, world.time).gaps == ()
+        assert survey(records, world.time).missing_wakeups == ()
 
     def test_a_lost_schedule_is_found_and_made_again_by_the_worker(self, world):
         _, records = open_office(world)
@@ -138,9 +138,9 @@ class TestReconciling:
         world.schedules.clear()
         world.time += timedelta(hours=1)
         found = survey(records, world.time)
-        assert (found.leads, [each.step for each in found.gaps]) == (1, ["first"])
+        assert (found.leads, [each.step for each in found.missing_wakeups]) == (1, ["first"])
         assert not world.messages, "looking changes nothing"
-        mend(records, found.gaps)
+        mend(records, found.missing_wakeups)
         world.settle()
         assert world.schedules == kept
 
@@ -148,7 +148,7 @@ class TestReconciling:
         _, records = open_office(world)
         world.schedules.clear()
         world.time += timedelta(days=3)
-        (gap,) = survey(records, world.time).gaps
+        (gap,) = survey(records, world.time).missing_wakeups
         assert (gap.what, gap.message) == ("should have gone", DripMessage(world.lead_id(), "guide", "first"))
         mend(records, [gap])
         world.settle()
@@ -158,7 +158,7 @@ class TestReconciling:
         _, records = open_office(world)
         world.advance(days=10)
         del world.items[f"LEAD#{world.lead_id()}", "EVENT#finished#guide"]
-        (gap,) = survey(records, world.time).gaps
+        (gap,) = survey(records, world.time).missing_wakeups
         mend(records, [gap])
         world.settle()
         assert world.events("finished")
@@ -166,7 +166,7 @@ class TestReconciling:
     def test_a_lead_who_is_just_being_seen_to_is_left_alone(self, world):
         _, records = open_office(world)
         world.schedules.clear()
-        assert survey(records, world.time).gaps == ()
+        assert survey(records, world.time).missing_wakeups == ()
 
     def test_what_was_mended_between_two_looks_is_not_told(self, world):
         session, records = open_office(world)
@@ -182,7 +182,7 @@ class TestReconciling:
             return answer
 
         session._list_schedules = made_meanwhile
-        assert survey(records, world.time).gaps == ()
+        assert survey(records, world.time).missing_wakeups == ()
 
     def test_while_sequences_are_booked_ahead_a_late_mail_is_left_to_its_slot(self, world):
         _, records = open_office(world)
@@ -191,9 +191,9 @@ class TestReconciling:
         world.account = {"MaxSendRate": 1.0, "Max24HourSend": -1.0, "SentLast24Hours": 0.0}
         world.restart().pacer.reserve(DRIP, 500)
         found = survey(records, world.time)
-        assert (found.gaps, found.backlog > timedelta(minutes=5)) == ((), True)
+        assert (found.missing_wakeups, found.backlog > timedelta(minutes=5)) == ((), True)
         world.time += timedelta(hours=1)
-        (gap,) = survey(records, world.time).gaps
+        (gap,) = survey(records, world.time).missing_wakeups
         assert gap.what == "should have gone"
 
 
@@ -211,7 +211,7 @@ class TestGoals:
 
     def test_a_magnet_that_they_never_asked_for_is_refused(self, world):
         _, records = open_office(world)
-        with pytest.raises(Refused, match="never asked for `course`"):
+        with pytest.raises(CommandError, match="never asked for `course`"):
             changes.note_goal(records, lead_of(world), "booked", "course", world.time)
 
 
@@ -253,17 +253,17 @@ class TestReadmitting:
         session.refusals["delete_suppressed_destination"] = refusal(
             "AccessDenied", "DeleteSuppressedDestination"
         )
-        with pytest.raises(AwsRefused, match="ses:DeleteSuppressedDestination"):
+        with pytest.raises(AwsError, match="ses:DeleteSuppressedDestination"):
             changes.readmit(records, lead_of(world), world.time)
         assert lead_of(world).suppression
 
     def test_whoever_unsubscribed_comes_back_by_themselves(self, world):
         world.unsubscribe(world.link("unsubscribe"))
-        with pytest.raises(Refused, match="theirs to take back"):
+        with pytest.raises(CommandError, match="theirs to take back"):
             changes.check_readmission(lead_of(world))
 
     def test_there_must_be_something_to_lift(self, world):
-        with pytest.raises(Refused, match="not suppressed"):
+        with pytest.raises(CommandError, match="not suppressed"):
             changes.check_readmission(lead_of(world))
 
 
@@ -279,6 +279,6 @@ def test_an_erased_lead_is_gone_and_gets_nothing(world):
     assert "lead@example.com" not in str(
         [each for key, each in world.items.items() if key[0].startswith("LEAD#")]
     )
-    with pytest.raises(Refused, match="is erased"):
+    with pytest.raises(CommandError, match="is erased"):
         changes.check_erasure(lead_of(world))
     assert funnels_of(records, lead_of(world)) == {}

@@ -118,7 +118,7 @@ def waiting(account: Account, lane: str) -> list[DripMessage]:
 
 def test_what_lacks_a_schedule_is_found_and_a_message_mends_it(account):
     first = DripMessage(ID, "guide", "first")
-    (gap,) = survey(records(account, hours=1), START + timedelta(hours=1)).gaps
+    (gap,) = survey(records(account, hours=1), START + timedelta(hours=1)).missing_wakeups
     assert (gap.message, gap.at) == (first, START + timedelta(seconds=2 * DAY))
     mend(records(account), [gap])
     assert waiting(account, DRIP) == [first]
@@ -126,7 +126,7 @@ def test_what_lacks_a_schedule_is_found_and_a_message_mends_it(account):
     scheduler = account.client("scheduler")
     role = "arn:aws:iam::123456789012:role/schedules"
     assert Schedules(scheduler, "group", role, arns).make(first, gap.at)
-    assert survey(records(account, hours=1), START + timedelta(hours=1)).gaps == ()
+    assert survey(records(account, hours=1), START + timedelta(hours=1)).missing_wakeups == ()
 
 
 def test_a_lead_is_found_by_address_settled_readmitted_and_erased(account):

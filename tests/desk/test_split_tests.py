@@ -14,8 +14,8 @@ from leads.folding import fold
 from leads.funnel import Funnel, Sending, Step
 from leads.lead import Lead
 from lodestone.desk.command import leads as leads_group
+from lodestone.desk.split_test_report import lines_of_tests, verdict
 from lodestone.desk.split_tests import Comparison, SplitTest, Version, split_tests
-from lodestone.desk.verdicts import lines_of_tests, verdict
 from lodestone.publish import stack
 from tests.desk.office import Session
 from tests.world import DAY, START, World, make_funnel
@@ -46,7 +46,7 @@ def click(
 def counts(leads: list[Lead], funnel: Funnel) -> dict[str, tuple[int, int, int]]:
     """Sent, reached and machines of each version."""
     (test,) = split_tests(leads, {"guide": funnel}.get, LATER)
-    return {each.name: (each.sent, each.reached, each.by_machines) for each in test.versions}
+    return {each.name: (each.sent, each.reached, each.machine_activities) for each in test.versions}
 
 
 def test_people_are_counted_for_the_version_they_got_however_often_they_click():

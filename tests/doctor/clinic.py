@@ -8,7 +8,7 @@ from typing import Any
 from aws.funnels import FUNNEL, MAGNET, definition_item
 from leads.funnel import funnel_to_json
 from lodestone.doctor.sources import Answer, CannotLook, Certificate, SiteFacts, Sources
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 from lodestone.publish.stack import StackOutputs
 from tests.world import make_funnel
 
@@ -120,8 +120,8 @@ def published(*slugs: str, **changes: Any) -> dict[str, Any]:
     return {"Responses": {"leads": items}}
 
 
-def denied(permission: str) -> AwsRefused:
-    return AwsRefused(f"these credentials may not call {permission}", "ask", permission=permission)
+def denied(permission: str) -> AwsError:
+    return AwsError(f"these credentials may not call {permission}", "ask", permission=permission)
 
 
 class FakeAws:

@@ -8,7 +8,7 @@ import pytest
 
 from lodestone.doctor.command import diagnose, read_site
 from lodestone.doctor.reach import Aws
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 from tests.doctor.clinic import NOW, QUEUES, TOPIC, FakeAws, FakeNames, FakeWeb, healthy_answers, published
 from tests.test_command import run
 
@@ -115,9 +115,9 @@ def test_a_call_is_made_once_and_an_emulator_is_known_by_its_address():
 
 
 def test_what_was_refused_is_asked_again():
-    aws = Aws(Session({"sesv2.get_account": AwsRefused("busy", "wait")}))
+    aws = Aws(Session({"sesv2.get_account": AwsError("busy", "wait")}))
     for _ in range(2):
-        with pytest.raises(AwsRefused):
+        with pytest.raises(AwsError):
             aws.ask("sesv2", "get_account")
     assert aws.ask("sts", "get_caller_identity")
 

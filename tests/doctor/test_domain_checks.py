@@ -5,7 +5,7 @@ import pytest
 from lodestone.doctor import domain_checks as checks
 from lodestone.doctor import domain_facts as facts
 from lodestone.doctor.findings import Severity
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 from tests.doctor.clinic import (
     DeadNames,
     FakeNames,
@@ -55,7 +55,7 @@ def test_a_verified_and_signed_domain_is_well():
 
 
 def test_an_identity_that_ses_does_not_know_is_to_be_made():
-    (finding,) = signing({IDENTITY: AwsRefused("none", "", code="NotFoundException")})
+    (finding,) = signing({IDENTITY: AwsError("none", "", code="NotFoundException")})
     assert finding.severity is ERROR
     assert finding.copy == ("aws sesv2 create-email-identity --email-identity press.example",)
 

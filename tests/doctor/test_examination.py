@@ -14,7 +14,7 @@ from lodestone.doctor.findings import Finding, Section, Severity
 from lodestone.doctor.mail_facts import MAIL_EVENTS_RULE
 from lodestone.doctor.reach import IAM_NAMES
 from lodestone.local.template import read_template
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 from lodestone.publish.stack import StackOutputs
 from tests.doctor.clinic import (
     DeadNames,
@@ -65,7 +65,7 @@ def test_what_the_caller_may_not_see_is_told_and_is_no_error(call):
 
 @pytest.mark.parametrize("call", CALLS)
 def test_a_call_that_an_emulator_lacks_or_answers_thinly_is_no_crash(call):
-    lacking = AwsRefused("ses:X is not offered here", "an emulator may lack it", not_offered=True)
+    lacking = AwsError("ses:X is not offered here", "an emulator may lack it", not_offered=True)
     for answer in (lacking, {}):
         assert all_findings(examine(make_sources({call: answer})))
 

@@ -127,7 +127,7 @@ class History:
         if self._has(DELIVERY):
             self.world.download(self.world.link("download", DELIVERY))
 
-    def _deed(self) -> None:
+    def _activity(self) -> None:
         """Whatever else a lead may do: each is one event, written by a handler or a command in one put."""
         if not self.promised or not self._known():
             return
@@ -250,7 +250,7 @@ _OPERATIONS = {
     "confirm": 3,
     "unsubscribe": 1,
     "download": 2,
-    "deed": 4,
+    "activity": 4,
     "erase": 1,
     "stream": 6,
     "message": 10,
@@ -338,7 +338,7 @@ def _unfinished(lead: Lead, magnet: str, enrolment: Enrolment, history: History)
     ended = any(each.data.get("reason") for each in world.events("finished") if each.magnet == magnet)
     if not ended and not (history.edited and magnet == "guide"):
         funnel = world.wiring.funnels.funnel(magnet)
-        settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.passed}
+        settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.skipped}
         yield from (f"{magnet}: {step.slug} never came" for step in funnel.steps if step.slug not in settled)
 
 

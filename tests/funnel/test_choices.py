@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from handlers import stay, unsubscribe
+from handlers import keep_subscribed, unsubscribe
 from leads import events
 from leads.events import SendId
 from leads.funnel import Sending, Step
@@ -236,7 +236,7 @@ def test_a_yes_after_the_letters_were_stopped_brings_nobody_back():
     world = silent()
     link = world.link("stay")
     world.choose(world.link("preferences"), "series")
-    answer = stay.respond(http("POST", query=link.partition("?")[2]), world.wiring)
+    answer = keep_subscribed.respond(http("POST", query=link.partition("?")[2]), world.wiring)
     assert answer["statusCode"] == 409
     world.advance(days=30)
     assert world.mails()[-1] == "still-there"

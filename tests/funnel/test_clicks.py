@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aws.funnels import MAGNET, MAIL, definition_item
 from handlers import click
-from leads import slots
+from leads import placeholders
 from leads.conditions import HERE
 from leads.folding import fold
 from leads.funnel import Mail, Sending, Step, mail_name, mail_to_json
@@ -24,7 +24,7 @@ LINKS = {"pricing": PRICES, "letters": LETTERS}
 
 def publish_mail(world: World, step: str, links: dict[str, str], variant: str = "") -> None:
     """A mail with a counted link for each name; what its readers see of them is the address alone."""
-    body = slots.split(" ".join(f"{name} {slots.mark(f'click:{name}')}" for name in links))
+    body = placeholders.split(" ".join(f"{name} {placeholders.mark(f'click:{name}')}" for name in links))
     name = mail_name(step, variant)
     mail = Mail(name, (f"Subject of {name}",), body, body, links)
     item = definition_item(MAGNET + "guide", MAIL + name, mail_to_json(mail))
@@ -56,7 +56,7 @@ def visit(world: World, link: str, agent: str = PERSON, method: str = "GET") -> 
 def clicks(world: World) -> list[tuple[str, str]]:
     """The clicks that count as a person's: step and link."""
     lead = fold(world.lead_id(), world.events())
-    return [(each.detail["step"], each.detail["link"]) for each in lead.deeds if each.type == "clicked"]
+    return [(each.detail["step"], each.detail["link"]) for each in lead.activities if each.type == "clicked"]
 
 
 def test_a_counted_link_leads_to_its_destination_and_is_noted():

@@ -36,7 +36,7 @@ def test_a_mail_counts_from_the_date_that_the_lead_gave_and_moves_to_an_earlier_
 def test_a_lead_without_the_date_is_passed_over_and_the_rest_of_the_sequence_goes_on():
     world = signed_up("&renewal=", steps=(REMINDER, Step("letter", 2 * DAY)))
     assert [step for step, _ in sequence_of(world)] == ["letter"]
-    (passed,) = world.events("passed")
+    (passed,) = world.events("skipped")
     assert passed.data["words"] == "this lead has no date `renewal`"
 
 
@@ -70,7 +70,7 @@ def test_a_mail_for_the_day_itself_is_passed_over_where_the_day_ended_while_noth
     world.time += timedelta(days=11)
     world.advance(days=30)
     assert sequence_of(world) == []
-    assert world.events("passed")[0].data["reason"] == "missed"
+    assert world.events("skipped")[0].data["reason"] == "missed"
 
 
 def test_every_hour_of_the_sequence_is_the_clocks_own_across_a_change_of_clocks():

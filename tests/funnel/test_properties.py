@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads import events
-from leads.decisions import Pass, Send, Stop, Wait
+from leads.decisions import Send, Skip, Stop, Wait
 from leads.drip import decide
 from leads.events import SendId
 from leads.folding import fold
@@ -108,7 +108,7 @@ def test_a_mail_that_may_have_gone_out_is_never_decided_again(found, minutes):
             certain = {e.data["attempt"] for e in same if e.type == "failed" and e.data["retry"]}
             assert decision.send.attempt == 1 or decision.send.attempt - 1 in certain
         else:
-            assert isinstance(decision, Wait | Pass | Stop)
+            assert isinstance(decision, Wait | Skip | Stop)
 
 
 # ── the whole funnel, breaking ────────────────────────────────────────────────────────────────────────

@@ -42,7 +42,7 @@ def test_a_step_whose_condition_does_not_hold_is_passed_over_and_keeps_its_place
     world.sign_up("&consent=yes&role=staff")
     world.advance(days=30)
     assert days_of(world) == [("one", 2), ("three", 7)]
-    (passed,) = world.events("passed")
+    (passed,) = world.events("skipped")
     assert (passed.data["step"], passed.data["reason"]) == ("two", "when")
     assert "owner" in passed.data["words"]
 
@@ -108,7 +108,7 @@ def test_a_machines_click_is_no_deed():
     world.note(events.clicked(send, "pricing", world.sent[-1]["at"] + timedelta(seconds=2), "person"))
     world.advance(days=30)
     assert [step for step, _ in days_of(world)] == ["one"]
-    assert world.lead().deeds == ()
+    assert world.lead().activities == ()
 
 
 # ── hours and dates ──
@@ -137,7 +137,7 @@ def test_a_mail_before_a_date_comes_before_it_or_not_at_all():
     late.sign_up()
     late.advance(days=30)
     assert [each["step"] for each in late.sent[2:]] == ["recording"]
-    assert late.events("passed")[0].data["reason"] == "missed"
+    assert late.events("skipped")[0].data["reason"] == "missed"
 
 
 # ── many magnets, one person ──

@@ -236,7 +236,7 @@ def test_a_lead_sees_what_is_stored_and_has_it_erased(deployed):
     for more in ("", "&format=json", "&correct=guide", "&view=erase"):
         assert deployed.call("data", http("GET", query=query + more))["statusCode"] == 200
     token = deployed.token("stay", lead, "guide", 1)
-    assert deployed.call("stay", http("GET", query=f"t={token}"))["statusCode"] == 200
+    assert deployed.call("keep_subscribed", http("GET", query=f"t={token}"))["statusCode"] == 200
     assert deployed.call("data", http("POST", "erase=yes&sure=yes", query=query))["statusCode"] == 200
     deployed.pump()
     assert deployed.types() == ["erased"]

@@ -306,13 +306,13 @@ def test_the_daily_repair_mends_a_lost_opt_in_mail_while_others_come_and_go():
 def test_an_invocation_that_took_long_puts_back_the_rest_of_its_batch(monkeypatch):
     world = Busy(4)
     world.run(DUE - MINUTE)
-    send = world.wiring.post.send
+    send = world.wiring.mailer.send
 
     def slow(letter):
         world.time += timedelta(seconds=15)
         return send(letter)
 
-    monkeypatch.setattr(world.wiring.post, "send", slow)
+    monkeypatch.setattr(world.wiring.mailer, "send", slow)
     world.time = DUE
     world.fire_schedules()
     batch = world._batch()

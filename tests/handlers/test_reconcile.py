@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from aws.rounds import ROUND
+from aws.reconcile_cursor import ROUND
 from handlers import reconcile
 from leads import events
 from leads.events import SendId
@@ -69,10 +69,10 @@ def test_by_hand_a_round_begins_at_once_and_the_one_under_way_gives_way():
     grown(world, 6)
     scan = world.wiring.ledger.partitions()
     reconcile.respond({}, world.wiring, stopping_after(2))
-    old = world.wiring.rounds.take(world.time)
+    old = world.wiring.reconcile_cursor.take(world.time)
     world.time += timedelta(minutes=1)
     assert reconcile.respond({}, world.wiring)["leads"] == 6
-    assert not world.wiring.rounds.note(old, next(scan).place)
+    assert not world.wiring.reconcile_cursor.note(old, next(scan).scan_key)
     assert "ended" in world.items["RECONCILE", ROUND]
 
 
@@ -128,7 +128,7 @@ def test_one_lead_that_fails_is_told_in_the_end_and_keeps_nobody_waiting():
     world.items[f"LEAD#{ids[1]}", "EVENT#broken"] = {
         "pk": {"S": f"LEAD#{ids[1]}"},
         "sk": {"S": "EVENT#broken"},
-        "type": {"S": "passed"},
+        "type": {"S": "skipped"},
         "at": {"S": "2026-03-02T08:30:00.000Z"},
         "data": {"S": "{}"},
     }

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from aws.post import Post, Refused
+from aws.mailer import Mailer, Refused
 from handlers import confirm, react, unsubscribe
 from leads.events import SendId
 from leads.folding import fold
@@ -90,9 +90,9 @@ def test_a_mail_can_say_the_phone_number_and_an_address_field_of_any_name():
     world = World(funnel)
     world.post("work_email=lead%40example.com&mobile=030+901820")
     lead = fold(world.lead_id(), world.events())
-    from leads.slots import Slot
+    from leads.placeholders import Placeholder
 
-    mail = replace(make_mail("first"), text=(Slot("work_email"), " ", Slot("mobile")))
+    mail = replace(make_mail("first"), text=(Placeholder("work_email"), " ", Placeholder("mobile")))
     letter = write_letter(mail, funnel, lead, SendId("guide", "first", 0, 1), world.wiring.signer, world.time)
     assert letter.text == "lead@example.com +4930901820"
 
@@ -143,7 +143,7 @@ def _error(code: str, status: int, message: str = "") -> ClientError:
     ],
 )
 def test_a_refusal_is_final_only_where_it_is_about_the_mail_itself(error, retry):
-    outcome = Post(_Refusing(error), "mail").send(_letter())
+    outcome = Mailer(_Refusing(error), "mail").send(_letter())
     assert outcome == Refused(error.response["Error"]["Code"], retry)
 
 
@@ -158,7 +158,7 @@ def test_a_refusal_is_final_only_where_it_is_about_the_mail_itself(error, retry)
     ],
 )
 def test_being_too_fast_says_nothing_of_the_mail(error, reason):
-    assert Post(_Refusing(error), "mail").send(_letter()) == Refused(reason, retry=True, throttled=True)
+    assert Mailer(_Refusing(error), "mail").send(_letter()) == Refused(reason, retry=True, throttled=True)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.conditions import EVER, HERE, JOINED, describe, holds
-from leads.lead import Deed
+from leads.lead import Activity
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAY = 86400
@@ -19,12 +19,12 @@ class Known:
     """Facts as a test gives them."""
 
     values: dict[str, str] = field(default_factory=dict)
-    done: dict[tuple[str, str], list[Deed]] = field(default_factory=dict)
+    done: dict[tuple[str, str], list[Activity]] = field(default_factory=dict)
 
     def value(self, fact: str) -> str:
         return self.values.get(fact, "")
 
-    def deeds(self, type: str, scope: str) -> list[Deed]:
+    def activities(self, type: str, scope: str) -> list[Activity]:
         return self.done.get((type, scope), [])
 
 
@@ -33,8 +33,8 @@ def so(condition: list, **answers: str) -> bool:
 
 
 def clicked(days_ago: float, **detail: str) -> Known:
-    deed = Deed("clicked", NOW - timedelta(days=days_ago), "guide", detail)
-    return Known(done={("clicked", HERE): [deed]})
+    activity = Activity("clicked", NOW - timedelta(days=days_ago), "guide", detail)
+    return Known(done={("clicked", HERE): [activity]})
 
 
 def test_a_text_is_one_of_those_asked_for():

@@ -52,7 +52,7 @@ def test_answers_origin_and_standing_are_told_by_name():
 def test_what_nobody_told_is_empty_and_never_an_error():
     for name in ("form.role", "first.landing", "lead.email", "lead.shoe_size", "moon", ""):
         assert known().value(name) == ""
-    assert list(known().deeds("clicked", JOINED)) == []
+    assert list(known().activities("clicked", JOINED)) == []
 
 
 def test_an_imported_answer_of_another_type_is_text():
@@ -70,7 +70,7 @@ def test_deeds_count_here_since_the_lead_joined_or_at_any_time():
     )
     facts = known(*happened)
     days = {
-        scope: [(each.at - START) / DAY for each in facts.deeds("replied", scope)]
+        scope: [(each.at - START) / DAY for each in facts.activities("replied", scope)]
         for scope in (HERE, JOINED, EVER)
     }
     assert days == {HERE: [3], JOINED: [0.5, 3], EVER: [-100, 0.5, 3]}
@@ -84,8 +84,8 @@ def test_who_asks_again_after_a_year_joined_when_they_asked_for_what_they_confir
         submitted("guide", START + 400 * DAY),
         events.confirmed("guide", 2, START + 401 * DAY),
     )
-    assert list(known(*happened).deeds("booked", JOINED)) == []
-    assert len(list(known(*happened).deeds("booked", EVER))) == 1
+    assert list(known(*happened).activities("booked", JOINED)) == []
+    assert len(list(known(*happened).activities("booked", EVER))) == 1
 
 
 def test_a_mail_was_sent_once_ses_took_it_and_not_when_it_refused_or_bounced():
@@ -101,5 +101,5 @@ def test_a_mail_was_sent_once_ses_took_it_and_not_when_it_refused_or_bounced():
         *fate("four", lambda send: events.reported("bounced", send, START, "m4", kind="hard")),
         *fate("five", lambda send: events.reported("delivered", send, START + DAY, "m5")),
     )
-    assert {each.detail["step"] for each in facts.deeds("mailed", HERE)} == {"one", "five"}
-    assert list(facts_of(facts.lead, "course").deeds("mailed", HERE)) == []
+    assert {each.detail["step"] for each in facts.activities("mailed", HERE)} == {"one", "five"}
+    assert list(facts_of(facts.lead, "course").activities("mailed", HERE)) == []

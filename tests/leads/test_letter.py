@@ -14,12 +14,12 @@ from leads.events import SendId
 from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Mail, Sender
 from leads.lead import Lead
 from leads.letter import LONGEST_SUBJECT, write_letter
-from leads.slots import Slot
+from leads.placeholders import Placeholder
 from leads.tokens import Signer
 from tests.world import make_funnel
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-NAME = (Slot("first_name", "there"),)
+NAME = (Placeholder("first_name", "there"),)
 
 anything = st.text(st.characters(exclude_categories=()))
 
@@ -124,7 +124,7 @@ def test_nothing_that_was_typed_into_the_form_enters_the_opt_in_mail():
 
 
 def test_a_subject_that_nothing_fills_is_the_title():
-    assert letter(subject=(Slot("nick"),), title="The  Guide").subject == "The Guide"
+    assert letter(subject=(Placeholder("nick"),), title="The  Guide").subject == "The Guide"
 
 
 def test_the_text_part_is_folded_once_its_slots_are_filled():

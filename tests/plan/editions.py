@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from leads.funnel import Funnel, Sending, Step
 from lodestone.plan.in_flight import InFlight
-from lodestone.plan.sequences import Plan, lay_out
+from lodestone.plan.sequences import SequencePlan, lay_out
 from tests.world import DAY, make_funnel
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # a Monday, half past eight in Berlin
@@ -28,6 +28,6 @@ AFTER = make_funnel(
 )
 
 
-def plan_of(before: Funnel | None, after: Funnel | None, in_flight: InFlight | None = None) -> Plan:
+def plan_of(before: Funnel | None, after: Funnel | None, in_flight: InFlight | None = None) -> SequencePlan:
     known = ({each.slug: each} if each else {} for each in (before, after))
-    return Plan("stack press" if before else "", NOW, lay_out(*known, NOW), in_flight)
+    return SequencePlan("stack press" if before else "", NOW, lay_out(*known, NOW), in_flight)

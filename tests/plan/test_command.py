@@ -7,10 +7,9 @@ import pytest
 
 from lodestone.local.problem import CannotServe
 from lodestone.local.store import open_store
-from lodestone.plan.command import Order, plan
+from lodestone.plan.command import PlanRequest, plan
 from lodestone.plan.source import Source, from_data, from_stack
-from lodestone.publish.command import Order as PublishOrder
-from lodestone.publish.command import publish
+from lodestone.publish.command import PublishRequest, publish
 from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud, refusal
 from tests.publish.conftest import edit
@@ -27,7 +26,7 @@ def root(tmp_path: Path) -> Path:
 def cloud(root) -> Cloud:
     """A stack that has the site as it is, with three leads on their way."""
     cloud = Cloud()
-    assert publish(PublishOrder(root, "lodestone", yes=True), cloud, lambda: NOW) == 0
+    assert publish(PublishRequest(root, "lodestone", yes=True), cloud, lambda: NOW) == 0
     for number, each in enumerate((history(days=1), history("first", days=2), history("first", days=2.5))):
         cloud.keep_lead(f"LEAD{number}", each)
     cloud.writes.clear()
@@ -43,7 +42,7 @@ def slow_down(root: Path) -> None:
 
 def shown(root: Path, source: Source | None, capsys, **options) -> str:
     capsys.readouterr()
-    assert plan(Order(root, **options), source, NOW) == 0
+    assert plan(PlanRequest(root, **options), source, NOW) == 0
     return capsys.readouterr().out
 
 
@@ -102,7 +101,7 @@ def test_who_may_not_read_leads_sees_the_plan_without_them(root, cloud, capsys):
     cloud.refusals["scan"] = refusal("AccessDeniedException", "Scan")
     slow_down(root)
     capsys.readouterr()
-    assert plan(Order(root), from_stack("lodestone", cloud, NOW, True), NOW) == 0
+    assert plan(PlanRequest(root), from_stack("lodestone", cloud, NOW, True), NOW) == 0
     said = capsys.readouterr()
     assert "~ " in said.out
     assert "leads in flight cannot be seen" in said.err
@@ -116,14 +115,14 @@ def test_a_magnet_that_is_withdrawn_is_told_as_such(root, cloud, capsys):
 
 
 def test_one_magnet_can_be_asked_for_and_an_unknown_one_is_told(root, capsys):
-    assert plan(Order(root, magnet="giude"), None, NOW) == 2
+    assert plan(PlanRequest(root, magnet="giude"), None, NOW) == 2
     assert "did you mean `guide`?" in capsys.readouterr().err
     assert "guide: 2 mails" in shown(root, None, capsys, magnet="guide")
 
 
 def test_a_site_with_problems_has_no_plan(root, capsys):
     edit(root, "magnets/guide/magnet.md", "kind: ebook", "kind: ebok")
-    assert plan(Order(root), None, NOW) == 1
+    assert plan(PlanRequest(root), None, NOW) == 1
     assert "unknown kind" in capsys.readouterr().err
 
 

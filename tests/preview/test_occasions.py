@@ -6,7 +6,7 @@ import pytest
 
 from leads import events
 from leads.funnel import Funnel, Sending, Step
-from lodestone.desk.records import Refused
+from lodestone.desk.records import CommandError
 from lodestone.preview.occasions import COMES, MAY_COME, NEVER, OTHERS, SENT, occasions
 from lodestone.preview.reader import Reader, choose, invent
 from tests.world import DAY, make_funnel
@@ -68,9 +68,9 @@ def test_answers_decide_who_gets_what_and_are_checked_as_the_form_does():
         ({"frist_name": "Ida"}, "did you mean `first_name`"),
         ({"email": "no"}, "not take this"),
     ):
-        with pytest.raises(Refused, match=says):
+        with pytest.raises(CommandError, match=says):
             invent(funnel, answers, "", NOW)
-    with pytest.raises(Refused, match="no time zone"):
+    with pytest.raises(CommandError, match="no time zone"):
         invent(funnel, {}, "Europe/Atlantis", NOW)
 
 
@@ -118,9 +118,9 @@ def test_of_a_lead_there_is_what_was_sent_is_told_and_what_is_to_come():
 
 
 def test_a_mail_that_was_passed_over_or_put_before_their_place_is_not_for_them():
-    passed = events.passed("guide", "second", NOW, NOW, "when", "not so: clicked first")
+    passed = events.skipped("guide", "second", NOW, NOW, "when", "not so: clicked first")
     found = of_lead(make_funnel(steps=(Step("early", DAY), *STEPS)), passed)
-    assert found["second"] == (NEVER, "passed over on Mon 23 Nov 2026, 08:30: not so: clicked first")
+    assert found["second"] == (NEVER, "skipped on Mon 23 Nov 2026, 08:30: not so: clicked first")
     assert found["early"] == (NEVER, "it stands before this reader's place")
 
 
@@ -133,7 +133,7 @@ def test_who_unsubscribed_gets_nothing_more_and_the_preview_says_so():
 
 def test_a_lead_who_never_asked_for_the_magnet_is_told():
     funnel = make_funnel(steps=())
-    with pytest.raises(Refused, match="never asked for other"):
+    with pytest.raises(CommandError, match="never asked for other"):
         choose(OneLead(funnel), "ida@example.com", "other")
-    with pytest.raises(Refused, match="there is no lead"):
+    with pytest.raises(CommandError, match="there is no lead"):
         choose(OneLead(funnel), "nobody@example.com", "guide")

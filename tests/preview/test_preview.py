@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from leads import slots
+from leads import placeholders
 from leads.funnel import Mail, Step
-from lodestone.desk.records import Refused
-from lodestone.preview.command import Order, preview
-from lodestone.preview.destinations import Site, destinations, problems
+from lodestone.desk.records import CommandError
+from lodestone.preview.command import PreviewRequest, preview
+from lodestone.preview.destinations import BuiltSite, destinations, problems
 from lodestone.preview.frames import framed
 from lodestone.preview.letters import write_letters
 from lodestone.preview.occasions import occasions
@@ -37,7 +37,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def shown(root: Path, out: Path, step: str = "") -> BeautifulSoup:
-    page = preview(Order(root, "guide", step, out, lambda funnel: invent(funnel, {}, "", NOW)))
+    page = preview(PreviewRequest(root, "guide", step, out, lambda funnel: invent(funnel, {}, "", NOW)))
     return BeautifulSoup(page.read_text("utf-8"), "html.parser")
 
 
@@ -96,22 +96,22 @@ def test_one_step_alone_leaves_nothing_of_an_earlier_preview(root, tmp_path):
 
 def test_a_folder_with_other_things_is_left_alone(root, tmp_path):
     (tmp_path / "index.html").write_text("mine")
-    with pytest.raises(Refused, match="no preview wrote"):
+    with pytest.raises(CommandError, match="no preview wrote"):
         shown(root, tmp_path)
     assert (tmp_path / "index.html").read_text() == "mine"
 
 
 def test_what_is_not_there_is_told_with_the_nearest_name(root, tmp_path):
-    with pytest.raises(Refused, match="did you mean `second`"):
+    with pytest.raises(CommandError, match="did you mean `second`"):
         shown(root, tmp_path / "out", step="secnod")
-    order = Order(root, "giude", "", tmp_path / "out", lambda funnel: invent(funnel, {}, "", NOW))
-    with pytest.raises(Refused, match="did you mean `guide`"):
+    order = PreviewRequest(root, "giude", "", tmp_path / "out", lambda funnel: invent(funnel, {}, "", NOW))
+    with pytest.raises(CommandError, match="did you mean `guide`"):
         preview(order)
 
 
 def test_a_site_with_problems_has_no_preview(root, tmp_path, capsys):
     edit(root, "magnets/guide/magnet.md", "kind: ebook", "kind: ebok")
-    order = Order(root, "guide", "", tmp_path / "out", lambda funnel: invent(funnel, {}, "", NOW))
+    order = PreviewRequest(root, "guide", "", tmp_path / "out", lambda funnel: invent(funnel, {}, "", NOW))
     assert preview(order) is None
     assert "unknown kind" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
@@ -122,7 +122,7 @@ FUNNEL = make_funnel(steps=(Step("first", DAY),))
 
 def previewed(html: str, links: dict | None = None):
     """The step's mail with this HTML."""
-    parts = slots.split(html)
+    parts = placeholders.split(html)
     mails = {each: make_mail(each) for each in ("opt-in", "delivery", "your-data", "still-there")}
     mails["first"] = Mail("first", ("Subject",), parts, ("Text",), links or {})
     reader = invent(FUNNEL, {}, "", NOW)
@@ -130,8 +130,10 @@ def previewed(html: str, links: dict | None = None):
     return next(each for each in found if each.occasion.name == "first")
 
 
-def site(folder: Path) -> Site:
-    return Site("https://press.example", folder, frozenset({"/guide/", "/a.png"}), frozenset({"/api/click"}))
+def site(folder: Path) -> BuiltSite:
+    return BuiltSite(
+        "https://press.example", folder, frozenset({"/guide/", "/a.png"}), frozenset({"/api/click"})
+    )
 
 
 def test_what_leads_nowhere_is_a_problem(tmp_path):
@@ -153,7 +155,7 @@ def test_a_mail_that_gmail_cuts_off_is_a_problem(tmp_path):
 
 def test_a_counted_link_says_where_it_leads_in_the_end(tmp_path):
     mail = previewed(
-        f'<a href="{slots.mark("click:pricing")}">Prices</a>', {"pricing": "https://other.example/p"}
+        f'<a href="{placeholders.mark("click:pricing")}">Prices</a>', {"pricing": "https://other.example/p"}
     )
     (found,) = destinations(mail, site(tmp_path))
     assert (found.leads_to, found.url) == (

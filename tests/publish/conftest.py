@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.build import build
+from lodestone.build.pipeline import build
 from lodestone.publish.apply import Publisher
 from lodestone.publish.clients import Clients
 from lodestone.publish.deployed import read_deployed
 from lodestone.publish.difference import Built, compare, read_built
-from lodestone.publish.plan import Plan, make_plan
 from lodestone.publish.stack import read_stack
+from lodestone.publish.write_plan import WritePlan, make_write_plan
 from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud
 
@@ -63,14 +63,14 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
     return made
 
 
-def plan_for(cloud: Cloud, built: Built, prune: bool = False) -> Plan:
+def plan_for(cloud: Cloud, built: Built, prune: bool = False) -> WritePlan:
     """What a run would do now."""
     stack = read_stack("lodestone", cloud)
     deployed = read_deployed(stack, Clients(cloud), built.slugs)
-    return make_plan(compare(built, deployed, stack), deployed.untold, stack, prune)
+    return make_write_plan(compare(built, deployed, stack), deployed.untold, stack, prune)
 
 
-def bring(cloud: Cloud, built: Built, prune: bool = False, workers: int = 1) -> Plan:
+def bring(cloud: Cloud, built: Built, prune: bool = False, workers: int = 1) -> WritePlan:
     """One run, without its printing."""
     plan = plan_for(cloud, built, prune)
     Publisher(Clients(cloud), lambda: NOW, workers).apply(plan)

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ProfileNotFound
 
-from lodestone.publish.aws_errors import AwsRefused, explain, told_plainly
+from lodestone.publish.aws_errors import AwsError, explain, told_plainly
 
 
 def answer(code: str, message: str = "", status: int = 400, operation: str = "GetAccount") -> ClientError:
@@ -55,7 +55,7 @@ def test_a_code_that_nobody_foresaw_keeps_its_words():
 
 
 def test_inside_the_context_only_aws_errors_are_turned():
-    with pytest.raises(AwsRefused), told_plainly("ses"):
+    with pytest.raises(AwsError), told_plainly("ses"):
         raise answer("AccessDenied")
     with pytest.raises(KeyError), told_plainly("ses"):
         raise KeyError("ours")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.publish.aws_errors import AwsRefused
-from lodestone.publish.command import Order, publish
+from lodestone.publish.aws_errors import AwsError
+from lodestone.publish.command import PublishRequest, publish
 from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud, refusal
 from tests.publish.conftest import edit
@@ -19,7 +19,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def run(cloud: Cloud, root: Path, ask=None, **options) -> int:
-    return publish(Order(root, "lodestone", **options), cloud, lambda: NOW, ask)
+    return publish(PublishRequest(root, "lodestone", **options), cloud, lambda: NOW, ask)
 
 
 def drop_second_letter(root: Path) -> None:
@@ -156,12 +156,12 @@ def test_leads_are_scanned_once_and_only_where_a_sequence_changed(root):
     [("ROLLBACK_COMPLETE", "sam delete"), ("UPDATE_IN_PROGRESS", "wait"), ("UPDATE_FAILED", "events")],
 )
 def test_a_stack_in_a_bad_state_is_not_published_to(root, status, remedy):
-    with pytest.raises(AwsRefused, match=remedy):
+    with pytest.raises(AwsError, match=remedy):
         run(Cloud(status=status), root)
 
 
 def test_a_stack_that_is_not_ours_is_refused(root):
-    with pytest.raises(AwsRefused, match="no output TableName, AssetsBucketName"):
+    with pytest.raises(AwsError, match="no output TableName, AssetsBucketName"):
         run(Cloud({"Other": "x"}), root)
 
 
@@ -179,7 +179,7 @@ def test_a_stack_that_is_not_ours_is_refused(root):
 def test_a_missing_permission_is_named(root, method, operation, permission):
     cloud = Cloud()
     cloud.refusals[method] = refusal("AccessDenied", operation, "Access Denied")
-    with pytest.raises(AwsRefused) as refused:
+    with pytest.raises(AwsError) as refused:
         run(cloud, root)
     assert refused.value.permission == permission
     assert permission in str(refused.value)
@@ -188,7 +188,7 @@ def test_a_missing_permission_is_named(root, method, operation, permission):
 def test_a_run_that_fails_half_way_says_that_it_can_be_taken_up(root):
     cloud = Cloud()
     cloud.refusals["create_invalidation"] = refusal("ThrottlingException", "CreateInvalidation")
-    with pytest.raises(AwsRefused, match="the same command goes on from there"):
+    with pytest.raises(AwsError, match="the same command goes on from there"):
         run(cloud, root)
     cloud.refusals.clear()
     cloud.writes.clear()
@@ -199,7 +199,7 @@ def test_a_run_that_fails_half_way_says_that_it_can_be_taken_up(root):
 def test_a_bucket_that_is_gone_has_a_remedy(root):
     cloud = Cloud()
     cloud.refusals["list_objects_v2"] = refusal("NoSuchBucket", "ListObjectsV2")
-    with pytest.raises(AwsRefused, match="deploy"):
+    with pytest.raises(AwsError, match="deploy"):
         run(cloud, root)
 
 

@@ -14,7 +14,7 @@ from moto import mock_aws
 from aws.ledger import Ledger, event_item
 from lodestone.local.template import read_template
 from lodestone.publish.clients import Clients
-from lodestone.publish.command import Order, publish
+from lodestone.publish.command import PublishRequest, publish
 from lodestone.publish.site_files import is_lasting
 from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud
@@ -76,7 +76,7 @@ def make_distribution() -> str:
 
 
 def run(account: Account, root: Path, **options) -> int:
-    return publish(Order(root, "lodestone", **options), account, lambda: NOW)
+    return publish(PublishRequest(root, "lodestone", **options), account, lambda: NOW)
 
 
 def test_objects_have_the_headers_that_browsers_and_the_cdn_go_by(account, tmp_path):

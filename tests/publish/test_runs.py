@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from lodestone.publish.plan import Plan
+from lodestone.publish.write_plan import WritePlan
 from lodestone.publish.writes import DELETE
 from tests.publish.cloud import Cloud, Crash
 from tests.publish.conftest import bring, plan_for
@@ -51,7 +51,7 @@ def assert_fits_together(cloud: Cloud) -> None:
             assert ("SITE", pk) in cloud.items, "a magnet that no later run would find"
 
 
-def changed_paths(plan: Plan) -> set[str]:
+def changed_paths(plan: WritePlan) -> set[str]:
     return {"/" + each.name.removesuffix("index.html") for each in plan.shown if each.kind == "page"}
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from botocore.exceptions import ClientError
 
-from lodestone.publish.aws_errors import AwsRefused
+from lodestone.publish.aws_errors import AwsError
 from lodestone.publish.stack import open_session, read_stack
 
 
@@ -37,7 +37,7 @@ def test_a_stack_is_its_outputs_and_what_it_has_not_got_is_empty():
 
 
 def test_an_unknown_stack_is_told_with_where_it_was_looked_for():
-    with pytest.raises(AwsRefused, match="there is no stack `pres` in eu-west-1"):
+    with pytest.raises(AwsError, match="there is no stack `pres` in eu-west-1"):
         read_stack("pres", session())
 
 
@@ -50,12 +50,12 @@ def test_an_unknown_stack_is_told_with_where_it_was_looked_for():
     ],
 )
 def test_a_stack_that_is_not_whole_is_refused_with_what_to_do(status, remedy):
-    with pytest.raises(AwsRefused) as refused:
+    with pytest.raises(AwsError) as refused:
         read_stack("press", session(status))
     assert status in refused.value.message
     assert remedy in refused.value.remedy
 
 
 def test_a_profile_that_is_not_there_is_told():
-    with pytest.raises(AwsRefused, match="no such AWS profile"):
+    with pytest.raises(AwsError, match="no such AWS profile"):
         open_session(profile="nobody-has-this")

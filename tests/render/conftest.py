@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from leads import slots
+from leads import placeholders
 from leads.funnel import Funnel
 from lodestone.content.model import Magnet
 from lodestone.render.landing import render_magnet
@@ -45,7 +45,7 @@ def press(tmp_path: Path):
 def filled():
     """Fills the parts of a page or a mail and reads it."""
 
-    def fill(parts: slots.Parts, **values: str) -> BeautifulSoup:
-        return BeautifulSoup(slots.fill(parts, values, html=True), "html.parser")
+    def fill(parts: placeholders.Parts, **values: str) -> BeautifulSoup:
+        return BeautifulSoup(placeholders.fill(parts, values, html=True), "html.parser")
 
     return fill

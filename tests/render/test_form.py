@@ -3,7 +3,7 @@
 import pytest
 
 from leads.funnel import Consent
-from leads.slots import Html, Slot
+from leads.placeholders import Html, Placeholder
 from lodestone.render.service import render_form_page
 from tests.render.factory import ALL_FIELDS, CONSENT
 
@@ -92,7 +92,9 @@ def test_people_do_not_meet_the_trap(form):
 def test_the_page_with_errors_has_every_hole_the_function_fills(press):
     made = press(funnel={"fields": ALL_FIELDS})
     holes = {
-        part.name for part in render_form_page(made.look, made.magnet, made.funnel) if isinstance(part, Slot)
+        part.name
+        for part in render_form_page(made.look, made.magnet, made.funnel)
+        if isinstance(part, Placeholder)
     }
     assert {"summary", "value:email", "error:email", "invalid:email", "selected:role:design"} <= holes
     assert {"checked:size:2+", "checked:topics:a", "error:size", "invalid:topics", "value:note"} <= holes

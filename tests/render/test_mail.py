@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup, Comment
 
-from leads import slots
+from leads import placeholders
 from leads.mail_text import WIDTH, fold
 from lodestone.content.model import MailSource
 from lodestone.content.schema import MailFront, Theme
@@ -34,16 +34,16 @@ def mail(press):
 
 
 def html_of(mail, **values):
-    return BeautifulSoup(slots.fill(mail.html, {**VALUES, **values}, html=True), "html.parser")
+    return BeautifulSoup(placeholders.fill(mail.html, {**VALUES, **values}, html=True), "html.parser")
 
 
 def text_of(mail, **values):
-    return fold(slots.fill(mail.text, {**VALUES, **values}, html=False))
+    return fold(placeholders.fill(mail.text, {**VALUES, **values}, html=False))
 
 
 def test_placeholders_are_filled_in_subject_preheader_and_both_bodies(mail):
     made = mail(subject="For {{ first_name }}", preheader="{{ first_name | upper }}")
-    assert slots.fill(made.subject, {"first_name": "Ada"}, html=False) == "For Ada"
+    assert placeholders.fill(made.subject, {"first_name": "Ada"}, html=False) == "For Ada"
     html = html_of(made, first_name="Ada <b>")
     assert html.find(class_="preheader").text == "ADA <B>"
     assert "Hi Ada <b>," in html.find(class_="letter").text
@@ -247,7 +247,11 @@ def test_the_opt_in_mail_says_that_it_may_be_ignored(mail):
     made = mail("opt-in", "[Yes]({{ confirm_url }})")
     assert "ignore this mail" in html_of(made).text
     assert "ignore this mail" in text_of(made)
-    assert not [part for part in made.html if isinstance(part, slots.Slot) and part.name == "unsubscribe_url"]
+    assert not [
+        part
+        for part in made.html
+        if isinstance(part, placeholders.Placeholder) and part.name == "unsubscribe_url"
+    ]
 
 
 @pytest.mark.parametrize("step", ["opt-in", "delivery", "first"])
@@ -259,7 +263,7 @@ def test_every_mail_carries_the_postal_address(mail, step):
 
 def test_a_long_mail_stays_below_what_gmail_shows(mail):
     long = mail("first", "Ten words of text stand in each of these lines.\n\n" * 150)
-    assert len(slots.fill(long.html, VALUES, html=True).encode()) < LARGEST_MAIL
+    assert len(placeholders.fill(long.html, VALUES, html=True).encode()) < LARGEST_MAIL
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from leads import slots
+from leads import placeholders
 from leads.funnel import SERVICE_MAILS, Sending
 from lodestone.render.mail import render_mail
 from lodestone.render.mail_links import LONGEST_NAME, read_links, without_names
@@ -36,7 +36,7 @@ def read(markdown: str):
 def test_a_link_has_the_name_its_author_gave_it_else_one_of_its_words(markdown, name):
     found = read(markdown)
     assert found.destinations == {name: PRICES}
-    assert BeautifulSoup(found.html, "html.parser").a["href"] == slots.mark(f"click:{name}")
+    assert BeautifulSoup(found.html, "html.parser").a["href"] == placeholders.mark(f"click:{name}")
     assert "{#" not in found.html
 
 
@@ -60,7 +60,7 @@ def test_a_name_that_an_author_gave_is_not_taken_by_another_link():
         "[Write to us](mailto:ann@shop.example)",
         "[Ring us](tel:+441234567)",
         "[Above](#above)",
-        f"[Yours](https://shop.example/?n={slots.mark('0')})",
+        f"[Yours](https://shop.example/?n={placeholders.mark('0')})",
         "[Ours](https://münchen.example/)",
         "[Broken](https://[oops/)",
     ],
@@ -117,8 +117,8 @@ def test_both_parts_of_a_mail_have_the_same_counted_links(rendered):
     mail = rendered()
     assert mail.links == {"notice": "https://quayside.example/privacy/", "pricing": PRICES}
     values = {f"click:{name}": f"https://quayside.example/api/click?t={name}" for name in mail.links}
-    html = BeautifulSoup(slots.fill(mail.html, values, html=True), "html.parser")
-    text = slots.fill(mail.text, values, html=False)
+    html = BeautifulSoup(placeholders.fill(mail.html, values, html=True), "html.parser")
+    text = placeholders.fill(mail.text, values, html=False)
     letter = html.find(class_="letter")
     assert [a["href"] for a in letter.find_all("a")] == [
         values["click:notice"],
@@ -132,7 +132,7 @@ def test_both_parts_of_a_mail_have_the_same_counted_links(rendered):
 
 
 def test_the_footer_s_links_are_never_counted(rendered):
-    names = {part.name for part in rendered().html if isinstance(part, slots.Slot)}
+    names = {part.name for part in rendered().html if isinstance(part, placeholders.Placeholder)}
     assert {each for each in names if each.startswith("click:")} == {"click:notice", "click:pricing"}
     assert "unsubscribe_url" in names
 
@@ -142,7 +142,7 @@ def test_nothing_is_counted_in_what_a_lead_asked_for_nor_without_the_owner_s_wor
     mail = rendered(step, clicks)
     assert mail.links == {}
     for part in (mail.html, mail.text):
-        written = slots.fill(part, {}, html=False)
+        written = placeholders.fill(part, {}, html=False)
         assert PRICES in written
         assert "{#" not in written
 

@@ -3,7 +3,7 @@
 import pytest
 
 from leads.funnel import Field
-from leads.slots import Html
+from leads.placeholders import Html
 from lodestone.render.service import render_answers_page, render_service_pages
 from tests.render.factory import ALL_FIELDS
 

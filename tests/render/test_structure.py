@@ -5,7 +5,7 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from leads import slots
+from leads import placeholders
 from lodestone.render.service import render_answers_page, render_form_page, render_service_pages
 from lodestone.render.site_pages import render_site_pages
 from tests.render.factory import ALL_FIELDS
@@ -19,7 +19,7 @@ def every_page(press) -> dict[str, BeautifulSoup]:
     parts = {"form page": render_form_page(made.look, made.magnet, made.funnel)}
     parts["answers page"] = render_answers_page(made.look, made.magnet, made.funnel)
     parts |= render_service_pages(made.look)
-    texts |= {name: slots.fill(each, {"title": "A title"}, html=True) for name, each in parts.items()}
+    texts |= {name: placeholders.fill(each, {"title": "A title"}, html=True) for name, each in parts.items()}
     return {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
 
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from aws.pacer import PACE
-from aws.rounds import RECONCILE
+from aws.reconcile_cursor import RECONCILE
 from handlers.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,12 +116,12 @@ CALLS = {
     "ledger.events": "dynamodb:Query",
     "ledger.partitions": "dynamodb:Scan",
     "ledger.erase": "dynamodb:DeleteItem dynamodb:Query dynamodb:PutItem",
-    "rounds.": "dynamodb:UpdateItem",
+    "reconcile_cursor.": "dynamodb:UpdateItem",
     "funnels.": "dynamodb:GetItem",
     "funnels_of(": "dynamodb:GetItem",
     "queue.put": "sqs:SendMessage",
     "schedules.make": "scheduler:CreateSchedule",
-    "post.send": "ses:SendEmail",
+    "mailer.send": "ses:SendEmail",
     "pacer.booked": "dynamodb:GetItem",
     "pacer.reserve": "dynamodb:UpdateItem ses:GetAccount",
     "pacer.hold": "dynamodb:UpdateItem",

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from leads.conditions import plain
-from lodestone.content.conditions.tokens import Cursor, Refused, Token
+from lodestone.content.conditions.tokens import ConditionError, Cursor, Token
 from lodestone.content.conditions.vocabulary import Fact, Vocabulary
 
 #: What an operator is called here, by the words or the sign that stand for it; the longest that fits is meant.
@@ -71,7 +71,7 @@ def read_comparison(cursor: Cursor, vocabulary: Vocabulary, fact: Fact) -> list[
     name = cursor.take()
     words = operator_at(cursor, 0)
     if words is None:
-        raise Refused(name, f"what about `{name.written}`?", _examples(name, fact))
+        raise ConditionError(name, f"what about `{name.written}`?", _examples(name, fact))
     first = cursor.take(len(words))
     operator = _OPERATORS[words]
     values = _read_values(cursor, operator)
@@ -92,19 +92,23 @@ def _read_values(cursor: Cursor, operator: str) -> list[Token]:
     if operator not in ("in", "not in"):
         return [_one_value(cursor)]
     if cursor.here.written != "(":
-        raise Refused(cursor.here, "a list is missing here", 'write the values in parentheses: `("a", "b")`')
+        raise ConditionError(
+            cursor.here, "a list is missing here", 'write the values in parentheses: `("a", "b")`'
+        )
     values = []
     while cursor.take().written in ("(", ","):
         values.append(_one_value(cursor))
         if cursor.here.written not in (",", ")"):
             help = "write a `,` between two values, and `)` behind the last; quotes around several words"
-            raise Refused(cursor.here, "this list of values cannot be read", help)
+            raise ConditionError(cursor.here, "this list of values cannot be read", help)
     return values
 
 
 def _one_value(cursor: Cursor) -> Token:
     if not cursor.here.is_value:
-        raise Refused(cursor.here, "a value is missing here", 'write a number, or a text in quotes: `"…"`')
+        raise ConditionError(
+            cursor.here, "a value is missing here", 'write a number, or a text in quotes: `"…"`'
+        )
     return cursor.take()
 
 

@@ -3,7 +3,7 @@
     condition   = conjunction { "or" conjunction }
     conjunction = term { "and" term }
     term        = "not" term | "(" condition ")" | "no" noun [ details ] [ span ]
-                | deed [ details ] [ span ] | fact operator [ values ]
+                | activity [ details ] [ span ] | fact operator [ values ]
     span        = "in" number ( "minutes" | "hours" | "days" | "weeks" )
 
 `not` binds closest, then `and`, then `or`, as in most languages. A term that cannot be read is told and passed over,
@@ -14,10 +14,10 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
+from lodestone.content.conditions.activities import read_activity
 from lodestone.content.conditions.comparisons import operator_at, read_comparison
-from lodestone.content.conditions.deeds import read_deed
-from lodestone.content.conditions.tokens import Cursor, Refused, Token, Trouble, cut
-from lodestone.content.conditions.vocabulary import DeedWords, Vocabulary
+from lodestone.content.conditions.tokens import ConditionError, Cursor, Token, Trouble, cut
+from lodestone.content.conditions.vocabulary import ActivityWords, Vocabulary
 from lodestone.content.validate import did_you_mean
 
 LONGEST = 1000  # characters
@@ -48,8 +48,8 @@ class _Reader:
 
     def __init__(self, cursor: Cursor, vocabulary: Vocabulary):
         self.cursor, self.vocabulary, self.depth = cursor, vocabulary, 0
-        self.deeds = {tuple(each.phrase.split()): each for each in vocabulary.deeds}
-        self.nouns = {each.noun: each for each in vocabulary.deeds if each.noun}
+        self.activities = {tuple(each.phrase.split()): each for each in vocabulary.activities}
+        self.nouns = {each.noun: each for each in vocabulary.activities if each.noun}
 
     def whole(self) -> list[Any]:
         condition = self.condition()
@@ -75,7 +75,7 @@ class _Reader:
             condition = self._term()
             if not self.cursor.here.ends_term:
                 raise self._leftover()
-        except Refused as refused:
+        except ConditionError as refused:
             self.cursor.troubles.append(refused.trouble)
             self._skip_term(start)
             return _UNREAD
@@ -105,7 +105,7 @@ class _Reader:
     def _nested(self, here: Token, read: Callable[[], list[Any]]) -> list[Any]:
         if self.depth == DEEPEST:
             message = f"at most {DEEPEST} parentheses and `not` fit within each other"
-            raise Refused(here, message, _SMALLER)
+            raise ConditionError(here, message, _SMALLER)
         self.depth += 1
         condition = read()
         self.depth -= 1
@@ -119,54 +119,56 @@ class _Reader:
             self.cursor.tell(opening, ("this parenthesis is never closed", help))
         return condition
 
-    def _did(self, deed: DeedWords, length: int) -> list[Any]:
-        return read_deed(self.cursor, deed, length, self.vocabulary.unsent)
+    def _did(self, activity: ActivityWords, length: int) -> list[Any]:
+        return read_activity(self.cursor, activity, length, self.vocabulary.unsent)
 
-    def _noun(self, noun: Token) -> DeedWords:
+    def _noun(self, noun: Token) -> ActivityWords:
         if noun.word in self.nouns:
             return self.nouns[noun.word]
         if noun.word in self.vocabulary.refused:
-            raise Refused(noun, *self.vocabulary.refused[noun.word])
+            raise ConditionError(noun, *self.vocabulary.refused[noun.word])
         help = did_you_mean(noun.word, list(self.nouns), "words that go with it")
-        raise Refused(noun, "`no` goes with something that a lead does", help)
+        raise ConditionError(noun, "`no` goes with something that a lead does", help)
 
     def _statement(self, name: Token) -> list[Any]:
-        """A deed stands alone, a fact is compared: so a field may have the name of a deed."""
-        phrase = max((each for each in self.deeds if self.cursor.is_at(each)), key=len, default=None)
+        """An activity stands alone, a fact is compared: so a field may have the name of an activity."""
+        phrase = max((each for each in self.activities if self.cursor.is_at(each)), key=len, default=None)
         fact = self.vocabulary.facts.get(name.word)
         if phrase and not (fact and operator_at(self.cursor, 1)):
             if operator_at(self.cursor, len(phrase)):
                 words = " ".join(phrase)
                 help = f"let it stand alone: `{words}`, or `{words} in 7 days`"
-                raise Refused(name, f"`{words}` is something that a lead did, or did not", help)
-            return self._did(self.deeds[phrase], len(phrase))
+                raise ConditionError(name, f"`{words}` is something that a lead did, or did not", help)
+            return self._did(self.activities[phrase], len(phrase))
         if fact:
             return read_comparison(self.cursor, self.vocabulary, fact)
         if name.word in self.vocabulary.refused:
-            raise Refused(name, *self.vocabulary.refused[name.word])
-        raise Refused(name, f"unknown word `{name.written}`", _help_for_unknown(name.word, self.vocabulary))
+            raise ConditionError(name, *self.vocabulary.refused[name.word])
+        raise ConditionError(
+            name, f"unknown word `{name.written}`", _help_for_unknown(name.word, self.vocabulary)
+        )
 
-    def _leftover(self) -> Refused:
+    def _leftover(self) -> ConditionError:
         here, before = self.cursor.here, self.cursor.tokens[self.cursor.position - 1]
         help = "write `and` or `or` between two conditions"
         if before.kind == "number" and here.written == ",":
             help = "write numbers without separators: `1500`"
         elif before.kind == here.kind == "word":
             help += f'; a value of several words stands in quotes: `"{before.written} {here.written}"`'
-        return Refused(here, f"`{here.written}` does not belong here", help)
+        return ConditionError(here, f"`{here.written}` does not belong here", help)
 
 
-def _nothing(here: Token) -> Refused:
+def _nothing(here: Token) -> ConditionError:
     help = 'say what must be so: `role = "owner"`, `downloaded`, `no click in 7 days`'
     if here.ends_term:
-        return Refused(here, "a condition is missing here", help)
-    return Refused(here, f"a condition cannot begin with `{here.written}`", help)
+        return ConditionError(here, "a condition is missing here", help)
+    return ConditionError(here, f"a condition cannot begin with `{here.written}`", help)
 
 
 def _help_for_unknown(word: str, vocabulary: Vocabulary) -> str:
     """The nearest word, and the short ones: those with a point in them are many, and told in the guide."""
-    deeds = [each.phrase for each in vocabulary.deeds]
-    near = get_close_matches(word, [*vocabulary.facts, *deeds], n=1)
+    activities = [each.phrase for each in vocabulary.activities]
+    near = get_close_matches(word, [*vocabulary.facts, *activities], n=1)
     meant = f"did you mean `{near[0]}`? " if near else ""
-    short = dict.fromkeys((*(each for each in vocabulary.facts if "." not in each), *deeds))
+    short = dict.fromkeys((*(each for each in vocabulary.facts if "." not in each), *activities))
     return f"{meant}words: {', '.join(short)}, first.utm_source …"

@@ -66,7 +66,7 @@ class Token:
         return self.kind == "end" or self.word in ("and", "or") or self.written == ")"
 
 
-class Refused(Exception):
+class ConditionError(Exception):
     """What begins at `first` (and ends with `last`) cannot be read."""
 
     def __init__(self, first: Token, message: str, help: str, last: Token | None = None):

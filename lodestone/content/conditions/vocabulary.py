@@ -1,6 +1,6 @@
 """What conditions of a magnet can speak of: the facts there are, with their types, and what a lead can do.
 
-A kind of magnet adds deeds of its own (`lodestone.kinds.Kind`); the parser knows none by name.
+A kind of magnet adds activities of its own (`lodestone.kinds.Kind`); the parser knows none by name.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,9 +41,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Detail:
-    """What narrows a deed: the mail of `clicked step-2`, the link of `clicked step-2 link pricing`.
+    """What narrows an activity: the mail of `clicked step-2`, the link of `clicked step-2 link pricing`.
 
-    The first detail of a deed needs no name in front. `values` are those there are, None where any may come;
+    The first detail of an activity needs no name in front. `values` are those there are, None where any may come;
     `of_first` narrows them by the first detail's value.
     """
 
@@ -54,8 +54,8 @@ class Detail:
 
 
 @dataclass(frozen=True)
-class DeedWords:
-    """How a condition asks for a deed: `clicked` and, where there is a noun, `no click`. `type` is the deed's own."""
+class ActivityWords:
+    """How a condition asks for an activity: `clicked` and, where there is a noun, `no click`. `type` is the event's."""
 
     type: str
     noun: str = ""
@@ -76,13 +76,13 @@ class Vocabulary:
     """
 
     facts: Mapping[str, Fact]
-    deeds: tuple[DeedWords, ...]
+    activities: tuple[ActivityWords, ...]
     refused: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unsent: frozenset[str] = frozenset()
 
-    def with_deeds(self, more: Iterable[DeedWords]) -> "Vocabulary":
-        """The same, with deeds that a kind of magnet brings."""
-        return replace(self, deeds=(*self.deeds, *more))
+    def with_activities(self, more: Iterable[ActivityWords]) -> "Vocabulary":
+        """The same, with activities that a kind of magnet brings."""
+        return replace(self, activities=(*self.activities, *more))
 
     def before(self, unsent: Iterable[str]) -> "Vocabulary":
         """The same, for a condition that is asked before these mails go out."""
@@ -113,8 +113,8 @@ def vocabulary(
             refused[name] = _ambiguous(name)
         else:
             facts[name] = fact
-    deeds = (*((_clicked(steps, links),) if clicks else ()), *_other_deeds(steps))
-    return Vocabulary(facts, deeds, refused if clicks else refused | _NOT_COUNTED)
+    activities = (*((_clicked(steps, links),) if clicks else ()), *_other_activities(steps))
+    return Vocabulary(facts, activities, refused if clicks else refused | _NOT_COUNTED)
 
 
 @cache
@@ -135,21 +135,21 @@ def _field_fact(front: FieldFront) -> Fact:
     return Fact(f"form.{front.name}", _TYPES.get(front.type, "text"), dict(pairs))
 
 
-def _clicked(steps: Sequence[str], links: Mapping[str, tuple[str, ...]] | None) -> DeedWords:
+def _clicked(steps: Sequence[str], links: Mapping[str, tuple[str, ...]] | None) -> ActivityWords:
     names = None if links is None else tuple(link for each in links.values() for link in each)
     mail = Detail(MAIL, "mail", tuple(steps))
-    return DeedWords("clicked", "click", HERE, (mail, Detail("link", "link", names, links)))
+    return ActivityWords("clicked", "click", HERE, (mail, Detail("link", "link", names, links)))
 
 
-def _other_deeds(steps: Sequence[str]) -> tuple[DeedWords, ...]:
+def _other_activities(steps: Sequence[str]) -> tuple[ActivityWords, ...]:
     mail = Detail(MAIL, "mail", (*steps, DELIVERY, OPT_IN))
     return (
-        DeedWords("downloaded", "download"),
-        DeedWords("mailed", "mail", HERE, (mail,)),
-        DeedWords("replied", "reply", JOINED),
-        DeedWords("booked", "booking", JOINED),
-        DeedWords("called", "call", JOINED),
-        DeedWords("became_customer", scope=EVER),
+        ActivityWords("downloaded", "download"),
+        ActivityWords("mailed", "mail", HERE, (mail,)),
+        ActivityWords("replied", "reply", JOINED),
+        ActivityWords("booked", "booking", JOINED),
+        ActivityWords("called", "call", JOINED),
+        ActivityWords("became_customer", scope=EVER),
     )
 
 

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from lodestone.local.lead_view import LeadView, all_leads, find_lead, next_steps
+from lodestone.local.lead_view import LeadView, all_leads, find_lead, next_steps_of
 from lodestone.local.live import Broadcast
 from lodestone.local.machine import Machine
 from lodestone.local.mails import Mail
@@ -133,7 +133,7 @@ class Panel:
         )
 
     def _next(self, view: LeadView) -> list:
-        return next_steps(self._machine, view.lead)
+        return next_steps_of(self._machine, view.lead)
 
     def _missing(self, request: Request, message: str) -> Response:
         return self._page(request, "missing.html", "", status=404, message=message)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from lodestone.instant_words import day_and_hour
+from lodestone.formats.dates import day_and_hour
 
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 

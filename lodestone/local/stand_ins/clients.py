@@ -19,7 +19,7 @@ from lodestone.local.template import REGION
 Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
-class Refused(Exception):
+class ServiceError(Exception):
     """A stand-in's refusal, with the service's own error code; the caller sees botocore's ClientError."""
 
     def __init__(self, code: str, message: str, status: int = 400):
@@ -45,7 +45,7 @@ def local_client(service: str) -> Any:
 def answered_client(service: str, answer: Answer) -> Any:
     """A client whose calls `answer` takes: the operation (`SendMessage`) and its parameters, checked by botocore.
 
-    What it returns is the call's result; a Refused or another client's ClientError is the caller's error.
+    What it returns is the call's result; a ServiceError or another client's ClientError is the caller's error.
     """
     client = local_client(service)
 
@@ -65,7 +65,7 @@ def answered_client(service: str, answer: Answer) -> Any:
 def _answered(answer: Answer, operation: str, call: dict[str, Any]) -> tuple[dict[str, Any], int]:
     try:
         return dict(answer(operation, call)), 200
-    except Refused as refusal:
+    except ServiceError as refusal:
         return {"Error": {"Code": refusal.code, "Message": str(refusal)}}, refusal.status
     except ClientError as error:
         return dict(error.response), error.response["ResponseMetadata"]["HTTPStatusCode"]
@@ -76,7 +76,7 @@ def one_of(answers: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]) ->
 
     def answer(operation: str, call: dict[str, Any]) -> dict[str, Any]:
         if operation not in answers:
-            raise Refused("NotImplemented", f"the local stack does not answer {operation}", 501)
+            raise ServiceError("NotImplemented", f"the local stack does not answer {operation}", 501)
         return answers[operation](call)
 
     return answer

@@ -13,7 +13,7 @@ from typing import Any
 
 from lodestone.local.mails import Mail, Mails
 from lodestone.local.stand_ins.bus import Bus
-from lodestone.local.stand_ins.clients import Refused, answered_client, one_of
+from lodestone.local.stand_ins.clients import ServiceError, answered_client, one_of
 from lodestone.local.stand_ins.postal_events import ses_event
 from lodestone.local.store import Store
 
@@ -71,7 +71,7 @@ class PostalStandIn:
         _check(call)
         mail_set = call.get("ConfigurationSetName", "")
         if mail_set and mail_set not in self._mail_sets:
-            raise Refused("NotFoundException", f"Configuration set <{mail_set}> does not exist.", 404)
+            raise ServiceError("NotFoundException", f"Configuration set <{mail_set}> does not exist.", 404)
         now = self._now()
         mail = _mail(call, now)
         with self._store.transaction():
@@ -99,21 +99,21 @@ def _check(call: dict[str, Any]) -> None:
         each for kind in ("ToAddresses", "CcAddresses") for each in call.get("Destination", {}).get(kind, [])
     ]
     if not 1 <= len(recipients) <= _MOST_RECIPIENTS:
-        raise Refused("BadRequestException", f"a mail goes to 1 to {_MOST_RECIPIENTS} addresses")
+        raise ServiceError("BadRequestException", f"a mail goes to 1 to {_MOST_RECIPIENTS} addresses")
     for each in (*recipients, *call.get("ReplyToAddresses", [])):
         _check_address(each, "address")
     content = call["Content"].get("Simple")
     if content is None:
-        raise Refused("BadRequestException", "the local stack sends Simple content alone")
+        raise ServiceError("BadRequestException", "the local stack sends Simple content alone")
     if not {"Html", "Text"} & set(content["Body"]):
-        raise Refused("BadRequestException", "a mail needs a body, Html or Text")
+        raise ServiceError("BadRequestException", "a mail needs a body, Html or Text")
     if re.search(r"[\r\n]", content["Subject"]["Data"]):
-        raise Refused("BadRequestException", "a subject is one line")
+        raise ServiceError("BadRequestException", "a subject is one line")
     _check_headers(content.get("Headers", []))
     for tag in call.get("EmailTags", []):
         named = tag["Name"] in _FEEDBACK_TAGS or _TAG.fullmatch(tag["Name"])
         if not (named and _TAG.fullmatch(tag["Value"])):
-            raise Refused(
+            raise ServiceError(
                 "BadRequestException", f"tag {tag['Name']}={tag['Value']}: 1 to 256 of A-Z a-z 0-9 _ -"
             )
 
@@ -121,20 +121,20 @@ def _check(call: dict[str, Any]) -> None:
 def _check_address(text: str, what: str) -> None:
     _, address = parseaddr(text)
     if not _ADDRESS.fullmatch(address) or re.search(r"[^ -~]", text):
-        raise Refused(
+        raise ServiceError(
             "BadRequestException", f"{what} `{text}` is missing or no address (ASCII; encode a name)"
         )
 
 
 def _check_headers(headers: list[dict[str, str]]) -> None:
     if len(headers) > _MOST_HEADERS:
-        raise Refused("BadRequestException", f"at most {_MOST_HEADERS} headers, not {len(headers)}")
+        raise ServiceError("BadRequestException", f"at most {_MOST_HEADERS} headers, not {len(headers)}")
     for header in headers:
         name, value = header["Name"], header["Value"]
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _OWN:
-            raise Refused("BadRequestException", f"header name `{name}` is not allowed")
+            raise ServiceError("BadRequestException", f"header name `{name}` is not allowed")
         if not _PRINTABLE.fullmatch(value) or not 1 <= len(value) <= _LONGEST_HEADER:
-            raise Refused(
+            raise ServiceError(
                 "BadRequestException", f"header {name}: 1 to {_LONGEST_HEADER} printable ASCII characters"
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lodestone.local.messages import Messages
 from lodestone.local.stack import Queue
-from lodestone.local.stand_ins.clients import Refused, answered_client, one_of
+from lodestone.local.stand_ins.clients import ServiceError, answered_client, one_of
 
 _LARGEST = 1_048_576  # bytes, a message or a batch
 _LONGEST_DELAY = 900  # seconds
@@ -32,16 +32,18 @@ class QueueStandIn:
         queue, entries = self._queue(call), call["Entries"]
         ids = [entry["Id"] for entry in entries]
         if not 1 <= len(entries) <= 10:
-            raise Refused(
+            raise ServiceError(
                 "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "a batch holds 1 to 10 messages"
             )
         if len(set(ids)) < len(ids):
-            raise Refused("AWS.SimpleQueueService.BatchEntryIdsNotDistinct", "ids of a batch must differ")
+            raise ServiceError(
+                "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", "ids of a batch must differ"
+            )
         answer: dict[str, Any] = {"Successful": [], "Failed": []}
         for entry in entries:
             try:
                 answer["Successful"].append({"Id": entry["Id"]} | self._accept(queue, entry))
-            except Refused as refusal:
+            except ServiceError as refusal:
                 failure = {
                     "Id": entry["Id"],
                     "Code": refusal.code,
@@ -54,7 +56,7 @@ class QueueStandIn:
     def _queue(self, call: dict[str, Any]) -> Queue:
         queue = self._queues.get(call["QueueUrl"])
         if queue is None:
-            raise Refused(
+            raise ServiceError(
                 "AWS.SimpleQueueService.NonExistentQueue", f"no queue has the URL {call['QueueUrl']}"
             )
         return queue
@@ -62,9 +64,9 @@ class QueueStandIn:
     def _accept(self, queue: Queue, entry: dict[str, Any]) -> dict[str, Any]:
         body, delay = entry["MessageBody"], entry.get("DelaySeconds", queue.delay)
         if not body or len(body.encode()) > _LARGEST:
-            raise Refused("InvalidParameterValue", f"a message holds 1 to {_LARGEST} bytes")
+            raise ServiceError("InvalidParameterValue", f"a message holds 1 to {_LARGEST} bytes")
         if not 0 <= delay <= _LONGEST_DELAY:
-            raise Refused("InvalidParameterValue", f"DelaySeconds is 0 to {_LONGEST_DELAY}, not {delay}")
+            raise ServiceError("InvalidParameterValue", f"DelaySeconds is 0 to {_LONGEST_DELAY}, not {delay}")
         id = self._messages.send(queue.name, body, entry.get("MessageAttributes"), delay)
         return {
             "MessageId": message_id(id),

@@ -17,7 +17,7 @@ from botocore import xform_name
 from lodestone.local.messages import Messages
 from lodestone.local.stack import Table
 from lodestone.local.stand_ins import moto_tables
-from lodestone.local.stand_ins.clients import Refused, answered_client, local_client
+from lodestone.local.stand_ins.clients import ServiceError, answered_client, local_client
 from lodestone.local.stand_ins.moto_tables import Item
 from lodestone.local.store import Store
 from lodestone.local.template import REGION
@@ -69,7 +69,7 @@ class TableStandIn:
     def answer(self, operation: str, call: dict[str, Any]) -> dict[str, Any]:
         """Any read, and every write that tells the keys it touches."""
         if operation not in _READS and operation not in _TOUCHED:
-            raise Refused("NotImplemented", f"the local stack does not answer dynamodb:{operation}", 501)
+            raise ServiceError("NotImplemented", f"the local stack does not answer dynamodb:{operation}", 501)
         with self._lock:
             keys = _TOUCHED.get(operation, _nothing)(call)
             touched = [(self._tables[name], key) for name, key in keys if name in self._tables]

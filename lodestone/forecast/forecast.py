@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from leads import events
 from leads.conditions import describe
-from leads.decisions import Decision, Pass, Send, Stop, Wait
+from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.drip import decide
 from leads.events import Event
 from leads.facts import facts_of
@@ -21,7 +21,7 @@ from leads.funnel import DELIVERY, Condition, Funnel, Step
 from leads.lead import Lead
 from leads.rules import SendingPolicy
 from leads.variants import variant_of
-from lodestone.open_questions import Known, answer
+from lodestone.forecast.undecided import Known, answer
 
 #: No forecast looks further ahead: dates may be set centuries from now.
 _HORIZON = timedelta(days=3660)
@@ -153,11 +153,11 @@ class _Course:
         """Whether the decision changed anything: then the magnet is to be asked anew."""
         if isinstance(decision, Send):
             self._send(decision, lead)
-        elif isinstance(decision, Pass):
-            self._pass(decision, lead, magnet)
+        elif isinstance(decision, Skip):
+            self._skip(decision, lead, magnet)
         elif isinstance(decision, Stop):
             return self._stop(decision, lead, magnet)
-        return isinstance(decision, Send | Pass)
+        return isinstance(decision, Send | Skip)
 
     def _send(self, decision: Send, lead: Lead) -> None:
         send = decision.send
@@ -171,8 +171,8 @@ class _Course:
         claim = events.claimed(send, self._at, "forecast", decision.due, variant)
         self._history += [claim, events.mailed(send, self._at, f"forecast-{send}")]
 
-    def _pass(self, decision: Pass, lead: Lead, magnet: str) -> None:
-        """An open condition is supposed to hold; what is certain, or nobody's choice, is passed over."""
+    def _skip(self, decision: Skip, lead: Lead, magnet: str) -> None:
+        """An open condition is supposed to hold; what is certain, or nobody's choice, is skipped."""
         step, funnel = self._step(magnet, decision.step), self._funnels[magnet]
         if decision.reason == "when" and step and funnel and self._open_one(step.when, lead, magnet):
             self._supposed[magnet, step.slug] = self._open(lead, funnel, step.slug)
@@ -183,7 +183,7 @@ class _Course:
         self.mails.append(Expected(magnet, decision.step, None, supposed=supposed, why_not=decision.words))
         words = decision.words
         self._history.append(
-            events.passed(magnet, decision.step, self._at, decision.due, decision.reason, words)
+            events.skipped(magnet, decision.step, self._at, decision.due, decision.reason, words)
         )
 
     def _open_branch(self, step: Step | None, lead: Lead, funnel: Funnel | None) -> tuple[str, ...]:
@@ -194,7 +194,7 @@ class _Course:
         told = [each.supposed for each in self.mails if each.magnet == funnel.slug and each.step in mails]
         if told:
             return told[0]
-        decided = any(each.step in mails for each in lead.enrolments[funnel.slug].passed)
+        decided = any(each.step in mails for each in lead.enrolments[funnel.slug].skipped)
         condition = funnel.branches.get(step.branch)
         is_open = not decided and self._open_one(condition, lead, funnel.slug)
         return (describe(condition),) if is_open and condition else ()

@@ -32,7 +32,7 @@ confirmed_option = click.option(
 
 def instant(text: str | None, now: datetime) -> datetime:
     """What `--confirmed` says, else now."""
-    from lodestone.instant_words import read_instant
+    from lodestone.formats.dates import read_instant
 
     try:
         return read_instant(text, ZoneInfo("UTC")) if text else now
@@ -46,11 +46,11 @@ def instant(text: str | None, now: datetime) -> datetime:
 @contextmanager
 def told_and_ended() -> Iterator[None]:
     """What AWS, the data directory or the leads' records refuse is printed, and ends the command with 1."""
-    from lodestone.desk.records import Refused
+    from lodestone.desk.records import CommandError
     from lodestone.local.problem import CannotServe
-    from lodestone.publish.aws_errors import AwsRefused
+    from lodestone.publish.aws_errors import AwsError
 
     try:
         yield
-    except (AwsRefused, CannotServe, Refused) as refused:
+    except (AwsError, CannotServe, CommandError) as refused:
         sys.exit(f"error: {refused}")

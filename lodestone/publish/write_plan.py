@@ -26,7 +26,7 @@ _LISTING, _PART, _DEFINITION = "listing", "part", "definition"
 
 
 @dataclass(frozen=True)
-class Plan:
+class WritePlan:
     """The writes, phase by phase: a phase starts once the one before is done, its writes may go side by side.
 
     `kept` are gated files of earlier builds that stay: bytes by key.
@@ -51,9 +51,9 @@ class Plan:
         return next((write.paths for write in self.writes if isinstance(write, Invalidation)), ())
 
 
-def make_plan(
+def make_write_plan(
     difference: Difference, untold: tuple[str, ...] | None, stack: StackOutputs, prune: bool = False
-) -> Plan:
+) -> WritePlan:
     """The order of a difference. `untold` is what an earlier run left to tell the CDN (`Deployed.untold`).
 
     `prune` also deletes the gated files that the build does not have. No phases: nothing is to be done.
@@ -61,7 +61,7 @@ def make_plan(
     telling = _telling(difference, untold, stack)
     phases = (*_putting(difference, telling[:1]), *_ending(difference, telling[1:], prune))
     kept = {} if prune else {each.key: each.shown.size for each in difference.unused}
-    return Plan(tuple(phase for phase in phases if phase), kept)
+    return WritePlan(tuple(phase for phase in phases if phase), kept)
 
 
 def _putting(difference: Difference, note: tuple[Phase, ...]) -> Iterator[Phase]:

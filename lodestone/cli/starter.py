@@ -10,24 +10,24 @@ from pathlib import Path
 from lodestone.kinds import Kind, kinds
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SITE_STARTER = Path(__file__).parent / "starter_site"
+_SITE_STARTER = Path(__file__).parents[1] / "kinds" / "site_starter"
 
 
-class StarterRefused(ValueError):
+class StarterError(ValueError):
     """Nothing was written; the message says why and what to do."""
 
 
 def write_starter(root: Path, kind: str, slug: str) -> list[Path]:
     """Write `magnets/<slug>/`, and `site/site.yaml` where there is none; the files written, in order.
 
-    Raises StarterRefused, before anything is written, for an unknown kind, a slug that cannot be part of an
+    Raises StarterError, before anything is written, for an unknown kind, a slug that cannot be part of an
     address, and a folder that is there already.
     """
     source = _starter_of(kind)
     _check_slug(slug)
     target = root / "magnets" / slug
     if target.exists():
-        raise StarterRefused(f"magnets/{slug}/ is there already; choose another name, or delete it first")
+        raise StarterError(f"magnets/{slug}/ is there already; choose another name, or delete it first")
     words = {"__SLUG__": slug, "__TITLE__": _title(slug)}
     written = _copy(source, target, words)
     if not (root / "site" / "site.yaml").exists():
@@ -40,7 +40,7 @@ def _starter_of(name: str) -> Path:
     if name not in known:
         near = get_close_matches(name, known, n=1)
         meant = f"did you mean `{near[0]}`? " if near else ""
-        raise StarterRefused(f"unknown kind `{name}`; {meant}kinds: {', '.join(sorted(known))}")
+        raise StarterError(f"unknown kind `{name}`; {meant}kinds: {', '.join(sorted(known))}")
     return known[name].starter
 
 
@@ -49,7 +49,7 @@ def _check_slug(slug: str) -> None:
         return
     better = "-".join(re.findall(r"[a-z0-9]+", slug.lower()))
     hint = f"; for instance `{better}`" if better else ""
-    raise StarterRefused(
+    raise StarterError(
         f"`{slug}` cannot be part of an address: use small letters, digits and single hyphens{hint}"
     )
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lodestone.commands.options import FILE, confirmed_option, instant, root_option, told_and_ended
-from lodestone.desk.group import Place
+from lodestone.cli.options import FILE, confirmed_option, instant, root_option, told_and_ended
+from lodestone.desk.group import LeadSource
 from lodestone.desk.group import writing_options as place_options
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=FILE, metavar="FILE.svg", help="Also draw the timeline into this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for programs.")
 def plan(
-    root: Path, place: Place, magnet: str, confirmed: str | None, out: Path | None, as_json: bool
+    root: Path, source: LeadSource, magnet: str, confirmed: str | None, out: Path | None, as_json: bool
 ) -> None:
     """Show who would get which mail and when, before and after your edits.
 
@@ -36,24 +36,24 @@ def plan(
       python build.py plan --data .local --out plan.svg
       python build.py plan --stack lodestone --magnet pricing-your-work
     """
-    from lodestone.plan.command import Order
+    from lodestone.plan.command import PlanRequest
     from lodestone.plan.command import plan as run
 
-    if place.stack and place.data:
+    if source.stack and source.data:
         raise click.UsageError("compare with --stack or with --data, not with both")
     with told_and_ended():
         now = datetime.now(UTC)
-        source = _source(place, now, as_json)
+        source = _source(source, now, as_json)
         at = instant(confirmed, source.now if source else now)
-        sys.exit(run(Order(root, magnet, out, as_json), source, at))
+        sys.exit(run(PlanRequest(root, magnet, out, as_json), source, at))
 
 
-def _source(place: Place, now: datetime, quiet: bool) -> "Source | None":
+def _source(source: LeadSource, now: datetime, quiet: bool) -> "Source | None":
     from lodestone.plan.source import from_data, from_stack
     from lodestone.publish.stack import open_session
 
-    if place.data:
-        return from_data(place.data)
-    if not place.stack:
+    if source.data:
+        return from_data(source.data)
+    if not source.stack:
         return None
-    return from_stack(place.stack, open_session(place.profile, place.region), now, quiet)
+    return from_stack(source.stack, open_session(source.profile, source.region), now, quiet)

@@ -25,7 +25,7 @@ from leads.funnel import (
 )
 from leads.identity import normalise_email
 from leads.instants import iso
-from leads.slots import Parts, encode
+from leads.placeholders import Parts, encode
 from lodestone.content.model import Conditions, Magnet, MailSource
 from lodestone.content.schema import (
     ConsentFront,

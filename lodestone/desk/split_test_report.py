@@ -50,5 +50,5 @@ def _points(low: float, high: float) -> str:
 def _row(version: Version, metric: str) -> tuple[str, ...]:
     interval = version.interval()
     share = f"{version.count.share:.1%} ({interval[0]:.1%} to {interval[1]:.1%})" if interval else ""
-    machines = f"machines: {version.by_machines}" if version.by_machines else ""
+    machines = f"machines: {version.machine_activities}" if version.machine_activities else ""
     return version.name, f"sent {version.sent}", f"{_DID[metric]} {version.reached}", share, machines

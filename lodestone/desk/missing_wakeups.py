@@ -11,7 +11,7 @@ from typing import Any
 
 from aws.queue import DripMessage
 from aws.schedules import schedule_name
-from leads.decisions import Decision, Pass, Send, Stop, Wait
+from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.drip import decide
 from leads.funnel import Funnel
 from leads.instants import iso
@@ -26,7 +26,7 @@ SETTLED = _POLICY.lease
 
 
 @dataclass(frozen=True)
-class Gap:
+class MissingWakeup:
     """One step with nothing to bring it. `what`, for people; `at` is when it is, or was, due."""
 
     lead_id: str
@@ -58,31 +58,35 @@ class There:
     backlog: bool = False
 
 
-def find_gaps(lead: Lead, funnels: Mapping[str, Funnel | None], there: There, now: datetime) -> Iterator[Gap]:
+def find_missing_wakeups(
+    lead: Lead, funnels: Mapping[str, Funnel | None], there: There, now: datetime
+) -> Iterator[MissingWakeup]:
     """What is missing in each of the lead's funnels."""
     if lead.last_event_at is None or now - lead.last_event_at < SETTLED:
         return
     for magnet in lead.enrolments:
         decision = decide(lead, funnels, magnet, now, _POLICY)
-        gap = _gap(decision, lead, magnet, there, now)
-        if gap:
-            yield gap
+        missing = _missing_wakeup(decision, lead, magnet, there, now)
+        if missing:
+            yield missing
 
 
-def _gap(decision: Decision, lead: Lead, magnet: str, there: There, now: datetime) -> Gap | None:
+def _missing_wakeup(
+    decision: Decision, lead: Lead, magnet: str, there: There, now: datetime
+) -> MissingWakeup | None:
     if isinstance(decision, Wait):
         message = DripMessage(lead.id, magnet, decision.step)
         near = decision.until - now < SETTLED  # the queue's, or a schedule that fires while we look
         if near or schedule_name(message, decision.until) in there.schedules:
             return None
-        return Gap(lead.id, magnet, decision.step, "has no schedule", decision.until)
-    if isinstance(decision, Send | Pass):
+        return MissingWakeup(lead.id, magnet, decision.step, "has no schedule", decision.until)
+    if isinstance(decision, Send | Skip):
         step = decision.send.step if isinstance(decision, Send) else decision.step
         if there.backlog and isinstance(decision, Send) and lane_of(step) == DRIP:
             return None  # it may be waiting for its slot, and a second message would take a second one
         since = decision.due or lead.last_event_at
         late = since is None or now - since >= SETTLED
-        return Gap(lead.id, magnet, step, "should have gone", since) if late else None
+        return MissingWakeup(lead.id, magnet, step, "should have gone", since) if late else None
     if isinstance(decision, Stop) and decision.finished:
-        return Gap(lead.id, magnet, "", "is over, and not noted as such", None)
+        return MissingWakeup(lead.id, magnet, "", "is over, and not noted as such", None)
     return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from leads.conditions import describe
 from leads.funnel import Funnel, Step
-from lodestone.terminal import counted
+from lodestone.cli.terminal import counted
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

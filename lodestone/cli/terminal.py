@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from leads.sizes import describe_size
 
 if TYPE_CHECKING:
-    from lodestone.build import Progress, Result
+    from lodestone.build.pipeline import Progress, Result
 
 #: A build of more magnets than this shows a progress bar.
 _LONG = 20
@@ -98,7 +98,7 @@ def list_written(root: Path, written: list[Path]) -> None:
     """What `new` wrote, and what to do next."""
     for path in written:
         print(f"wrote {path.relative_to(root)}")
-    print("next: python build.py serve" + ("" if root == Path(__file__).parents[1] else f" --root {root}"))
+    print("next: python build.py serve" + ("" if root == Path(__file__).parents[2] else f" --root {root}"))
 
 
 def run(command: Callable[[], None]) -> None:

@@ -28,7 +28,7 @@ class Round:
     after: str = ""
 
 
-class Rounds:
+class ReconcileCursor:
     """One table's rounds, through a boto3 DynamoDB client."""
 
     def __init__(self, client: Any, table: str):

@@ -2,7 +2,7 @@
 
 import json
 
-from leads.slots import Html, Slot, decode, encode, fill, mark, split
+from leads.placeholders import Html, Placeholder, decode, encode, fill, mark, split
 
 
 def test_values_are_escaped_in_html_and_left_alone_in_text():
@@ -16,10 +16,10 @@ def test_markup_of_our_own_is_filled_in_as_it_is():
 
 
 def test_a_missing_or_blank_value_gives_the_default():
-    slot = Slot("first_name", "there", ("capitalize",))
-    assert fill((slot,), {}, html=False) == "There"
-    assert fill((slot,), {"first_name": "  "}, html=False) == "There"
-    assert fill((slot,), {"first_name": "ida von X"}, html=False) == "Ida von X"
+    placeholder = Placeholder("first_name", "there", ("capitalize",))
+    assert fill((placeholder,), {}, html=False) == "There"
+    assert fill((placeholder,), {"first_name": "  "}, html=False) == "There"
+    assert fill((placeholder,), {"first_name": "ida von X"}, html=False) == "Ida von X"
 
 
 def test_a_value_that_looks_like_a_mark_is_no_mark():
@@ -27,9 +27,9 @@ def test_a_value_that_looks_like_a_mark_is_no_mark():
 
 
 def test_parts_survive_json():
-    parts = split(f"a {mark('0')} b {mark('plain')}", {"0": Slot("x", "d", ("upper",))})
+    parts = split(f"a {mark('0')} b {mark('plain')}", {"0": Placeholder("x", "d", ("upper",))})
     assert (
         decode(json.loads(json.dumps(encode(parts))))
         == parts
-        == ("a ", Slot("x", "d", ("upper",)), " b ", Slot("plain"))
+        == ("a ", Placeholder("x", "d", ("upper",)), " b ", Placeholder("plain"))
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leads.decisions import Pass, Send, Wait
+from leads.decisions import Send, Skip, Wait
 from leads.drip import decide
 from leads.funnel import Funnel
 from leads.instants import iso
@@ -26,7 +26,7 @@ class Next:
         return {"magnet": self.magnet, "step": self.step, "until": iso(self.until), "reason": self.reason}
 
 
-def outlook(lead: Lead, funnels: Mapping[str, Funnel | None], now: datetime) -> list[Next]:
+def next_steps(lead: Lead, funnels: Mapping[str, Funnel | None], now: datetime) -> list[Next]:
     """What comes next in each funnel that the lead is in."""
     return [_next(lead, magnet, funnels, now) for magnet in lead.enrolments]
 
@@ -37,6 +37,6 @@ def _next(lead: Lead, magnet: str, funnels: Mapping[str, Funnel | None], now: da
         return Next(magnet, decision.step, decision.until, decision.reason)
     if isinstance(decision, Send):
         return Next(magnet, decision.send.step, None, "being sent")
-    if isinstance(decision, Pass):
-        return Next(magnet, decision.step, None, f"passed over: {decision.words or decision.reason}")
+    if isinstance(decision, Skip):
+        return Next(magnet, decision.step, None, f"skipped: {decision.words or decision.reason}")
     return Next(magnet, "", None, decision.reason)

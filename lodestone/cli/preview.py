@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lodestone.commands.options import (
+from lodestone.cli.options import (
     FOLDER,
     confirmed_option,
     instant,
     root_option,
     told_and_ended,
 )
-from lodestone.desk.group import Place, open_records
+from lodestone.desk.group import LeadSource, open_records
 from lodestone.desk.group import writing_options as place_options
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _answers(context: click.Context, option: click.Parameter, given: tuple[str, 
 def preview(
     slug: str,
     root: Path,
-    place: Place,
+    source: LeadSource,
     lead: str | None,
     answers: dict[str, str],
     time_zone: str,
@@ -75,7 +75,7 @@ def preview(
       python build.py preview pricing-your-work --step your-floor --open
       python build.py preview pricing-your-work --lead ann@example.com --stack lodestone
     """
-    from lodestone.preview.command import Order
+    from lodestone.preview.command import PreviewRequest
     from lodestone.preview.command import preview as run
 
     if lead and (answers or time_zone or confirmed):
@@ -85,9 +85,9 @@ def preview(
     at = instant(confirmed, datetime.now(UTC))
     folder = out or root / ".local" / "preview" / slug
     with told_and_ended():
-        here = place if place.stack or place.data else place._replace(data=root / ".local")
+        here = source if source.stack or source.data else source._replace(data=root / ".local")
         read = _known(lead, slug, here) if lead else _invented(answers, time_zone, at)
-        page = run(Order(root, slug, step, folder, read))
+        page = run(PreviewRequest(root, slug, step, folder, read))
     if page is None:
         sys.exit(1)
     print(f"wrote {page}")
@@ -101,8 +101,8 @@ def _invented(answers: dict[str, str], time_zone: str, at: datetime) -> "Callabl
     return lambda funnel: invent(funnel, answers, time_zone, at)
 
 
-def _known(lead: str, slug: str, place: Place) -> "Callable[[Funnel], Reader]":
+def _known(lead: str, slug: str, source: LeadSource) -> "Callable[[Funnel], Reader]":
     from lodestone.preview.reader import choose
 
-    records = open_records(place)
+    records = open_records(source)
     return lambda funnel: choose(records, lead, slug)

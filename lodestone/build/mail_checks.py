@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
-from leads import slots
+from leads import placeholders
 from leads.funnel import TRANSACTIONAL, Funnel, Mail, mail_name
 from leads.letter import ALWAYS_SAID
-from lodestone.compile import Compiled
+from lodestone.build.definition import Compiled
 from lodestone.content.model import Document, Magnet
 from lodestone.content.places import Place, key_place, top_of
 from lodestone.content.problems import Problem, Problems
@@ -55,7 +55,7 @@ def _faults(mail: Mail, funnel: Funnel) -> Iterator[_Fault]:
 def _subject_faults(mail: Mail, funnel: Funnel) -> Iterator[_Fault]:
     """A subject of placeholders alone is empty for a lead who left those fields empty: such mail is taken for spam."""
     asked = (field.name for field in funnel.fields if field.required)
-    if not slots.fill(mail.subject, dict.fromkeys((*ALWAYS_SAID, *asked), "x"), html=False).strip():
+    if not placeholders.fill(mail.subject, dict.fromkeys((*ALWAYS_SAID, *asked), "x"), html=False).strip():
         yield _Fault(
             f"the mail `{mail.step}` may have an empty subject",
             'say what stands there instead: `{{ first_name | default("A letter for you") }}`',
@@ -63,15 +63,17 @@ def _subject_faults(mail: Mail, funnel: Funnel) -> Iterator[_Fault]:
         )
 
 
-def _template_faults(mail: Mail, template: str, parts: slots.Parts, postal_address: str) -> Iterator[_Fault]:
+def _template_faults(
+    mail: Mail, template: str, parts: placeholders.Parts, postal_address: str
+) -> Iterator[_Fault]:
     """What every mail of a list must say in both of its parts."""
-    names = {part.name for part in parts if isinstance(part, slots.Slot)}
+    names = {part.name for part in parts if isinstance(part, placeholders.Placeholder)}
     if mail.step not in TRANSACTIONAL and "unsubscribe_url" not in names:
         yield _Fault(
             f"the mail `{mail.step}` has no unsubscribe link",
             f"put `unsubscribe_url` into site/templates/{template}: the law asks for it (CAN-SPAM, GDPR Art. 7(3))",
         )
-    words = _squeezed(unescape(_TAG.sub("", slots.fill(parts, {}, html=True))))
+    words = _squeezed(unescape(_TAG.sub("", placeholders.fill(parts, {}, html=True))))
     if any(_squeezed(line) not in words for line in postal_address.splitlines()):
         yield _Fault(
             f"the mail `{mail.step}` does not show the sender's postal address",
@@ -93,9 +95,9 @@ def _size(mail: Mail) -> int:
     links = sum(
         part.name.endswith("_url") or part.name.startswith("click:")
         for part in mail.html
-        if isinstance(part, slots.Slot)
+        if isinstance(part, placeholders.Placeholder)
     )
-    return len(slots.fill(mail.html, {}, html=True).encode()) + links * _LINK_SIZE
+    return len(placeholders.fill(mail.html, {}, html=True).encode()) + links * _LINK_SIZE
 
 
 def _squeezed(text: str) -> str:

@@ -46,7 +46,7 @@ class Refused:
     throttled: bool = False
 
 
-class Post:
+class Mailer:
     """SES v2 with one configuration set. The client must not retry by itself (`aws.clients`)."""
 
     def __init__(self, client: Any, mail_set: str):

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from leads.slots import encode
-from lodestone.checks import check_mails
-from lodestone.compile import Compiled, compile_magnet
+from leads.placeholders import encode
+from lodestone.build.definition import Compiled, compile_magnet
+from lodestone.build.mail_checks import check_mails
+from lodestone.build.output_tree import Tree
 from lodestone.content.load import load_site
 from lodestone.content.model import Site
 from lodestone.content.problems import Problem, has_errors
@@ -26,7 +27,6 @@ from lodestone.render.look import BUNDLED, Look, open_look
 from lodestone.render.service import render_service_pages
 from lodestone.render.site_pages import render_site_pages
 from lodestone.render.template_errors import report
-from lodestone.tree import Tree
 
 #: Called with (magnets done, magnets in all) as the build goes on.
 Progress = Callable[[int, int], None]
@@ -71,7 +71,7 @@ def build(
 
     With `today`, dates that are past are warned of.
 
-    Raises `lodestone.tree.NotOurs` where `out` holds something that no build made.
+    Raises `lodestone.build.output_tree.NotOurs` where `out` holds something that no build made.
     """
     site, problems = load_site(root, today)
     if site is None or has_errors(problems):

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lodestone.build import build
-from lodestone.terminal import Report
+from lodestone.build.pipeline import build
+from lodestone.cli.terminal import Report
 
 
 @contextmanager
-def built_aside(root: Path, as_json: bool = False) -> Iterator[Path | None]:
+def temporary_build(root: Path, as_json: bool = False) -> Iterator[Path | None]:
     """Where the build is, while the block runs; None where it had problems, which are printed then.
 
     Warnings are left to `check`: whoever looks at a plan wants the plan.

@@ -1,6 +1,6 @@
 """Text with holes: what the build writes once and a function fills for each lead.
 
-A mail or a page is compiled, at build time, to a tuple of *parts*: literal strings and `Slot`s. Filling one
+A mail or a page is compiled, at build time, to a tuple of *parts*: literal strings and `Placeholder`s. Filling one
 is a join, so the functions need no template engine, and a value can never become markup: every value is
 escaped unless it is `Html`, which only our own code makes.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-#: Enclose a slot's name in rendered text. Private-use characters survive Markdown, Jinja and CSS inlining.
+#: Enclose a placeholder's name in rendered text. Private-use characters survive Markdown, Jinja and CSS inlining.
 OPEN, CLOSE = "\ue000", "\ue001"
 
 
@@ -19,7 +19,7 @@ class Html(str):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Placeholder:
     """A hole: the value's name, what stands there when it is missing or blank, and filters in order."""
 
     name: str
@@ -27,7 +27,7 @@ class Slot:
     filters: tuple[str, ...] = ()
 
 
-Part = str | Slot
+Part = str | Placeholder
 Parts = tuple[Part, ...]
 
 #: What an author may write behind a placeholder, beside `default("…")`.
@@ -42,19 +42,19 @@ FILTERS: Mapping[str, Callable[[str], str]] = {
 
 
 def mark(name: str) -> str:
-    """The text that stands for a slot while a page is rendered; `split` finds it again."""
+    """The text that stands for a placeholder while a page is rendered; `split` finds it again."""
     return f"{OPEN}{name}{CLOSE}"
 
 
-def split(text: str, slots: Mapping[str, Slot] | None = None) -> Parts:
-    """Cut rendered text at its marks. A mark names a slot of `slots`, else it is the slot's own name."""
+def split(text: str, placeholders: Mapping[str, Placeholder] | None = None) -> Parts:
+    """Cut rendered text at its marks. A mark names one of `placeholders`, else a placeholder without default."""
     parts: list[Part] = []
     for index, piece in enumerate(text.split(OPEN)):
         if index == 0:
             literal = piece
         else:
             name, _, literal = piece.partition(CLOSE)
-            parts.append((slots or {}).get(name) or Slot(name))
+            parts.append((placeholders or {}).get(name) or Placeholder(name))
         if literal:
             parts.append(literal)
     return tuple(parts)
@@ -65,21 +65,21 @@ def fill(parts: Iterable[Part], values: Mapping[str, str], *, html: bool) -> str
     return "".join(part if isinstance(part, str) else _filled(part, values, html) for part in parts)
 
 
-def _filled(slot: Slot, values: Mapping[str, str], html: bool) -> str:
-    value = values.get(slot.name) or ""
+def _filled(placeholder: Placeholder, values: Mapping[str, str], html: bool) -> str:
+    value = values.get(placeholder.name) or ""
     if isinstance(value, Html):
         return value
-    value = value if value.strip() else slot.default
-    for name in slot.filters:
+    value = value if value.strip() else placeholder.default
+    for name in placeholder.filters:
         value = FILTERS[name](value)
     return escape(value, quote=True) if html else value
 
 
 def encode(parts: Iterable[Part]) -> list:
-    """Parts as JSON: a string stays one, a slot becomes `[name, default, filters]`."""
+    """Parts as JSON: a string stays one, a placeholder becomes `[name, default, filters]`."""
     return [p if isinstance(p, str) else [p.name, p.default, list(p.filters)] for p in parts]
 
 
 def decode(raw: Iterable) -> Parts:
     """The inverse of `encode`."""
-    return tuple(p if isinstance(p, str) else Slot(p[0], p[1], tuple(p[2])) for p in raw)
+    return tuple(p if isinstance(p, str) else Placeholder(p[0], p[1], tuple(p[2])) for p in raw)

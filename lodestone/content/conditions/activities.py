@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from lodestone.content.conditions.tokens import Cursor, Refused, Token
-from lodestone.content.conditions.vocabulary import MAIL, DeedWords, Detail
+from lodestone.content.conditions.tokens import ConditionError, Cursor, Token
+from lodestone.content.conditions.vocabulary import MAIL, ActivityWords, Detail
 from lodestone.content.validate import did_you_mean
 
 _LONGEST_AGO = 3650 * 86400
@@ -11,30 +11,30 @@ _UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _SPAN_HELP = "write a number and a unit: `in 6 hours`, `in 7 days`, `in 2 weeks`"
 
 
-def read_deed(cursor: Cursor, deed: DeedWords, length: int, unsent: frozenset[str]) -> list[Any]:
-    """The deed whose `length` words stand here, with what narrows it; it cannot be about `unsent` mails."""
+def read_activity(cursor: Cursor, activity: ActivityWords, length: int, unsent: frozenset[str]) -> list[Any]:
+    """The activity whose `length` words stand here, with what narrows it; it cannot be about `unsent` mails."""
     cursor.take(length)
     given: dict[str, str] = {}
-    while detail := _next_detail(cursor, deed, given):
+    while detail := _next_detail(cursor, activity, given):
         token = cursor.take()
-        cursor.tell(token, _trouble_with_detail(token, deed, detail, given, unsent))
+        cursor.tell(token, _trouble_with_detail(token, activity, detail, given, unsent))
         given[detail.name] = token.value
-    return ["did", deed.type, deed.scope, _read_span(cursor), given]
+    return ["did", activity.type, activity.scope, _read_span(cursor), given]
 
 
-def _next_detail(cursor: Cursor, deed: DeedWords, given: dict[str, str]) -> Detail | None:
-    """The detail that comes next: one that is named, or the deed's first without its name."""
-    named = {each.name: each for each in deed.details if each.name not in given}
+def _next_detail(cursor: Cursor, activity: ActivityWords, given: dict[str, str]) -> Detail | None:
+    """The detail that comes next: one that is named, or the activity's first without its name."""
+    named = {each.name: each for each in activity.details if each.name not in given}
     if cursor.here.word in named and cursor.ahead(1).is_value:
         return named[cursor.take().word]
-    return deed.details[0] if deed.details and not given and cursor.here.is_value else None
+    return activity.details[0] if activity.details and not given and cursor.here.is_value else None
 
 
 def _trouble_with_detail(
-    token: Token, deed: DeedWords, detail: Detail, given: dict[str, str], unsent: frozenset[str]
+    token: Token, activity: ActivityWords, detail: Detail, given: dict[str, str], unsent: frozenset[str]
 ) -> tuple[str, str] | None:
     known, where = detail.values, ""
-    chief = deed.details[0]
+    chief = activity.details[0]
     first = given.get(chief.name)
     if detail.of_first is not None and first:
         if chief.values is not None and first not in chief.values:
@@ -65,9 +65,9 @@ def _read_span(cursor: Cursor) -> int:
     count, unit = cursor.here, cursor.ahead(1)
     size = _UNITS.get(unit.word.removesuffix("s"), 0)
     if not (count.written.isdecimal() and size):
-        raise Refused(first, "`in` asks for a time", _SPAN_HELP)
+        raise ConditionError(first, "`in` asks for a time", _SPAN_HELP)
     seconds = int(count.written[:20]) * size
     if not 0 < seconds <= _LONGEST_AGO:
-        raise Refused(count, "a time is at least a minute and at most ten years", _SPAN_HELP, unit)
+        raise ConditionError(count, "a time is at least a minute and at most ten years", _SPAN_HELP, unit)
     cursor.take(2)
     return seconds

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from leads import timing
-from leads.attempts import Settled, standing
+from leads.attempts import Settled, mail_state
 from leads.decisions import Decision, Send, Stop, Wait
 from leads.enrolment import Attempt, Enrolment
 from leads.funnel import STILL_THERE, TRANSACTIONAL, Funnel, Step
@@ -40,7 +40,7 @@ class _Day:
         return cls(day_start(today, where), day_start(today + timedelta(days=1), where), where)
 
 
-def in_turn(
+def with_frequency_limits(
     own: Decision,
     lead: Lead,
     funnels: Mapping[str, Funnel | None],
@@ -162,7 +162,7 @@ def _after_long_silence(
         for each in _questions(enrolment)
         if each.at <= silent_since or each.outcome in _NEVER_ARRIVED
     }
-    mail = standing(enrolment, STILL_THERE, len(answered) + 1, now, policy, funnel.sending.unsettled)
+    mail = mail_state(enrolment, STILL_THERE, len(answered) + 1, now, policy, funnel.sending.unsettled)
     return Stop("asked whether to go on, and not answered") if isinstance(mail, Settled) else mail
 
 
