@@ -223,9 +223,9 @@ def _decision(published: list[dict[str, Any]], now: datetime) -> Any:
     from leads.drip import decide
     from leads.folding import fold
     from leads.funnel import funnel_from_json
-    from leads.rules import SendingPolicy
+    from leads.rules import DEFAULT
 
     item = next(each for each in published if each["sk"]["S"] == FUNNEL and each["pk"]["S"].endswith(MAGNET))
     funnel = funnel_from_json(json.loads(item["body"]["S"]))
-    lead = fold("bench", [event_of(each) for each in _history("bench", 0, now)])
-    return decide(lead, {MAGNET: funnel}, MAGNET, now + timedelta(minutes=1), SendingPolicy())
+    lead = fold("bench", [event_of(each) for each in _history("bench", 0, now)], DEFAULT)
+    return decide(lead, {MAGNET: funnel}, MAGNET, now + timedelta(minutes=1))

@@ -1,32 +1,88 @@
-"""What a published file is, by its name. Not left to the machine's own table, which differs from system to system."""
+"""What a file is, by its name: one table of our own, since a machine's differs from the next.
 
-import mimetypes
+The names are those of the IANA's registry of media types; a suffix that is not listed is `application/octet-stream`.
+"""
 
 _TYPES = {
+    ".7z": "application/x-7z-compressed",
     ".avif": "image/avif",
+    ".azw3": "application/vnd.amazon.ebook",
+    ".bmp": "image/bmp",
     ".css": "text/css",
     ".csv": "text/csv",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".epub": "application/epub+zip",
     ".gif": "image/gif",
+    ".gz": "application/gzip",
+    ".heic": "image/heic",
+    ".htm": "text/html",
     ".html": "text/html",
     ".ico": "image/x-icon",
+    ".ics": "text/calendar",
+    ".ipynb": "application/x-ipynb+json",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".js": "text/javascript",
     ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".key": "application/vnd.apple.keynote",
+    ".m4a": "audio/mp4",
+    ".m4b": "audio/mp4",
+    ".m4v": "video/mp4",
     ".md": "text/markdown",
+    ".mjs": "text/javascript",
+    ".mobi": "application/x-mobipocket-ebook",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".numbers": "application/vnd.apple.numbers",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".ogv": "video/ogg",
+    ".opus": "audio/ogg",
+    ".otf": "font/otf",
+    ".pages": "application/vnd.apple.pages",
+    ".parquet": "application/vnd.apache.parquet",
     ".pdf": "application/pdf",
     ".png": "image/png",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".py": "text/x-python",
+    ".rar": "application/vnd.rar",
+    ".rtf": "application/rtf",
+    ".sql": "application/sql",
+    ".srt": "application/x-subrip",
     ".svg": "image/svg+xml",
+    ".tar": "application/x-tar",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".tsv": "text/tab-separated-values",
+    ".ttf": "font/ttf",
     ".txt": "text/plain",
+    ".vcf": "text/vcard",
+    ".vtt": "text/vtt",
+    ".wav": "audio/wav",
+    ".weba": "audio/webm",
+    ".webm": "video/webm",
     ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
+    ".woff": "font/woff",
     ".woff2": "font/woff2",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
+    ".zip": "application/zip",
 }
 
 
 def media_type(name: str) -> str:
     """The Content-Type of a file of that name. Text is UTF-8: the build writes nothing else."""
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
-    kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    kind = _TYPES.get(suffix, "application/octet-stream")
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

@@ -18,6 +18,7 @@ from leads.folding import fold
 from leads.funnel import Field, Funnel, Mail
 from leads.lead import Lead
 from leads.letter import Letter, write_letter
+from leads.rules import DEFAULT
 from leads.tokens import Signer
 from lodestone.build.definition import compile_magnet
 from lodestone.content.load import load_site
@@ -69,7 +70,7 @@ def letter(funnel: Funnel, mail: Mail) -> Letter:
     """The mail, filled for the reader."""
     step, known = mail.step.partition("~")[0], {each.slug for each in funnel.steps}
     send = SendId(funnel.slug, step, 0 if step in known else 1, 1)
-    lead: Lead = fold(READER, history(funnel))
+    lead: Lead = fold(READER, history(funnel), DEFAULT)
     return write_letter(mail, funnel, lead, send, Signer(KEYS), NOW)
 
 

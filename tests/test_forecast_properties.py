@@ -6,8 +6,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from leads.funnel import SERVICE_MAILS, Funnel, Sending, Step
-from leads.rules import SendingPolicy
+from leads.funnel import Funnel, Sending, Step
+from leads.mail_types import SERVICE_MAILS
 from lodestone.forecast.forecast import Expected, forecast
 from lodestone.plan.in_flight import count_in_flight
 from tests.world import DAY, World, make_funnel
@@ -84,7 +84,7 @@ def live_through(story: list[tuple[Funnel, int]]) -> World:
 
 def promised(world: World) -> tuple[Expected, ...]:
     funnels = {"guide": world.funnel}
-    return forecast(world.lead_id(), world.events(), funnels, world.time, SendingPolicy()).of("guide")
+    return forecast(world.lead_id(), world.events(), funnels, world.time).of("guide")
 
 
 @MANY
@@ -153,7 +153,7 @@ def test_caps_over_two_magnets_are_foretold_as_they_come(one, other, priority, a
         world.advance(days=apart)
     world.reconcile()
     world.settle()
-    told = forecast(world.lead_id(), world.events(), funnels, world.time, SendingPolicy()).mails
+    told = forecast(world.lead_id(), world.events(), funnels, world.time).mails
     before = len(world.sent)
     world.advance(days=300)
     came = [(*each["send"].split("_")[:2], each["at"]) for each in world.sent[before:]]

@@ -31,10 +31,9 @@ from handlers import (
 from handlers.wiring import Wiring, wire
 from leads import placeholders
 from leads.events import Event
+from leads.features.downloads import Asset, configure
 from leads.folding import fold
 from leads.funnel import (
-    SERVICE_MAILS,
-    Asset,
     Consent,
     Field,
     Funnel,
@@ -46,7 +45,9 @@ from leads.funnel import (
     mail_to_json,
 )
 from leads.lead import Lead
+from leads.mail_types import SERVICE_MAILS
 from leads.pace import lane_of
+from leads.rules import DEFAULT
 from tests import expressions
 
 #: Items in a page of a scan: fewer than some leads have.
@@ -92,11 +93,13 @@ def make_funnel(**changes: Any) -> Funnel:
         ),
         "consent": Consent("Yes, write to me.", False, "c0ffee"),
         "opt_in": "double",
-        "assets": (Asset("guide/abc/guide.pdf", "guide.pdf", "The Guide", "application/pdf", 2_300_000),),
+        "features": {
+            "downloads": configure(
+                (Asset("guide/abc/guide.pdf", "guide.pdf", "The Guide", "application/pdf", 2_300_000),)
+            )
+        },
         "steps": (Step("first", 2 * DAY), Step("second", 3 * DAY, "09:00")),
-        "thanks_url": "/guide/thanks/",
-        "call_url": "/guide/call/",
-        "confirmed_url": "/guide/confirmed/",
+        "pages": {"thanks": "/guide/thanks/", "call": "/guide/call/", "confirmed": "/guide/confirmed/"},
     }
     return Funnel(**{**known, **changes})
 
@@ -321,7 +324,7 @@ class World:
 
     def lead(self) -> Lead:
         """The one lead, folded."""
-        return fold(self.lead_id(), self.events())
+        return fold(self.lead_id(), self.events(), DEFAULT)
 
     def sign_up(self, extra: str = "&consent=yes", path: str = "guide") -> None:
         """From the form to the delivery mail."""

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from leads.funnel import Asset
+from leads.features.downloads import Asset
 
 #: Long enough to start a download on a slow line, too short to pass the link around.
 LINK_SECONDS = 900

@@ -1,7 +1,7 @@
 """Funnel definitions, mails and pages as the build published them; each read is kept for a minute.
 
-Items: `pk = MAGNET#<slug>` with `sk = FUNNEL`, `MAIL#<step>`, `PAGE#form` and `PAGE#answers`; `pk = SITE` with
-`PAGE#<name>`. Each holds its JSON in `body`.
+Items: `pk = MAGNET#<slug>` with `sk = FUNNEL`, `MAIL#<step>` and `PAGE#<name>` (`form`, `answers`, and those of its
+features); `pk = SITE` with `PAGE#<name>` and `RULES`. Each holds its JSON in `body`.
 """
 
 import json
@@ -11,8 +11,9 @@ from typing import Any
 
 from leads.funnel import Funnel, Mail, funnel_from_json, mail_from_json
 from leads.placeholders import Parts, decode
+from leads.rules import DEFAULT, Rules, rules_from_json
 
-MAGNET, SITE, FUNNEL, MAIL, PAGE = "MAGNET#", "SITE", "FUNNEL", "MAIL#", "PAGE#"
+MAGNET, SITE, FUNNEL, MAIL, PAGE, RULES = "MAGNET#", "SITE", "FUNNEL", "MAIL#", "PAGE#", "RULES"
 
 #: No slug is as long as this many characters, and no key may be much longer (DynamoDB: 2,048 bytes).
 _LONGEST_SLUG = 255
@@ -41,17 +42,21 @@ class Funnels:
         """One of the magnet's mails, compiled."""
         return self._read(MAGNET + slug, MAIL + step, mail_from_json)
 
-    def form_page(self, slug: str) -> Parts | None:
-        """The page that shows the form with errors."""
-        return self._read(MAGNET + slug, PAGE + "form", decode)
-
-    def answers_page(self, slug: str) -> Parts | None:
-        """The page on which a lead puts their answers to the form right."""
-        return self._read(MAGNET + slug, PAGE + "answers", decode)
+    def magnet_page(self, slug: str, name: str) -> Parts | None:
+        """A page of the magnet that functions fill: `form` shows the form with errors, on `answers` a lead puts their
+        answers right; features have others."""
+        found: Parts | None = self._read(MAGNET + slug, PAGE + name, decode)
+        return found
 
     def service_page(self, name: str) -> Parts | None:
         """A page of the site's own, by its name (`lodestone.render.service` makes them)."""
-        return self._read(SITE, PAGE + name, decode)
+        found: Parts | None = self._read(SITE, PAGE + name, decode)
+        return found
+
+    def rules(self) -> Rules:
+        """The rules that leads are folded with, as the owner published them; the defaults where nothing was."""
+        found: Rules | None = self._read(SITE, RULES, rules_from_json)
+        return found or DEFAULT
 
     def forget(self) -> None:
         """Read everything anew: the definitions were just published."""

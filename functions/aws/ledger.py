@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from aws.errors import code_of
 from leads.erasure import find_erasure
 from leads.events import Event
-from leads.folding import fold
 from leads.instants import iso, parse_iso
 from leads.lead import Lead
 from leads.lead_json import to_profile
@@ -51,21 +50,22 @@ class Ledger:
         )
         return [event_of(item) for page in pages for item in page["Items"]]
 
-    def erase(self, lead_id: str) -> None:
-        """Delete what the lead's last erasure leaves nothing of, if there is one. Again changes nothing.
+    def erase(self, lead_id: str, history: list[Event]) -> list[Event]:
+        """Delete what the last erasure in a lead's history leaves nothing of, if there is one; the events that stay.
 
-        The profile is that of what stays, so that no worker who read the lead before stores another.
+        Doing it again changes nothing. Whoever calls it stores the profile of what stays, so that no worker who read
+        the lead before stores another.
         """
-        erasure = find_erasure(lead_id, self.events(lead_id))
+        erasure = find_erasure(lead_id, history)
         if erasure is None:
-            return
-        self.append(lead_id, erasure.event)
-        for (
-            each
-        ) in erasure.gone:  # the oldest first: cut short, it leaves no complaint without what took it back
+            return history
+        if erasure.gone:
+            self.append(lead_id, erasure.event)
+        # The oldest first: cut short, it leaves no complaint without what took it back.
+        for each in erasure.gone:
             key = {"pk": {"S": LEAD + lead_id}, "sk": {"S": EVENT + each.key}}
             self._client.delete_item(TableName=self._table, Key=key)
-        self.store_profile(fold(lead_id, (erasure.event, *erasure.later)))
+        return [erasure.event, *erasure.later]
 
     def store_profile(self, lead: Lead) -> bool:
         """Keep the fold for those who read profiles. False where a fold of more events is there already."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws.errors import code_of, status_of
+from leads.events import SendId
 from leads.letter import Letter
 
 #: SES said no and the reason may pass: rate, quota, an account or identity that is being set up or paused.
@@ -71,17 +72,21 @@ class Mailer:
             "FromEmailAddress": letter.sender,
             "Destination": {"ToAddresses": [letter.to]},
             "Content": {"Simple": {"Subject": _utf8(letter.subject), "Body": body, "Headers": headers}},
-            # The event feed carries them back, so that a report finds its lead and its send.
-            "EmailTags": [
-                {"Name": "lead", "Value": letter.lead_id},
-                {"Name": "send", "Value": str(letter.send)},
-                # SES makes its Feedback-ID header of these, beside its own parts.
-                {"Name": "ses:feedback-id-a", "Value": letter.send.magnet},
-                {"Name": "ses:feedback-id-b", "Value": letter.send.step},
-            ],
             "ConfigurationSetName": self._mail_set,
         }
-        return request | ({"ReplyToAddresses": [letter.reply_to]} if letter.reply_to else {})
+        tags = {"EmailTags": _tags(letter.lead_id, letter.send)} if letter.send else {}
+        return request | tags | ({"ReplyToAddresses": [letter.reply_to]} if letter.reply_to else {})
+
+
+def _tags(lead_id: str, send: SendId) -> list[dict[str, str]]:
+    """SES's events carry them back, so that a report finds its lead and its send."""
+    return [
+        {"Name": "lead", "Value": lead_id},
+        {"Name": "send", "Value": str(send)},
+        # SES makes its Feedback-ID header of these, beside its own parts.
+        {"Name": "ses:feedback-id-a", "Value": send.magnet},
+        {"Name": "ses:feedback-id-b", "Value": send.step},
+    ]
 
 
 def _refusal(error: Exception) -> Refused | None:

@@ -29,13 +29,13 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
         )
     if is_trap(posted):
         wiring.count("Trapped")
-        return _accepted(request, funnel.thanks_url)
+        return _accepted(request, funnel.pages["thanks"])
     found = read_form(funnel, posted)
     if not isinstance(found, Submission):
         wiring.count("Rejected")
         return _rejected(request, posted, found, funnel, wiring)
     _store(found, request, posted, funnel, wiring)
-    return _accepted(request, funnel.thanks_url if found.email else funnel.call_url)
+    return _accepted(request, funnel.pages["thanks" if found.email else "call"])
 
 
 def _store(found: Submission, request: Request, posted: Posted, funnel: Funnel, wiring: Wiring) -> None:
@@ -89,7 +89,7 @@ def _rejected(
     if request.wants_json:
         return json_answer(422, error_answer(errors))
     values = page_values(funnel, posted, errors, _landing(request, posted))
-    return page(wiring.funnels.form_page(funnel.slug), values, 422)
+    return page(wiring.funnels.magnet_page(funnel.slug, "form"), values, 422)
 
 
 def _whole_form_error(event: dict[str, Any], wiring: Wiring, error: BadRequest) -> dict[str, Any]:

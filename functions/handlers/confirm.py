@@ -8,7 +8,6 @@ from handlers.pages import Unreadable, message, nothing_stored, read_link
 from handlers.wiring import Wiring
 from leads import events
 from leads.enrolment import may_confirm
-from leads.folding import fold
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -23,7 +22,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if request.method != "POST":
         values = {"title": funnel.title, "action": "/api/confirm", "token": token}
         return page(wiring.funnels.service_page("confirm"), values)
-    known = fold(lead_id, wiring.ledger.events(lead_id))
+    known = wiring.read_lead(lead_id)
     enrolment = known.enrolments.get(magnet)
     if enrolment is None and known.erased_at:
         return nothing_stored(wiring)
@@ -34,7 +33,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
         return message(wiring, 409, "This link no longer counts", text, (funnel.url, funnel.title))
     if wiring.ledger.append(lead_id, events.confirmed(magnet, ask, wiring.now())):
         wiring.count("Confirmed")
-    return redirect(303, funnel.confirmed_url)
+    return redirect(303, funnel.pages["confirmed"])
 
 
 handler = on_lambda(respond, "ledger", "funnels", "signer")

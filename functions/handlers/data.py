@@ -15,7 +15,6 @@ from leads import events
 from leads.correction import as_posted, read_correction
 from leads.data_page import ACTION, page_values
 from leads.events import Event
-from leads.folding import fold
 from leads.form import FieldError, Posted
 from leads.form_page import page_values as form_values
 from leads.funnel import Funnel
@@ -44,7 +43,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     except BadRequest as error:
         return message(wiring, error.status, "The form could not be read", error.message)
     history = wiring.ledger.events(lead_id)
-    visit = _Visit(request, token, fold(lead_id, history), history, wiring)
+    visit = _Visit(request, token, wiring.fold(lead_id, history), history, wiring)
     if not visit.lead.enrolments:
         return nothing_stored(wiring)
     return _act(visit, posted) if request.method == "POST" else _show(visit)
@@ -89,7 +88,7 @@ def _form(
 ) -> dict[str, Any]:
     values = form_values(funnel, posted, errors, landing="")
     values |= {"token": visit.token, "action": ACTION, "email": visit.lead.email}
-    return page(visit.wiring.funnels.answers_page(funnel.slug), values, status)
+    return page(visit.wiring.funnels.magnet_page(funnel.slug, "answers"), values, status)
 
 
 def _correct(visit: _Visit, funnel: Funnel, posted: Posted) -> dict[str, Any]:
@@ -102,7 +101,9 @@ def _correct(visit: _Visit, funnel: Funnel, posted: Posted) -> dict[str, Any]:
     visit.wiring.ledger.append(visit.lead.id, note)
     visit.wiring.count("Corrected")
     history = [*visit.history, note]
-    after = _Visit(visit.request, visit.token, fold(visit.lead.id, history), history, visit.wiring)
+    after = _Visit(
+        visit.request, visit.token, visit.wiring.fold(visit.lead.id, history), history, visit.wiring
+    )
     return _everything(after, "It is put right, and counts from now on.")
 
 
@@ -114,8 +115,10 @@ def _ask_to_erase(visit: _Visit, status: int) -> dict[str, Any]:
 
 def _erase(visit: _Visit) -> dict[str, Any]:
     """The event first: whatever breaks behind it, `react` and the daily reconcile finish."""
-    visit.wiring.ledger.append(visit.lead.id, events.erased(visit.wiring.now(), "lead"))
-    visit.wiring.ledger.erase(visit.lead.id)
+    wiring, lead_id = visit.wiring, visit.lead.id
+    wiring.ledger.append(lead_id, events.erased(wiring.now(), "lead"))
+    left = wiring.ledger.erase(lead_id, wiring.ledger.events(lead_id))
+    wiring.ledger.store_profile(wiring.fold(lead_id, left))
     visit.wiring.count("Erased")
     return page(visit.wiring.funnels.service_page("erased"), {"heading": "Everything is erased."})
 

@@ -12,8 +12,7 @@ from handlers.entry import on_lambda
 from handlers.http import Request, page, redirect
 from handlers.pages import Unreadable, message, read_link
 from handlers.wiring import Wiring
-from leads import events
-from leads.funnel import Asset, Funnel
+from leads.features.downloads import Asset, assets_of, downloaded
 from leads.placeholders import Html
 from leads.scanners import is_machine
 from leads.sizes import describe_size
@@ -26,28 +25,29 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     except Unreadable as unreadable:
         return unreadable.answer
     funnel = wiring.funnels.funnel(magnet)
-    if funnel is None or not funnel.assets:
+    assets = assets_of(funnel) if funnel else ()
+    if funnel is None or not assets:
         text = "The offer behind this link was withdrawn. Answer the mail if you still need the file."
         return message(wiring, 410, "The file is no longer here", text)
-    asset = _asked_for(funnel, request)
+    asset = _asked_for(assets, request)
     if asset is None:
-        items = Html("".join(_item(each, token) for each in funnel.assets))
+        items = Html("".join(_item(each, token) for each in assets))
         return page(wiring.funnels.service_page("download"), {"title": funnel.title, "items": items})
     if request.method == "GET":
         _note(request, wiring, lead_id, magnet, asset)
     return redirect(302, wiring.assets.link(asset))
 
 
-def _asked_for(funnel: Funnel, request: Request) -> Asset | None:
-    if len(funnel.assets) == 1:
-        return funnel.assets[0]
+def _asked_for(assets: tuple[Asset, ...], request: Request) -> Asset | None:
+    if len(assets) == 1:
+        return assets[0]
     name = request.query.get("file")
-    return next((each for each in funnel.assets if each.filename == name), None)
+    return next((each for each in assets if each.filename == name), None)
 
 
 def _note(request: Request, wiring: Wiring, lead_id: str, magnet: str, asset: Asset) -> None:
     by = "machine" if is_machine(request.headers.get("user-agent", "")) else "person"
-    if wiring.ledger.append(lead_id, events.downloaded(magnet, asset.filename, wiring.now(), by)):
+    if wiring.ledger.append(lead_id, downloaded(magnet, asset.filename, wiring.now(), by)):
         wiring.count("Downloaded")
 
 

@@ -1,4 +1,4 @@
-"""The mail queues: send the mail that is due, once, at its slot, and see to it that the next one comes.
+"""The mail queues: send the mail that is due, once, at its slot, and leave behind what brings the next one.
 
 The ledger's order is what keeps it to once: claim (a conditional put), send (one attempt), record. A crash
 after the claim leaves the mail unknown; it is never sent again blindly, and the chain goes on when the
@@ -13,21 +13,17 @@ from aws.mailer import Refused
 from aws.queue import DripMessage
 from handlers.chain import enqueue_next
 from handlers.entry import LOGGER, on_lambda
-from handlers.pacing import DueMail, await_slot, has_slot, with_slots
+from handlers.notices import deliver_notices, is_notice
+from handlers.pacing import Assessed, DueMail, await_slot, has_slot, with_slots
 from handlers.wiring import Wiring
 from leads import events
-from leads.decisions import Decision, Send, Skip
+from leads.decisions import Send, Skip
 from leads.drip import decide
 from leads.events import Event
-from leads.folding import fold
 from leads.funnel import mail_name
-from leads.lead import Lead
 from leads.letter import write_letter
 from leads.pace import lane_of
-from leads.rules import SendingPolicy
 from leads.variants import variant_of
-
-_POLICY = SendingPolicy()
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -35,10 +31,11 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
     Messages are handled each on its own; those that fail come back.
     """
-    begun, failed = wiring.now(), []
-    looked = [_tried(failed, each["messageId"], look, each, wiring) for each in event["Records"]]
-    for due_mail in with_slots((each for each in looked if each), failed, wiring):
-        _tried(failed, due_mail.id, take, due_mail, begun, wiring)
+    begun = wiring.now()
+    failed: list[str] = []
+    due = [_tried(failed, each["messageId"], triage, each, wiring) for each in event["Records"]]
+    for mail in with_slots((each for each in due if each), failed, wiring):
+        _tried(failed, mail.id, send_at_slot, mail, begun, wiring)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
 
@@ -51,82 +48,87 @@ def _tried(failed: list[str], id: str, act: Callable[..., DueMail | None], *argu
         return None
 
 
-def look(record: dict[str, Any], wiring: Wiring) -> DueMail | None:
-    """The mail that a message finds due. Where there is none, what comes next is seen to at once.
+def triage(record: dict[str, Any], wiring: Wiring) -> DueMail | None:
+    """The mail that a message finds due. Where there is none, what comes next is enqueued at once.
 
-    One that comes at its slot is not looked into: that is decided when it is sent.
+    A message that comes at its slot is decided when it is sent, and so is a notice to the owner.
     """
     message = DripMessage.from_json(record["body"])
-    if has_slot(message, wiring.now()):
+    if has_slot(message, wiring.now()) or is_notice(message):
         return DueMail(record["messageId"], message)
-    history = wiring.ledger.events(message.lead)
-    before = len(history)
-    _, decision, history = next_move(message, history, wiring)
-    if not isinstance(decision, Send):
-        _conclude(decision, message, history, before, wiring)
+    found, stored = assess(message, wiring.ledger.events(message.lead), wiring)
+    if not isinstance(found.decision, Send):
+        _conclude(found, message, stored, wiring)
         return None
-    due = DripMessage(message.lead, message.magnet, decision.send.step)
-    return DueMail(record["messageId"], due, tuple(history), wiring.now())
+    due = DripMessage(message.lead, message.magnet, found.decision.send.step)
+    return DueMail(record["messageId"], due, found)
 
 
-def take(due_mail: DueMail, begun: datetime, wiring: Wiring) -> None:
+def send_at_slot(mail: DueMail, begun: datetime, wiring: Wiring) -> None:
     """Send the mail once its slot has come."""
-    if await_slot(due_mail.message, begun, wiring):
-        advance(due_mail.message, wiring, due_mail.fresh_history(wiring.now()))
+    if not await_slot(mail.message, begun, wiring):
+        return
+    if is_notice(mail.message):
+        deliver_notices(mail.message, wiring)
+    else:
+        send_due(mail.message, wiring, mail.still_fresh(wiring.now()))
 
 
-def advance(message: DripMessage, wiring: Wiring, history: list[Event] | None = None) -> None:
+def send_due(message: DripMessage, wiring: Wiring, known: Assessed | None = None) -> None:
     """Send what is due to this lead now, if anything, and leave behind what brings the next mail.
 
-    `history` are the lead's events where they were read a moment ago.
+    `known` is what was read and decided a moment ago.
     """
-    history = wiring.ledger.events(message.lead) if history is None else history
-    before = len(history)
-    lead, decision, history = next_move(message, history, wiring)
-    if isinstance(decision, Send):
-        news = _send(decision, lead, wiring)
+    stored = False
+    if known is None:
+        known, stored = assess(message, wiring.ledger.events(message.lead), wiring)
+    if isinstance(known.decision, Send):
+        news = _send(known.decision, known, wiring)
         # Without news another worker has the mail: its claim is read from the table.
-        history = [*history, *news] if news else wiring.ledger.events(message.lead)
-        lead, decision, history = next_move(message, history, wiring)
-    _conclude(decision, message, history, before, wiring)
+        history = [*known.history, *news] if news else wiring.ledger.events(message.lead)
+        known, more = assess(message, history, wiring)
+        stored = stored or more or bool(news)
+    _conclude(known, message, stored, wiring)
 
 
-def _conclude(
-    decision: Decision, message: DripMessage, history: list[Event], before: int, wiring: Wiring
-) -> None:
-    """See to what comes next, and store the profile where there is news since the first `before` events.
+def assess(message: DripMessage, history: list[Event], wiring: Wiring) -> tuple[Assessed, bool]:
+    """Decide what is next for the lead, every step that is due and not for them noted as skipped.
+
+    Also says whether anything was noted.
+    """
+    noted, magnet = False, message.magnet
+    while True:
+        now = wiring.now()
+        lead = wiring.fold(message.lead, history)
+        funnels = wiring.funnels_of(lead, magnet)
+        decision = decide(lead, funnels, magnet, now)
+        if not isinstance(decision, Skip):
+            return Assessed(lead, tuple(history), funnels, decision, now), noted
+        words = decision.words
+        note = events.skipped(magnet, decision.step, now, decision.due, decision.reason, words)
+        # Another worker may have noted it first, in other words: theirs is what counts.
+        stored = wiring.ledger.append(message.lead, note)
+        history = [*history, note] if stored else wiring.ledger.events(message.lead)
+        noted = True
+
+
+def _conclude(found: Assessed, message: DripMessage, stored: bool, wiring: Wiring) -> None:
+    """Enqueue what comes next, and store the profile where events were `stored`.
 
     It is stored here and not by `react`, which the ledger's own events do not wake: the fold is at hand, and a
     mail costs one invocation instead of four.
     """
-    end = enqueue_next(decision, message.lead, message.magnet, wiring)
-    if len(history) > before or end:
-        wiring.ledger.store_profile(fold(message.lead, [*history, end] if end else history))
+    end = enqueue_next(found.decision, message.lead, message.magnet, wiring)
+    if end:
+        wiring.ledger.store_profile(wiring.fold(message.lead, [*found.history, end]))
+    elif stored:
+        wiring.ledger.store_profile(found.lead)
 
 
-def next_move(
-    message: DripMessage, history: list[Event], wiring: Wiring
-) -> tuple[Lead, Decision, list[Event]]:
-    """What is next for the lead, once every step that is due and not for them is noted as skipped."""
-    while True:
-        lead = fold(message.lead, history)
-        decision = decide(
-            lead, wiring.funnels_of(lead, message.magnet), message.magnet, wiring.now(), _POLICY
-        )
-        if not isinstance(decision, Skip):
-            return lead, decision, history
-        note = events.skipped(
-            message.magnet, decision.step, wiring.now(), decision.due, decision.reason, decision.words
-        )
-        # Another worker may have noted it first, in other words: theirs is what counts.
-        stored = wiring.ledger.append(message.lead, note)
-        history = [*history, note] if stored else wiring.ledger.events(message.lead)
-
-
-def _send(decision: Send, lead: Lead, wiring: Wiring) -> tuple[Event, ...]:
+def _send(decision: Send, known: Assessed, wiring: Wiring) -> tuple[Event, ...]:
     """Claim, send, record: the events that were stored, or none where the claim was another's."""
-    send = decision.send
-    funnel = wiring.funnels.funnel(send.magnet)
+    send, lead, funnel = decision.send, known.lead, known.funnels[decision.send.magnet]
+    assert funnel is not None  # of a magnet that was withdrawn nothing is sent
     variant = variant_of(lead.id, funnel, send.step)
     mail = wiring.funnels.mail(send.magnet, mail_name(send.step, variant))
     if mail is None:

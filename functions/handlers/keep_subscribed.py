@@ -7,7 +7,6 @@ from handlers.http import page
 from handlers.pages import Unreadable, message, nothing_stored, read_link
 from handlers.wiring import Wiring
 from leads import events
-from leads.folding import fold
 from leads.preferences import is_running
 
 
@@ -17,7 +16,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
         request, token, (lead_id, magnet, _) = read_link(event, wiring, "stay")
     except Unreadable as unreadable:
         return unreadable.answer
-    lead = fold(lead_id, wiring.ledger.events(lead_id))
+    lead = wiring.read_lead(lead_id)
     if not lead.enrolments:
         return nothing_stored(wiring)
     # Whichever magnet asked, the answer is for all: it may have ended or been withdrawn since.
@@ -29,8 +28,8 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if request.method != "POST":
         values = {"title": funnel.title, "action": "/api/stay", "token": token}
         return page(wiring.funnels.service_page("stay"), values)
-    if wiring.ledger.append(lead_id, events.stayed(magnet, wiring.now())):
-        wiring.count("Stayed")
+    if wiring.ledger.append(lead_id, events.kept_subscribed(magnet, wiring.now())):
+        wiring.count("KeptSubscribed")
     text = "The letters go on as before. Every one of them still has a link that ends them."
     return message(wiring, 200, "Thank you. We keep writing.", text)
 

@@ -1,4 +1,4 @@
-"""Turns of a batch: a mail that is due gets a slot, and goes out at it; one whose slot is far off comes back then.
+"""The mails of a batch: one that is due gets a slot, and goes out at it; one whose slot is far off comes back then.
 
 No mail is claimed before its slot has come, so whatever may happen while it waits (an unsubscribing, an edited
 sequence, a crash) is seen by the decision that is made then.
@@ -11,7 +11,10 @@ from datetime import datetime, timedelta
 from aws.queue import LONGEST_DELAY, DripMessage
 from handlers.entry import LOGGER
 from handlers.wiring import Wiring
+from leads.decisions import Decision
+from leads.drip import Funnels
 from leads.events import Event
+from leads.lead import Lead
 from leads.pace import FIRST, HONOURED, HORIZON, lane_of
 
 #: A slot this near to the begin of an invocation is waited for in it; a message takes as long to come back.
@@ -33,20 +36,30 @@ _FRESH = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class DueMail:
-    """A message of the batch `id` whose mail is to be sent at `message.slot`.
+class Assessed:
+    """A lead as read and folded at `at`, the definitions by which was decided, and what was decided."""
 
-    `history` are the lead's events where they were read, at `read_at`.
+    lead: Lead
+    history: tuple[Event, ...]
+    funnels: Funnels
+    decision: Decision
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueMail:
+    """A message of the batch, `id`, whose mail is to be sent at `message.slot`.
+
+    `known` is what was read and decided of the lead, where that was done.
     """
 
     id: str
     message: DripMessage
-    history: tuple[Event, ...] = ()
-    read_at: datetime | None = None
+    known: Assessed | None = None
 
-    def fresh_history(self, now: datetime) -> list[Event] | None:
-        """The lead's events, unless they have to be read anew."""
-        return list(self.history) if self.read_at and now - self.read_at < _FRESH else None
+    def still_fresh(self, now: datetime) -> Assessed | None:
+        """What is known, unless the lead has to be read anew."""
+        return self.known if self.known and now - self.known.at < _FRESH else None
 
 
 def has_slot(message: DripMessage, now: datetime) -> bool:
@@ -54,37 +67,34 @@ def has_slot(message: DripMessage, now: datetime) -> bool:
     return message.slot is not None and now <= message.slot + HONOURED
 
 
-def with_slots(due_mails: Iterable[DueMail], failed: list[str], wiring: Wiring) -> list[DueMail]:
-    """The due_mails in the order of their slots. Those without are given one, by one reservation for each lane.
+def with_slots(mails: Iterable[DueMail], failed: list[str], wiring: Wiring) -> list[DueMail]:
+    """The mails in the order of their slots. Those without are given one, by one reservation for each lane.
 
     Where the lane has none in time, the message comes back later, without. Where the reservation fails, those that
     wanted one have `failed`; the others' slots are as good as before.
     """
     now, waiting = wiring.now(), {}
     ready = []
-    for due_mail in due_mails:
-        if has_slot(due_mail.message, now):
-            ready.append(due_mail)
+    for mail in mails:
+        if has_slot(mail.message, now):
+            ready.append(mail)
         else:
-            waiting.setdefault(lane_of(due_mail.message.step), []).append(due_mail)
+            waiting.setdefault(lane_of(mail.message.step), []).append(mail)
     for lane, those in waiting.items():
         try:
             ready += _reserved(lane, those, wiring)
         except Exception:
             LOGGER.exception("no slots could be reserved", lane=lane)
-            failed += [due_mail.id for due_mail in those]
-    return sorted(ready, key=lambda due_mail: due_mail.message.slot)
+            failed += [mail.id for mail in those]
+    return sorted(ready, key=lambda mail: mail.message.slot)
 
 
-def _reserved(lane: str, due_mails: list[DueMail], wiring: Wiring) -> list[DueMail]:
-    """Those of the due_mails for which there is a slot within the hour. The others' messages are put back."""
-    slots = wiring.pacer.reserve(lane, len(due_mails))
-    for due_mail in due_mails[len(slots) :]:
-        _come_back(due_mail.message, wiring.pacer.next_free(lane), lane, wiring)
-    return [
-        replace(due_mail, message=due_mail.message.at(slot))
-        for due_mail, slot in zip(due_mails, slots, strict=False)
-    ]
+def _reserved(lane: str, mails: list[DueMail], wiring: Wiring) -> list[DueMail]:
+    """Those of the mails for which there is a slot within the hour. The others' messages are put back."""
+    slots = wiring.pacer.reserve(lane, len(mails))
+    for mail in mails[len(slots) :]:
+        _come_back(mail.message, wiring.pacer.next_free(lane), lane, wiring)
+    return [replace(mail, message=mail.message.at(slot)) for mail, slot in zip(mails, slots, strict=False)]
 
 
 def _come_back(message: DripMessage, free: datetime, lane: str, wiring: Wiring) -> None:

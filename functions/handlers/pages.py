@@ -32,22 +32,31 @@ def nothing_stored(wiring: Wiring, status: int = 410) -> dict[str, Any]:
     return message(wiring, status, "What we had stored about you is erased", text)
 
 
+def invalid_link(wiring: Wiring) -> dict[str, Any]:
+    """The page behind a link that is not one of ours, or not whole."""
+    text = "It may have been cut in two by the mail program: copy the whole link into the address bar."
+    return message(wiring, 400, "This link is not complete", text)
+
+
 def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Request, str, list]:
     """The request, its token and what the token carries. Raises `Unreadable`.
 
     The token is the link's `t`, in the query or, from a page's button, in the form.
     """
+    from leads.link_types import (
+        lifetime_of,  # here, so that capture, which reads no link, does not load the tables
+    )
+
     try:
         request = read_request(event)
         token = request.query.get("t") or (request.form().get("t", [""])[0] if request.body else "")
-        return request, token, wiring.signer.read(purpose, token, wiring.now())
+        return request, token, wiring.signer.read(purpose, token, wiring.now(), lifetime_of(purpose))
     except BadRequest as error:
         raise Unreadable(
             message(wiring, error.status, "This page could not be read", error.message)
         ) from error
     except InvalidToken as error:
-        text = "It may have been cut in two by the mail program: copy the whole link into the address bar."
-        raise Unreadable(message(wiring, 400, "This link is not complete", text)) from error
+        raise Unreadable(invalid_link(wiring)) from error
     except ExpiredToken as error:
         raise Unreadable(_expired(wiring, purpose, error.payload)) from error
 

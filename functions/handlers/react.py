@@ -1,27 +1,19 @@
-"""The table's stream: a new event of a lead. Fold it, store the profile, queue the mail that is due now."""
+"""The table's stream: a new event of a lead. Fold it, store the profile, queue what is due now."""
 
 import json
 from typing import Any
 
 from aws.queue import DripMessage
 from handlers.entry import LOGGER, on_lambda
+from handlers.outbox import enqueue_notices
 from handlers.wiring import Wiring
 from leads.decisions import Send, Stop
 from leads.drip import decide
-from leads.erasure import find_erasure
-from leads.events import GOALS
-from leads.folding import SIGNS, fold
-from leads.funnel import STILL_THERE
+from leads.event_table import EVENT_TYPES
+from leads.event_types import EVERY_MAGNET, ITS_MAGNET
 from leads.lead import Lead
-from leads.rules import SendingPolicy
-
-#: Only these open the way to a mail of the magnet they name; whatever follows a mail is the drip worker's to see.
-_OPENING = frozenset({"submitted", "imported", "data_requested"})
-#: These may change what is next in every sequence the lead is in. One confirmation may lift what stopped them all.
-_TURNING = frozenset(
-    {"confirmed", "unsubscribed", "stayed", "preferred", "corrected", "readmitted", "not_spam", "clicked"}
-    | {*GOALS.values()}
-)
+from leads.mail_types import STILL_THERE
+from leads.outbox import concerns_owner
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -42,24 +34,27 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
 def _react(image: dict[str, Any], wiring: Wiring) -> None:
     lead_id, type = image["pk"]["S"].removeprefix("LEAD#"), image["type"]["S"]
-    history = wiring.ledger.events(lead_id)
-    lead, erasure = fold(lead_id, history), find_erasure(lead_id, history)
-    if erasure and erasure.gone:
-        # Whoever was asked to was cut short, or something came late.
-        wiring.ledger.erase(lead_id)
-        lead = fold(lead_id, (erasure.event, *erasure.later))
+    magnet = image.get("magnet", {}).get("S", "")
+    # Whoever was asked to erase may have been cut short, or something came late.
+    history = wiring.ledger.erase(lead_id, wiring.ledger.events(lead_id))
+    lead = wiring.fold(lead_id, history)
     wiring.ledger.store_profile(lead)
     if json.loads(image["data"]["S"]).get("by") == "machine":
         return  # a scanner changes nothing of what is next
-    for magnet in _concerned(lead, type, image.get("magnet", {}).get("S", "")):
-        _nudge(lead, magnet, wiring)
+    for each in _woken(lead, type, magnet):
+        _nudge(lead, each, wiring)
+    if concerns_owner(type):
+        enqueue_notices(lead_id, magnet, wiring)
 
 
-def _concerned(lead: Lead, type: str, magnet: str) -> tuple[str, ...]:
+def _woken(lead: Lead, type: str, magnet: str) -> tuple[str, ...]:
     """The magnets in which something may be next now. After a long silence any sign of life opens all sequences."""
-    if type in _TURNING or (type in SIGNS and _was_asked(lead)):
+    row = EVENT_TYPES.get(type)
+    if row is None:
+        return ()
+    if row.wakes == EVERY_MAGNET or (row.is_sign_of_life and _was_asked(lead)):
         return tuple(lead.enrolments)
-    return (magnet,) if type in _OPENING else ()
+    return (magnet,) if row.wakes == ITS_MAGNET else ()
 
 
 def _was_asked(lead: Lead) -> bool:
@@ -72,7 +67,7 @@ def _nudge(lead: Lead, magnet: str, wiring: Wiring) -> None:
 
     A second confirmation may open a sequence whose delivery went out, and an activity may end one.
     """
-    decision = decide(lead, wiring.funnels_of(lead, magnet), magnet, wiring.now(), SendingPolicy())
+    decision = decide(lead, wiring.funnels_of(lead, magnet), magnet, wiring.now())
     if not isinstance(decision, Stop) or decision.finished:
         step = decision.send.step if isinstance(decision, Send) else getattr(decision, "step", "")
         wiring.queue.put(DripMessage(lead.id, magnet, step))

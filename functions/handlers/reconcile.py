@@ -15,12 +15,13 @@ from aws.ledger import Partition, profile_text
 from aws.reconcile_cursor import Round
 from handlers.chain import mend
 from handlers.entry import LOGGER, on_lambda
+from handlers.outbox import enqueue_notices
 from handlers.wiring import Wiring
 from leads.attempts import unsettled_mails
 from leads.drip import decide
-from leads.enrolment import Enrolment
-from leads.erasure import find_erasure
-from leads.folding import fold
+from leads.funnel import Funnel
+from leads.lead import Lead
+from leads.outbox import pending_notices
 from leads.rules import SendingPolicy
 
 #: How far a round came is noted every so many leads, so that a killed invocation costs a few seconds of work.
@@ -31,8 +32,6 @@ _ENOUGH = 60
 
 #: An unsettled mail is counted for the alarm by the rounds of so long, not for ever.
 _NEWS = timedelta(days=2)
-
-_POLICY = SendingPolicy()
 
 
 def _no_end() -> float:
@@ -92,21 +91,21 @@ def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
 
     The events may be a moment old, which does no harm: what is due is decided anew by the worker.
     """
-    lead = fold(partition.lead_id, partition.events)
-    erasure = find_erasure(lead.id, partition.events)
-    if erasure and erasure.gone:
-        wiring.ledger.erase(lead.id)
-        lead = fold(lead.id, (erasure.event, *erasure.later))
+    history = wiring.ledger.erase(partition.lead_id, partition.events)
+    lead = wiring.fold(partition.lead_id, history)
     if partition.profile != profile_text(lead):
         wiring.ledger.store_profile(lead)
-    for magnet, enrolment in lead.enrolments.items():
-        _count_unsettled(enrolment, wiring)
-        decision = decide(lead, wiring.funnels_of(lead, magnet), magnet, wiring.now(), _POLICY)
-        mend(decision, lead.id, magnet, wiring)
+    for magnet in lead.enrolments:
+        funnels = wiring.funnels_of(lead, magnet)
+        _count_unsettled(lead, funnels[magnet], magnet, wiring)
+        mend(decide(lead, funnels, magnet, wiring.now()), lead.id, magnet, wiring)
+    for pending in pending_notices(lead, history, wiring.now())[:1]:
+        enqueue_notices(lead.id, pending.event.magnet, wiring)
 
 
-def _count_unsettled(enrolment: Enrolment, wiring: Wiring) -> None:
-    for attempt in unsettled_mails(enrolment, wiring.now(), _POLICY):
+def _count_unsettled(lead: Lead, funnel: Funnel | None, magnet: str, wiring: Wiring) -> None:
+    policy = funnel.sending.policy if funnel else SendingPolicy()
+    for attempt in unsettled_mails(lead.enrolments[magnet], wiring.now(), policy):
         if wiring.now() - attempt.at < _NEWS:
             wiring.count("MailUnsettled")
 

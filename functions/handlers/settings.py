@@ -24,6 +24,7 @@ class Settings:
     assets_bucket: str
     send_rate: float  # the drip's mails a second; 0: a share of what SES allows
     warm_up_since: date | None  # the first day of a new domain; None: it is not new
+    hook_secrets: Mapping[str, str]  # what each provider signs its webhooks with
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -44,11 +45,18 @@ class Settings:
             assets_bucket=environment.get("ASSETS_BUCKET", ""),
             send_rate=float(environment.get("SEND_RATE", "0")),
             warm_up_since=_date(environment.get("WARM_UP_SINCE", "")),
+            hook_secrets=_by_name(environment.get("HOOK_SECRETS", "")),
         )
 
 
 def _date(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _by_name(text: str) -> dict[str, str]:
+    """`stripe=whsec_1,cal=abc` as secrets by provider."""
+    pairs = (each.partition("=") for each in _listed(text))
+    return {name: secret for name, _, secret in pairs if secret}
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from handlers.entry import on_lambda
 from handlers.http import BadRequest, Request, page, read_request
 from handlers.pages import Unreadable, nothing_stored, read_link
 from handlers.wiring import Wiring
-from leads.folding import fold
 from leads.preferences import DATA, EVERYTHING, NORMAL, SERIES, WEEKLY, chosen
 from leads.preferences_page import page_values
 
@@ -27,7 +26,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     choice = _choice(request) if request.method == "POST" else ""
     if choice:
         _note(choice, request, wiring, lead_id, magnet)
-    lead = fold(lead_id, wiring.ledger.events(lead_id))
+    lead = wiring.read_lead(lead_id)
     if not lead.enrolments:
         return nothing_stored(wiring, 200)
     funnels = {slug: wiring.funnels.funnel(slug) for slug in {magnet, *lead.enrolments}}

@@ -6,7 +6,7 @@ Lambda and the local stack call the same `respond(event, wiring)` of a handler; 
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from aws.queue import MailQueues
 from aws.reconcile_cursor import ReconcileCursor
 from aws.schedules import Schedules
 from handlers.settings import Settings
+from leads.events import Event
 from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.pace import DRIP, FIRST
@@ -69,6 +70,16 @@ class Wiring:
             if each.status == "confirmed" and not each.finished_at
         }
         return {slug: self.funnels.funnel(slug) for slug in sorted({magnet, *running})}
+
+    def fold(self, lead_id: str, history: Iterable[Event]) -> Lead:
+        """The lead that these events make, by the rules that the owner published."""
+        from leads.folding import fold  # here, so that capture, which folds nobody, does not load the tables
+
+        return fold(lead_id, history, self.funnels.rules())
+
+    def read_lead(self, lead_id: str) -> Lead:
+        """The lead as it is stored now."""
+        return self.fold(lead_id, self.ledger.events(lead_id))
 
     @cached_property
     def reconcile_cursor(self) -> ReconcileCursor:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from leads.decisions import Send, Wait
 from leads.enrolment import Attempt, Enrolment
 from leads.events import SendId
+from leads.funnel import Sending
 from leads.rules import SendingPolicy
 
 #: What SES calls a day's quota that is spent, or an account that may not send for now: minutes change nothing.
@@ -21,15 +22,16 @@ class Settled:
 
 
 def mail_state(
-    enrolment: Enrolment, step: str, ask: int, now: datetime, policy: SendingPolicy, unsettled: str
+    enrolment: Enrolment, step: str, ask: int, now: datetime, sending: Sending
 ) -> Send | Wait | Settled:
-    """What to do about one mail. `unsettled` is the owner's policy: `never-twice` or `at-least-once`."""
+    """What to do about one mail, by its attempts and by what the owner decided about sending."""
+    policy = sending.policy
     attempts = [each for each in enrolment.attempts if (each.send.step, each.send.ask) == (step, ask)]
     if not attempts:
         return Send(SendId(enrolment.magnet, step, ask, 1))
     latest = max(attempts, key=lambda each: each.send.attempt)
     if latest.outcome == "claimed":
-        return _unsettled(latest, now, policy, unsettled, tries_spent(enrolment, latest))
+        return _unsettled(latest, now, sending, tries_spent(enrolment, latest))
     if latest.outcome == "failed" and latest.retry and now - attempts[0].at < policy.give_up:
         again = (latest.outcome_at or latest.at) + _pause(latest, attempts, policy)
         if again > now:
@@ -59,14 +61,12 @@ def tries_spent(enrolment: Enrolment, mail: Attempt) -> int:
     )
 
 
-def _unsettled(
-    latest: Attempt, now: datetime, policy: SendingPolicy, unsettled: str, spent: int
-) -> Send | Wait | Settled:
+def _unsettled(latest: Attempt, now: datetime, sending: Sending, spent: int) -> Send | Wait | Settled:
     """SES has no token that would make a second attempt the same mail: only the owner can choose."""
-    step = latest.send.step
+    step, policy = latest.send.step, sending.policy
     if now < latest.at + policy.lease:
         return Wait(step, latest.at + policy.lease, "another worker has it")
-    if unsettled != "at-least-once" or spent >= policy.tries:
+    if sending.unsettled != "at-least-once" or spent >= policy.tries:
         return Settled(latest.at)
     if now < latest.at + policy.settle:
         return Wait(step, latest.at + policy.settle, "nobody knows yet whether it went out")

@@ -14,9 +14,9 @@ def correctable(funnel: Funnel) -> tuple[Field, ...]:
 
 def as_posted(funnel: Funnel, lead: Lead) -> dict[str, list[str]]:
     """What is stored of the lead, as their form would send it."""
-    posted = {}
+    posted, known = {}, _answers(funnel, lead)
     for field in correctable(funnel):
-        value = lead.phone if field.type == "phone" else lead.answers.get(field.name, "")
+        value = lead.phone if field.type == "phone" else known.get(field.name, "")
         posted[field.name] = value.split(", ") if field.type == "checkboxes" else [value]
     return posted
 
@@ -30,11 +30,16 @@ def read_correction(funnel: Funnel, lead: Lead, posted: Posted) -> dict | tuple[
     phone = {field.name for field in fields if field.type == "phone"}
     answers = {name: value for name, value in values.items() if name not in phone}
     told: dict[str, object] = {}
-    if changed := _changed(answers, lead.answers):
+    if changed := _changed(answers, _answers(funnel, lead)):
         told["answers"] = changed
     if any(values[name] != lead.phone for name in phone):
         told["phone"] = "".join(values[name] for name in phone)
     return told
+
+
+def _answers(funnel: Funnel, lead: Lead) -> Mapping[str, str]:
+    enrolment = lead.enrolments.get(funnel.slug)
+    return enrolment.answers if enrolment else {}
 
 
 def _changed(answers: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:

@@ -3,17 +3,22 @@
 The file that they take away (`leads.lead_json.take_away`) says the same to a machine, and more of it.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from leads.enrolment import Ask, Enrolment
+from leads.event_table import EVENT_TYPES
+from leads.event_types import DONE, NOTED
 from leads.events import Event
-from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Field, Funnel
+from leads.funnel import Field, Funnel
 from leads.instants import zone
 from leads.lead import Lead
+from leads.mail_types import MAIL_TYPES
 from leads.placeholders import Html
 from leads.scanners import machine_clicks
 
@@ -21,44 +26,47 @@ ACTION = "/api/data"
 
 Funnels = Mapping[str, Funnel | None]
 
+#: Stands for the instant of a mail's outcome, whose words need none.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def page_values(
     lead: Lead, history: Iterable[Event], funnels: Funnels, token: str, done: str
 ) -> dict[str, str]:
     """What fills the page. `done` is a sentence about what was just put right, or ""."""
     zones = [each.time_zone for each in funnels.values() if each]
-    where = zone(lead.time_zone, *zones)
-    ordered = sorted(history, key=lambda each: each.at)
-    magnets = "".join(
-        _magnet(slug, each, funnels.get(slug), ordered, where, token)
-        for slug, each in lead.enrolments.items()
-    )
+    page = _Page(lead, _in_order(history), zone(lead.time_zone, *zones), token)
+    magnets = "".join(page.magnet(slug, each, funnels.get(slug)) for slug, each in lead.enrolments.items())
     return {
         "notice": Html(f'<p class="done" role="status">{escape(done)}</p>' if done else ""),
-        "person": _person(lead, funnels),
-        "magnets": Html(magnets),
+        "person": _person(lead),
+        "magnets": Html(magnets + page.rest()),
         "file": _address(token, "format", "json"),
         "erase": _address(token, "view", "erase"),
     }
+
+
+def _in_order(history: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(history, key=lambda each: each.at))
 
 
 def _address(token: str, name: str, value: str) -> str:
     return f"{ACTION}?t={quote(token)}&{name}={quote(value)}"
 
 
-def _person(lead: Lead, funnels: Funnels) -> Html:
-    fields = {field.name: field for each in funnels.values() if each for field in each.fields}
-    rows = [("E-mail address", lead.email), ("Telephone", lead.phone)]
-    rows += [_answer(fields.get(name), name, value) for name, value in lead.answers.items()]
-    rows += [
-        ("Time zone", lead.time_zone),
-        ("How you first found us", _touch(lead.first_touch)),
-        ("How you found us last", _touch(lead.last_touch if lead.last_touch != lead.first_touch else {})),
-        ("Our guess at your interest", f"{lead.stage}, {lead.score} points, from what you did below"),
-        ("How often", "at most one mail a week, as you chose" if lead.weekly else ""),
-        ("No more mails", lead.suppression.reason if lead.suppression else ""),
-    ]
-    return _list(rows)
+def _person(lead: Lead) -> Html:
+    return _list(
+        [
+            ("E-mail address", lead.email),
+            ("Telephone", lead.phone),
+            ("Time zone", lead.time_zone),
+            ("How you first found us", _touch(lead.first_touch)),
+            ("How you found us last", _touch(lead.last_touch if lead.last_touch != lead.first_touch else {})),
+            ("Our guess at your interest", f"{lead.stage}, {lead.score} points, from what you did below"),
+            ("How often", "at most one mail a week, as you chose" if lead.weekly else ""),
+            ("No more mails", lead.suppression.reason if lead.suppression else ""),
+        ]
+    )
 
 
 def _answer(field: Field | None, name: str, value: str) -> tuple[str, str]:
@@ -82,35 +90,54 @@ def _list(rows: Iterable[tuple[str, str]]) -> Html:
     return Html(f'<dl class="facts-list">{"".join(items)}</dl>')
 
 
-def _magnet(
-    slug: str,
-    enrolment: Enrolment,
-    funnel: Funnel | None,
-    history: Sequence[Event],
-    where: ZoneInfo,
-    token: str,
-) -> str:
-    """Everything about one thing that the lead asked for."""
-    title = funnel.title if funnel else slug
-    receipts = "".join(
-        _receipt(number, each, enrolment, where) for number, each in enumerate(enrolment.asks, 1)
-    )
-    mails = [
-        (_moment(each.at, where), f"{_mail(each.send.step)}: {_OUTCOMES.get(each.outcome, each.outcome)}")
-        for each in sorted(enrolment.attempts, key=lambda each: each.at)
-    ]
-    machines = machine_clicks(history)
-    activities = [
-        (_moment(each.at, where), _activity(each, machines))
-        for each in history
-        if each.magnet == slug and each.type in _ACTIVITIES
-    ]
-    href = escape(_address(token, "correct", slug))
-    right = f'<p><a href="{href}">Put your answers right</a></p>' if funnel else ""
-    return (
-        f"<section><h2>{escape(title)}</h2>{receipts}"
-        f"{_titled('What we sent you', mails)}{_titled('What you did', activities)}{right}</section>"
-    )
+@dataclass(frozen=True)
+class _Page:
+    """What the page's sections are made of. Every event that is stored stands in one of them (GDPR Art. 15)."""
+
+    lead: Lead
+    history: tuple[Event, ...]
+    where: ZoneInfo
+    token: str
+
+    def magnet(self, slug: str, enrolment: Enrolment, funnel: Funnel | None) -> str:
+        """Everything about one thing that the lead asked for."""
+        title = funnel.title if funnel else slug
+        receipts = "".join(
+            _receipt(number, each, enrolment, self.where) for number, each in enumerate(enrolment.asks, 1)
+        )
+        events = [each for each in self.history if each.magnet == slug]
+        href = escape(_address(self.token, "correct", slug))
+        right = f'<p><a href="{href}">Put your answers right</a></p>' if funnel else ""
+        return (
+            f"<section><h2>{escape(title)}</h2>{_titled('What you told us', _answers(enrolment, funnel))}"
+            f"{receipts}{_titled('What we sent you', self._mails(enrolment))}{self._events(events)}{right}</section>"
+        )
+
+    def rest(self) -> str:
+        """What belongs to nothing that the lead asked for."""
+        events = [each for each in self.history if each.magnet not in self.lead.enrolments]
+        listed = self._events(events)
+        return f"<section><h2>Beside that</h2>{listed}</section>" if listed else ""
+
+    def _mails(self, enrolment: Enrolment) -> list[tuple[str, str]]:
+        return [
+            (_moment(each.at, self.where), f"{_mail(each.send.step)}: {_outcome(each.outcome)}")
+            for each in sorted(enrolment.attempts, key=lambda each: each.at)
+        ]
+
+    def _events(self, events: Sequence[Event]) -> str:
+        machines = machine_clicks(self.history)
+        done = [self._row(each, _words(each, machines)) for each in events if _told_in(each) == DONE]
+        noted = [self._row(each, _words(each, machines)) for each in events if _told_in(each) == NOTED]
+        return _titled("What you did", done) + _titled("What was noted", noted)
+
+    def _row(self, event: Event, words: str) -> tuple[str, str]:
+        return _moment(event.at, self.where), words
+
+
+def _answers(enrolment: Enrolment, funnel: Funnel | None) -> list[tuple[str, str]]:
+    fields = {field.name: field for field in funnel.fields} if funnel else {}
+    return [_answer(fields.get(name), name, value) for name, value in enrolment.answers.items()]
 
 
 def _titled(heading: str, rows: Sequence[tuple[str, str]]) -> str:
@@ -137,62 +164,28 @@ def _receipt(number: int, ask: Ask, enrolment: Enrolment, where: ZoneInfo) -> st
 
 
 def _mail(step: str) -> str:
-    return _MAILS.get(step) or f"“{step.replace('-', ' ').capitalize()}”"
+    row = MAIL_TYPES.get(step)
+    return row.words if row else f"“{step.replace('-', ' ').capitalize()}”"
 
 
-def _activity(event: Event, machines: frozenset[str]) -> str:
+def _outcome(type: str) -> str:
+    return EVENT_TYPES[type].words(Event(type, _NEVER, "")) if type in EVENT_TYPES else type
+
+
+def _told_in(event: Event) -> str:
+    """Where an event is told of; one of a type that is not known is shown as it is, among what was noted."""
+    row = EVENT_TYPES.get(event.type)
+    return row.told_in if row else NOTED
+
+
+def _words(event: Event, machines: frozenset[str]) -> str:
+    row = EVENT_TYPES.get(event.type)
+    if row is None:
+        return f"{event.type} {json.dumps(dict(event.data), ensure_ascii=False)}"
     by_machine = event.data.get("by") == "machine" or event.key in machines
-    return _ACTIVITIES[event.type](event) + (
-        " (a machine, most likely your mail scanner)" if by_machine else ""
-    )
+    return row.words(event) + (" (a machine, most likely your mail scanner)" if by_machine else "")
 
 
 def _moment(at: datetime, where: ZoneInfo) -> str:
     local = at.astimezone(where)
     return f"{local.day} {local:%B %Y, %H:%M}"
-
-
-def _of_frequency(event: Event) -> str:
-    weekly = event.data.get("frequency") == "weekly"
-    return "You chose one mail a week at most" if weekly else "You chose every mail, when it is due"
-
-
-def _of_scope(event: Event) -> str:
-    return "You stopped these letters" if event.data.get("scope") == "sequence" else "You stopped all mails"
-
-
-_ACTIVITIES = {
-    "downloaded": lambda event: f"Download of {event.data.get('asset', 'a file')}",
-    "clicked": lambda event: (
-        f"Link “{event.data.get('link', '')}” followed, in {_mail(event.data.get('step', ''))}"
-    ),
-    "unsubscribed": _of_scope,
-    "preferred": _of_frequency,
-    "stayed": lambda event: "You asked us to go on",
-    "data_requested": lambda event: "You asked for the link to this page",
-    "corrected": lambda event: "You put your answers right",
-    "called": lambda event: "We called you",
-    "replied": lambda event: "You answered a mail",
-    "booked": lambda event: "You booked",
-    "became_customer": lambda event: "You became a customer",
-}
-
-_MAILS = {
-    OPT_IN: "The question whether the address is yours",
-    DELIVERY: "What you asked for",
-    YOUR_DATA: "The link to this page",
-    STILL_THERE: "The question whether to go on",
-}
-
-_OUTCOMES = {
-    "claimed": "being sent, or nobody knows whether it went out",
-    "failed": "not sent, our mail service refused it",
-    "mailed": "sent",
-    "delayed": "sent, and delayed on its way",
-    "delivered": "arrived",
-    "unrendered": "not sent, our mail service refused it",
-    "rejected": "not sent, our mail service refused it",
-    "bounced": "came back",
-    "complained": "reported as unwanted",
-    "not_spam": "reported as unwanted, then no more",
-}

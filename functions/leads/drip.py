@@ -1,4 +1,4 @@
-"""What to send a lead next, if anything: `decide(lead, funnels, magnet, now, policy) -> Send | Wait | Skip | Stop`.
+"""What to send a lead next, if anything: `decide(lead, funnels, magnet, now) -> Send | Wait | Skip | Stop`.
 
 A pure function of the fold, so it may be asked at any time, by anyone, any number of times: the worker, a
 redelivered message, a schedule that fired twice, the daily reconcile. The ledger (claim, attempt, outcome)
@@ -13,52 +13,55 @@ from leads import frequency
 from leads.attempts import Settled, mail_state
 from leads.decisions import Decision, Stop
 from leads.enrolment import Enrolment
-from leads.funnel import DELIVERY, OPT_IN, YOUR_DATA, Funnel
+from leads.feature import Enrolled, MailType
+from leads.funnel import Funnel
 from leads.lead import WAY_BACK, Lead
-from leads.rules import SendingPolicy
+from leads.mail_types import MAIL_TYPES
 from leads.sequence import next_of_sequence
 
 #: The definitions of the magnets a lead asked for, by slug; None for one that was withdrawn.
 Funnels = Mapping[str, Funnel | None]
 
 
-def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime, policy: SendingPolicy) -> Decision:
+def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision:
     """What is next for this lead in this magnet's funnel, with regard to the lead's other funnels."""
     enrolment, funnel = lead.enrolments.get(magnet), funnels.get(magnet)
     if enrolment is None or not enrolment.asks or not lead.email:
         return Stop("no e-mail address" if enrolment and enrolment.asks else "not enrolled")
     if funnel is None:
         return Stop("the magnet was withdrawn")
-    answer = _answer(lead, enrolment, funnel, now, policy)
+    barred = _barred(lead, enrolment)
+    answer = _answer(Enrolled(lead, enrolment, funnel), barred, now)
     if answer:
         return answer
-    barred = _barred(lead, enrolment)
     if barred:
         return Stop(barred)
-    own = next_of_sequence(lead, enrolment, funnel, now, policy)
-    return frequency.with_frequency_limits(own, lead, funnels, magnet, now, policy)
+    if enrolment.status == "unconfirmed":
+        return Stop("waiting for the lead to confirm")
+    own = next_of_sequence(lead, enrolment, funnel, now)
+    return frequency.with_frequency_limits(own, lead, funnels, magnet, now)
 
 
-def _answer(
-    lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime, policy: SendingPolicy
-) -> Decision | None:
+def _answer(enrolled: Enrolled, barred: str, now: datetime) -> Decision | None:
     """The mail that answers what the lead did last: it asks whether they meant it, or brings what they asked for."""
-    if lead.suppression and lead.suppression.reason == "bounced":
+    suppression = enrolled.lead.suppression
+    if suppression and suppression.reason == "bounced":
         return None
-    if enrolment.requests:
-        data = mail_state(
-            enrolment, YOUR_DATA, len(enrolment.requests), now, policy, funnel.sending.unsettled
-        )
-        if not isinstance(data, Settled):
-            return data
-    if _barred(lead, enrolment):
-        return None
-    ask = len(enrolment.asks)
-    step = OPT_IN if enrolment.status == "unconfirmed" else DELIVERY
-    mail = mail_state(enrolment, step, ask, now, policy, funnel.sending.unsettled)
-    if not isinstance(mail, Settled):
-        return mail
-    return Stop("waiting for the lead to confirm") if step == OPT_IN else None
+    for row in MAIL_TYPES.values():
+        if not _may_go(row, enrolled.enrolment, barred):
+            continue
+        for number in row.asked_for(enrolled):
+            mail = mail_state(enrolled.enrolment, row.step, number, now, enrolled.funnel.sending)
+            if not isinstance(mail, Settled):
+                return mail
+    return None
+
+
+def _may_go(row: MailType, enrolment: Enrolment, barred: str) -> bool:
+    """Whether a lead in this state may get such a mail at all."""
+    if barred and not row.although_suppressed:
+        return False
+    return not row.only_if_confirmed or enrolment.status == "confirmed"
 
 
 def _barred(lead: Lead, enrolment: Enrolment) -> str:

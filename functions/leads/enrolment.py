@@ -61,6 +61,19 @@ class Enrolment:
     attempts: tuple[Attempt, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     requests: tuple[datetime, ...] = ()  # for a link to what is stored of the lead
+    answers: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the latest to each question of this magnet's form
+    features: Mapping[str, Any] = field(default_factory=dict)  # the state of each feature, by its key
+
+    def with_feature(self, key: str, state: Any) -> "Enrolment":
+        """The enrolment with another state of one feature."""
+        return replace(self, features={**self.features, key: state})
+
+    def with_answers(self, answers: Mapping[str, str]) -> "Enrolment":
+        """The enrolment with these answers over the earlier ones; one that is empty takes the earlier one away."""
+        known = {**self.answers, **answers}
+        return replace(self, answers={name: value for name, value in known.items() if value != ""})
 
 
 def ask(current: Enrolment, event: Event, rules: Rules, proof_needed: bool) -> Enrolment:
@@ -200,6 +213,7 @@ def to_json(current: Enrolment) -> dict[str, Any]:
         "confirmed_at": iso(current.confirmed_at),
         "unsubscribed_at": iso(current.ended_at),
         "finished_at": iso(current.finished_at),
+        "answers": dict(current.answers),
         "mails": [_attempt_json(each) for each in current.attempts],
         "skipped": [
             {"step": each.step, "at": iso(each.at), "reason": each.words or each.reason}
@@ -218,6 +232,7 @@ def to_profile(current: Enrolment) -> dict[str, Any]:
         "confirmed_at": iso(current.confirmed_at),
         "unsubscribed_at": iso(current.ended_at),
         "finished_at": iso(current.finished_at),
+        "answers": dict(current.answers) or None,
         "mails": len({(each.send.step, each.send.ask) for each in current.attempts}),
         "last_mail": last and last.send.step,
     }

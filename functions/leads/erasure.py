@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from leads.events import Event, erased
 from leads.folding import fold
 from leads.lead import WAY_BACK, Lead
+from leads.rules import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def find_erasure(lead_id: str, events: Iterable[Event]) -> Erasure | None:
     after = tuple(each for each in ordered if each.at > last.at)
     later = after if any(each.type == "submitted" for each in after) else ()
     old = ordered[: len(ordered) - len(later)]
-    stays = _with_suppression(last, fold(lead_id, old))
+    stays = _with_suppression(last, fold(lead_id, old, DEFAULT))
     return Erasure(stays, tuple(each for each in old if each.key != stays.key), later)
 
 

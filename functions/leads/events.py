@@ -89,9 +89,9 @@ def preferred(magnet: str, at: datetime, frequency: str) -> Event:
     return Event("preferred", at, key, magnet, {"frequency": frequency})
 
 
-def stayed(magnet: str, at: datetime) -> Event:
+def kept_subscribed(magnet: str, at: datetime) -> Event:
     """After a long silence the lead said that they still want the mails."""
-    return Event("stayed", at, f"stayed#{int(at.timestamp())}", magnet)
+    return Event("kept_subscribed", at, f"kept_subscribed#{int(at.timestamp())}", magnet)
 
 
 def data_requested(magnet: str, at: datetime) -> Event:
@@ -113,6 +113,11 @@ def erased(at: datetime, by: str, suppression: str = "") -> Event:
     kept = {"suppression": suppression} if suppression else {}
     key = "#".join(("erased", str(int(at.timestamp())), *kept.values()))
     return Event("erased", at, key, "", {"by": by, **kept})
+
+
+def owner_notified(about: Event, at: datetime) -> Event:
+    """The owner was told of an event, by mail."""
+    return Event("owner_notified", at, f"owner_notified#{about.key}", about.magnet, {"about": about.key})
 
 
 def readmitted(at: datetime, by: str) -> Event:
@@ -194,13 +199,6 @@ def finished(magnet: str, at: datetime, reason: str = "") -> Event:
     `reason` is empty at its end, else the condition that ended it.
     """
     return Event("finished", at, f"finished#{magnet}", magnet, {"reason": reason} if reason else {})
-
-
-def downloaded(magnet: str, asset: str, at: datetime, by: str) -> Event:
-    """The gated file was fetched; once a day and file. `by`: `person`, or `machine` for a mail scanner."""
-    return Event(
-        "downloaded", at, f"downloaded#{magnet}#{asset}#{at:%Y%m%d}#{by}", magnet, {"asset": asset, "by": by}
-    )
 
 
 def send_of(event: Event) -> SendId:

@@ -7,6 +7,9 @@ from typing import Any
 
 from leads.conditions import HERE, JOINED
 from leads.enrolment import Enrolment
+from leads.feature import Enrolled
+from leads.features import FEATURES
+from leads.funnel import Funnel
 from leads.lead import Activity, Lead
 
 #: Outcomes of an attempt after which the mail counts as sent.
@@ -15,44 +18,67 @@ SENT = frozenset({"mailed", "delayed", "delivered", "complained", "not_spam"})
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
-    """The facts of one lead, from where one of their magnets stands (`leads.conditions.Facts`)."""
+    """The facts of one lead, as conditions of one of their magnets know them (`leads.conditions.Facts`)."""
 
     lead: Lead
-    magnet: str
+    funnel: Funnel
 
     def value(self, fact: str) -> str:
-        """`form.<field>`, `first.<key>` and `last.<key>` (`leads.attribution`), or a fact of `_OF_LEAD`."""
+        """A fact as text, "" where it is not known.
+
+        `form.<field>` (an answer to this magnet's form), `first.<key>` and `last.<key>` (`leads.attribution`),
+        `lead.<name>` (`_OF_LEAD`), or `<feature>.<name>`.
+        """
         source, _, key = fact.partition(".")
         if source == "lead":
             return _OF_LEAD.get(key, _unknown)(self.lead)
+        if source in FEATURES:
+            return self._of_feature(source, key)
         held: Mapping[str, Mapping[str, Any]] = {
-            "form": self.lead.answers,
+            "form": self._enrolment.answers,
             "first": self.lead.first_touch,
             "last": self.lead.last_touch,
         }
         known = held.get(source, {}).get(key)
         return "" if known is None else str(known)
 
+    def _of_feature(self, feature: str, name: str) -> str:
+        if feature not in self.funnel.features:
+            return ""
+        return FEATURES[feature].facts(Enrolled(self.lead, self._enrolment, self.funnel)).get(name, "")
+
+    @property
+    def _enrolment(self) -> Enrolment:
+        return self.lead.enrolments.get(self.funnel.slug) or Enrolment(self.funnel.slug)
+
     def activities(self, type: str, scope: str) -> Iterable[Activity]:
         """What the lead did, and, as `mailed`, what they were sent. One without a magnet is of none: not `HERE`."""
         done = _mails(self.lead.enrolments.values()) if type == "mailed" else self.lead.activities
         since = self._joined_at() if scope == JOINED else None
         for each in done:
-            elsewhere = scope == HERE and each.magnet != self.magnet
+            elsewhere = scope == HERE and each.magnet != self.funnel.slug
             if each.type == type and not elsewhere and (since is None or each.at >= since):
                 yield each
 
     def _joined_at(self) -> datetime | None:
         """When the lead sent the form that opened the sequence, else the one they sent last."""
-        enrolment = self.lead.enrolments.get(self.magnet)
-        if enrolment is None or not enrolment.asks:
-            return None
-        return enrolment.asks[enrolment.confirmed_ask - 1].at
+        enrolment = self._enrolment
+        return enrolment.asks[enrolment.confirmed_ask - 1].at if enrolment.asks else None
 
 
-def facts_of(lead: Lead, magnet: str) -> LeadFacts:
+def facts_of(lead: Lead, funnel: Funnel) -> LeadFacts:
     """What conditions of this magnet may know of the lead."""
-    return LeadFacts(lead, magnet)
+    return LeadFacts(lead, funnel)
+
+
+def dates_of(lead: Lead, enrolment: Enrolment, funnel: Funnel) -> Mapping[str, str]:
+    """The dates of this lead that mails of the magnet may count from: their answers, and what its features set."""
+    dates = dict(enrolment.answers)
+    enrolled = Enrolled(lead, enrolment, funnel)
+    for key in funnel.features:
+        if key in FEATURES:
+            dates |= FEATURES[key].dates(enrolled)
+    return dates
 
 
 def _mails(enrolments: Iterable[Enrolment]) -> Iterable[Activity]:

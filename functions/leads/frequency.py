@@ -13,10 +13,10 @@ from leads import timing
 from leads.attempts import Settled, mail_state
 from leads.decisions import Decision, Send, Stop, Wait
 from leads.enrolment import Attempt, Enrolment
-from leads.funnel import STILL_THERE, TRANSACTIONAL, Funnel, Step
+from leads.funnel import Funnel, Step
 from leads.instants import zone
 from leads.lead import Lead
-from leads.rules import SendingPolicy
+from leads.mail_types import STILL_THERE, TRANSACTIONAL
 from leads.sequence import next_of_sequence
 from leads.wall_clock import day_start, instant, local_day, local_time
 
@@ -46,17 +46,16 @@ def with_frequency_limits(
     funnels: Mapping[str, Funnel | None],
     magnet: str,
     now: datetime,
-    policy: SendingPolicy,
 ) -> Decision:
     """`own` is what the magnet's sequence says; its mail waits while another's turn or a cap stands before it."""
     funnel = funnels[magnet]
     if not isinstance(own, Send) or funnel is None:
         return own
-    asked = _after_long_silence(lead, funnels, magnet, now, policy)
+    asked = _after_long_silence(lead, funnels, magnet, now)
     if asked is not None and not isinstance(asked, Send):
         return asked
     day = _Day.of(now, zone(lead.time_zone, funnel.time_zone))
-    until, reason = _held(own, lead, funnels, magnet, day, now, policy)
+    until, reason = _held(own, lead, funnels, magnet, day, now)
     if reason:
         step = next((each for each in funnel.steps if each.slug == own.send.step), Step(own.send.step))
         at = _same_hour(until, own.due, day.where)
@@ -72,7 +71,6 @@ def _held(
     magnet: str,
     day: _Day,
     now: datetime,
-    policy: SendingPolicy,
 ) -> tuple[datetime, str]:
     """The begin of the day until which the mail is held up, and why; no reason where it is not."""
     sending, rank = funnels[magnet].sending, _rank(funnels[magnet], own.due or now)
@@ -84,7 +82,7 @@ def _held(
     full_until = _week_is_full_until(1 if lead.weekly else sending.a_week, lead, own, day)
     if full_until > day.begin:
         return full_until, "the lead has had their mails of this week"
-    if sending.a_day and any(theirs < rank for theirs in _rivals(lead, funnels, magnet, day, now, policy)):
+    if sending.a_day and any(theirs < rank for theirs in _rivals(lead, funnels, magnet, day, now)):
         return day.end, "another magnet's mail goes first today"
     return now, ""
 
@@ -113,7 +111,6 @@ def _rivals(
     magnet: str,
     day: _Day,
     now: datetime,
-    policy: SendingPolicy,
 ) -> Iterator[tuple]:
     """The ranks of the mails that other magnets have for this lead today.
 
@@ -123,7 +120,7 @@ def _rivals(
         funnel = funnels.get(slug)
         if slug == magnet or funnel is None or enrolment.status != "confirmed":
             continue
-        theirs = next_of_sequence(lead, enrolment, funnel, now, policy)
+        theirs = next_of_sequence(lead, enrolment, funnel, now)
         if isinstance(theirs, Send):
             # One that should have gone out yesterday is in trouble of its own, and holds up nobody.
             if theirs.due is None or now - theirs.due < _OVERDUE:
@@ -144,7 +141,7 @@ def _same_hour(until: datetime, due: datetime | None, where: ZoneInfo) -> dateti
 
 
 def _after_long_silence(
-    lead: Lead, funnels: Mapping[str, Funnel | None], magnet: str, now: datetime, policy: SendingPolicy
+    lead: Lead, funnels: Mapping[str, Funnel | None], magnet: str, now: datetime
 ) -> Decision | None:
     """After `sunset` seconds without a sign of life: the question whether to go on, once, then nothing."""
     funnel, silent_since = funnels[magnet], lead.last_sign or lead.created_at
@@ -162,7 +159,7 @@ def _after_long_silence(
         for each in _questions(enrolment)
         if each.at <= silent_since or each.outcome in _NEVER_ARRIVED
     }
-    mail = mail_state(enrolment, STILL_THERE, len(answered) + 1, now, policy, funnel.sending.unsettled)
+    mail = mail_state(enrolment, STILL_THERE, len(answered) + 1, now, funnel.sending)
     return Stop("asked whether to go on, and not answered") if isinstance(mail, Settled) else mail
 
 

@@ -10,14 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from leads import placeholders
-
-#: The mails every magnet has, whether or not its author wrote them: confirm, here it is, what is stored of you,
-#: and the one question before a long silence ends a sequence.
-OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE = "opt-in", "delivery", "your-data", "still-there"
-
-#: What a lead asked for themselves goes out whatever else was sent that day, and ahead of every sequence.
-TRANSACTIONAL = frozenset({OPT_IN, DELIVERY, YOUR_DATA})
-SERVICE_MAILS = (OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE)
+from leads.rules import SendingPolicy, policy_from_json, policy_to_json
 
 #: A condition as plain JSON (`leads.conditions`); None where there is none.
 Condition = list[Any]
@@ -64,17 +57,6 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
-    """The gated thing: a file in the private bucket. `size` is in bytes."""
-
-    key: str  # "<slug>/<content hash>/<filename>": not guessable, changes with the content
-    filename: str
-    label: str
-    content_type: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """One mail of the sequence, known by its slug and never by its position.
 
@@ -105,7 +87,7 @@ class Sending:
     no cap).
     `unsettled` says what becomes of a mail of which nobody knows whether it went out: `never-twice` or
     `at-least-once`. After `sunset` seconds without a sign of life a lead is asked once, then left alone (0: never).
-    `clicks`: whether links in this magnet's mails are counted.
+    `clicks`: whether links in this magnet's mails are counted. `policy`: how trouble in sending is met.
     """
 
     quiet: tuple[str, str] | None = None
@@ -114,6 +96,7 @@ class Sending:
     unsettled: str = "never-twice"
     sunset: int = 0
     clicks: bool = False
+    policy: SendingPolicy = SendingPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +110,14 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """One magnet, compiled. URLs are absolute paths on the site's origin, `base_url` has no trailing slash."""
+    """One magnet, compiled. URLs are absolute paths on the site's origin, `base_url` has no trailing slash.
+
+    `pages` are its pages beside the landing page, by name: `thanks` (after the form: look in your inbox), `call`
+    (after the form, when the lead gave a phone number alone), `confirmed` (after the button behind the opt-in mail's
+    link), and those of its features. `features` holds the configuration of each feature that the magnet has, by the
+    feature's key, as plain JSON; a function that does not know a key ignores it. An `open_ended` sequence does not
+    finish with its last mail: more will be written. `owner_email` is where the owner is told of what concerns them.
+    """
 
     slug: str
     kind: str
@@ -144,16 +134,16 @@ class Funnel:
     fields: tuple[Field, ...]
     consent: Consent
     opt_in: str  # "double" or "single"
-    assets: tuple[Asset, ...]
-    steps: tuple[Step, ...]  # the drip, in order; opt-in and delivery are not among them
-    thanks_url: str  # after the form: look in your inbox
-    call_url: str  # after the form, when the lead gave a phone number alone
-    confirmed_url: str  # after the button behind the opt-in mail's link
+    steps: tuple[Step, ...]  # the drip, in order; the mails of `leads.mail_types` are not among them
+    pages: Mapping[str, str]
+    features: Mapping[str, Any] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)  # name -> instant (RFC 3339), or a local date
     branches: Mapping[str, Condition] = field(default_factory=dict)
     until: Condition | None = None  # ends the sequence once it holds
     priority: int = 0  # where two magnets have a mail for the same day, the higher goes first
     sending: Sending = Sending()
+    open_ended: bool = False
+    owner_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +166,7 @@ def mail_name(step: str, variant: str = "") -> str:
     return f"{step}~{variant}" if variant not in ("", "a") else step
 
 
-def mail_to_json(mail: Mail) -> dict:
+def mail_to_json(mail: Mail) -> dict[str, Any]:
     """A mail as JSON."""
     return {
         "step": mail.step,
@@ -187,44 +177,59 @@ def mail_to_json(mail: Mail) -> dict:
     }
 
 
-def mail_from_json(raw: dict) -> Mail:
+def mail_from_json(raw: Mapping[str, Any]) -> Mail:
     """The inverse of `mail_to_json`."""
-    parts = (placeholders.decode(raw[part]) for part in ("subject", "html", "text"))
-    return Mail(raw["step"], *parts, raw.get("links", {}))
+    subject, html, text = (placeholders.decode(raw[part]) for part in ("subject", "html", "text"))
+    return Mail(raw["step"], subject, html, text, raw.get("links", {}))
 
 
-def funnel_to_json(funnel: Funnel) -> dict:
+def funnel_to_json(funnel: Funnel) -> dict[str, Any]:
     """A funnel as JSON."""
-    return asdict(funnel)
+    raw = asdict(funnel)
+    raw["sending"]["policy"] = policy_to_json(funnel.sending.policy)
+    return raw | _for_older_functions(funnel)
 
 
-def funnel_from_json(raw: dict) -> Funnel:
+def _for_older_functions(funnel: Funnel) -> dict[str, Any]:
+    """The keys that functions of before `pages` and `features` read: definition and code deploy in either order."""
+    pages = {f"{name}_url": funnel.pages.get(name, funnel.url) for name in _FIRST_PAGES}
+    return {**pages, "assets": funnel.features.get("downloads", {}).get("files", [])}
+
+
+#: The pages that every magnet had before others came.
+_FIRST_PAGES = ("thanks", "call", "confirmed")
+
+
+def funnel_from_json(raw: Mapping[str, Any]) -> Funnel:
     """The inverse of `funnel_to_json`. Keys of a newer build are left out, so an older function still starts."""
     known = _known(Funnel, raw)
+    if "pages" not in raw:  # a definition of before `pages` and `features`
+        known["pages"] = {name: raw[f"{name}_url"] for name in _FIRST_PAGES}
+        known["features"] = {"downloads": {"files": raw["assets"]}} if raw["assets"] else {}
     known["sender"] = Sender(**_known(Sender, raw["sender"]))
     known["consent"] = Consent(**_known(Consent, raw["consent"]))
     known["fields"] = tuple(_field(each) for each in raw["fields"])
-    known["assets"] = tuple(Asset(**_known(Asset, each)) for each in raw["assets"])
     known["steps"] = tuple(_step(each) for each in raw["steps"])
     known["sending"] = _sending(raw.get("sending", {}))
     return Funnel(**known)
 
 
-def _field(raw: dict) -> Field:
+def _field(raw: Mapping[str, Any]) -> Field:
     options = tuple(Option(**_known(Option, each)) for each in raw.get("options", ()))
     return Field(**{**_known(Field, raw), "options": options})
 
 
-def _step(raw: dict) -> Step:
+def _step(raw: Mapping[str, Any]) -> Step:
     known = _known(Step, raw)
     return Step(**known | {name: tuple(known[name]) for name in ("days", "variants") if name in known})
 
 
-def _sending(raw: dict) -> Sending:
+def _sending(raw: Mapping[str, Any]) -> Sending:
     known = _known(Sending, raw)
-    return Sending(**known | {"quiet": tuple(known["quiet"]) if known.get("quiet") else None})
+    quiet = tuple(known["quiet"]) if known.get("quiet") else None
+    return Sending(**known | {"quiet": quiet, "policy": policy_from_json(known.get("policy", {}))})
 
 
-def _known(cls: type, raw: dict) -> dict[str, Any]:
+def _known(cls: type, raw: Mapping[str, Any]) -> dict[str, Any]:
     names = {each.name for each in fields(cls)}
     return {key: value for key, value in raw.items() if key in names}

@@ -1,7 +1,7 @@
 """The person, as all of their events tell: what `leads.folding.fold` makes of a partition's events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,6 @@ class Lead:
     id: str
     email: str = ""
     phone: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)  # the latest to each question
     proven: bool = False  # a button in a mail to this address was pressed
     time_zone: str = ""
     created_at: datetime | None = None
@@ -59,6 +58,10 @@ class Lead:
     score: int = 0
     stage: str = "visitor"
     version: int = 0  # how many events, from an erasure on counted from its instant: a later fold has more
+
+    def with_enrolment(self, enrolment: Enrolment) -> "Lead":
+        """The lead with another state of one enrolment."""
+        return replace(self, enrolments={**self.enrolments, enrolment.magnet: enrolment})
 
 
 def stage(lead: Lead, rules: Rules) -> str:

@@ -27,7 +27,7 @@ def take_away(lead: Lead, history: Iterable[Event], at: datetime) -> dict[str, A
     """
     ordered = sorted(history, key=lambda each: (each.at, each.key))
     return {
-        "format": "lodestone-lead-1",
+        "format": "lodestone-lead-2",
         "written_at": iso(at),
         **to_json(lead),
         "events": [event_to_json(each) for each in ordered],
@@ -58,7 +58,6 @@ def _person(lead: Lead) -> dict[str, Any]:
     return {
         "email": lead.email,
         "phone": lead.phone,
-        "answers": dict(lead.answers),
         "time_zone": lead.time_zone,
         "created_at": iso(lead.created_at),
         "last_event_at": iso(lead.last_event_at),

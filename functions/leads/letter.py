@@ -7,18 +7,16 @@ from datetime import datetime
 
 from leads import placeholders
 from leads.events import SendId
-from leads.funnel import OPT_IN, STILL_THERE, YOUR_DATA, Funnel, Mail
+from leads.funnel import Funnel, Mail
 from leads.lead import Lead
+from leads.link_types import links_of
 from leads.mail_headers import headers_of, sender_address
 from leads.mail_text import FOLD, fold, one_line, printable
+from leads.mail_types import MAIL_TYPES
 from leads.tokens import Signer
 
 #: Anything that a mail program might turn into a link.
 _LINK = re.compile(r"://|www\.|@|\w\.[a-z]{2,}(\W|$)", re.IGNORECASE)
-
-#: What a service mail's own link is for: no other mail may carry it.
-_ONLY_IN = {OPT_IN: "confirm", YOUR_DATA: "data", STILL_THERE: "stay"}
-
 
 #: What a mail can say whatever the form asked for: the values of `_site_values`, and the address it goes to.
 ALWAYS_SAID = ("title", "site_name", "sender_name", "page_url", "email")
@@ -29,9 +27,12 @@ LONGEST_SUBJECT = 200
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail ready to go. Addresses are ASCII; every header value is printable ASCII."""
+    """A mail ready to go. Addresses are ASCII; every header value is printable ASCII.
 
-    send: SendId
+    `send` is None for a mail that is not to a lead: reports of what became of it are nobody's.
+    """
+
+    send: SendId | None
     lead_id: str
     sender: str
     reply_to: str
@@ -48,8 +49,11 @@ def write_letter(
     """Fill the mail for this lead. Nothing a visitor typed enters the opt-in mail: it would relay spam."""
     links = links_for(funnel, lead.id, send, signer, now)
     values = {**_site_values(funnel), **links, **_counted(mail, funnel, lead.id, send, signer, now)}
-    if send.step != OPT_IN:
-        answers = lead.answers if lead.proven else _without_links(lead.answers)
+    row = MAIL_TYPES.get(send.step)
+    if row is None or row.says_answers:
+        enrolment = lead.enrolments.get(funnel.slug)
+        told = enrolment.answers if enrolment else {}
+        answers = told if lead.proven else _without_links(told)
         answers = {name: printable(value) for name, value in answers.items()}
         values = {**answers, **_contacts(funnel, lead), **values, "email": lead.email}
     return Letter(
@@ -78,19 +82,13 @@ def _text(mail: Mail, values: Mapping[str, str]) -> str:
 
 
 def links_for(funnel: Funnel, lead_id: str, send: SendId, signer: Signer, now: datetime) -> dict[str, str]:
-    """The links a mail may carry, signed now."""
-
-    def link(path: str, purpose: str, payload: list) -> str:
-        return f"{funnel.base_url}/api/{path}?t={signer.sign(purpose, payload, now)}"
-
-    links = {
-        "download_url": link("download", "download", [lead_id, funnel.slug]),
-        "unsubscribe_url": link("unsubscribe", "unsubscribe", [lead_id, funnel.slug]),
-        "preferences_url": link("preferences", "unsubscribe", [lead_id, funnel.slug]),
-    }
-    purpose = _ONLY_IN.get(send.step)
-    own = {f"{purpose}_url": link(purpose, purpose, [lead_id, funnel.slug, send.ask])} if purpose else {}
-    return links | own
+    """The links a mail may carry, signed now, by their placeholders."""
+    links = {}
+    for row in links_of(send.step, funnel.features):
+        payload = [lead_id, funnel.slug, send.ask] if row.numbered else [lead_id, funnel.slug]
+        path = row.path.format(magnet=funnel.slug)
+        links[row.variable] = f"{funnel.base_url}{path}?t={signer.sign(row.purpose, payload, now)}"
+    return links
 
 
 def _counted(

@@ -8,8 +8,9 @@ from email.header import Header
 from email.utils import formataddr
 
 from leads.events import SendId
-from leads.funnel import OPT_IN, TRANSACTIONAL, YOUR_DATA, Funnel, Sender
+from leads.funnel import Funnel, Sender
 from leads.mail_text import one_line
+from leads.mail_types import MAIL_TYPES
 
 #: SES refuses a longer address, counted with its name as it is encoded; in octets.
 LONGEST_ADDRESS = 320
@@ -29,8 +30,9 @@ def headers_of(funnel: Funnel, send: SendId, unsubscribe_url: str) -> dict[str, 
     What answers the lead is marked as automatic, so that no absence note comes back. The opt-in mail and the one with
     the link to the lead's data belong to no list: there is nothing yet, or nothing in them, to unsubscribe from.
     """
-    headers = {"Auto-Submitted": "auto-generated"} if send.step in TRANSACTIONAL else {}
-    if send.step in (OPT_IN, YOUR_DATA):
+    row = MAIL_TYPES.get(send.step)
+    headers = {"Auto-Submitted": "auto-generated"} if row and row.transactional else {}
+    if row and not row.in_list:
         return headers
     return headers | {
         "List-Id": _list_id(funnel),

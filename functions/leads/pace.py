@@ -17,8 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from leads.funnel import TRANSACTIONAL
-
 #: The lanes: what a lead is waiting for, and everything else.
 FIRST, DRIP = "first", "drip"
 
@@ -98,7 +96,10 @@ class Pace:
 
 def lane_of(step: str) -> str:
     """The lane of a mail, by its step."""
-    return FIRST if step in TRANSACTIONAL else DRIP
+    # Here, so that capture, which sends nothing, does not load the tables.
+    from leads.mail_types import OWNER_NOTICE, TRANSACTIONAL
+
+    return FIRST if step in TRANSACTIONAL or step == OWNER_NOTICE else DRIP
 
 
 def limits_of(allowance: Allowance | None, send_rate: float = 0, warm_up_since: date | None = None) -> Limits:

@@ -8,32 +8,33 @@ from leads.attempts import Settled, mail_state
 from leads.conditions import describe
 from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.enrolment import Enrolment
-from leads.facts import facts_of
-from leads.funnel import DELIVERY, SERVICE_MAILS, Funnel, Step
+from leads.facts import dates_of, facts_of
+from leads.funnel import Funnel, Step
 from leads.instants import zone
 from leads.lead import Lead
+from leads.mail_types import DELIVERY, MAIL_TYPES
 from leads.rules import SendingPolicy
 
 
-def next_of_sequence(
-    lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime, policy: SendingPolicy
-) -> Decision:
+def next_of_sequence(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Decision:
     """What the sequence of a confirmed lead says, without regard for their other magnets."""
     if not enrolment.consent.get("given"):
         return Stop("no consent to further mails")
     if enrolment.finished_at:
         return Stop("finished")
-    if funnel.until and conditions.holds(funnel.until, facts_of(lead, enrolment.magnet), now):
+    if funnel.until and conditions.holds(funnel.until, facts_of(lead, funnel), now):
         words = describe(funnel.until)
         return Stop(f"ended, because {words}", finished=True, ended_by=words)
-    passed = {each.step for each in enrolment.skipped}
+    skipped = {each.step for each in enrolment.skipped}
     for step in remaining(enrolment, funnel):
-        if step.slug in passed:
+        if step.slug in skipped:
             continue
-        mail = mail_state(enrolment, step.slug, 0, now, policy, funnel.sending.unsettled)
+        mail = mail_state(enrolment, step.slug, 0, now, funnel.sending)
         if isinstance(mail, Settled):
             continue
-        return _when_due(mail, step, lead, enrolment, funnel, now, policy) if isinstance(mail, Send) else mail
+        return _when_due(mail, step, lead, enrolment, funnel, now) if isinstance(mail, Send) else mail
+    if funnel.open_ended:
+        return Stop("all mails so far were sent; more are to come")
     return Stop("finished", finished=True)
 
 
@@ -49,12 +50,10 @@ def remaining(enrolment: Enrolment, funnel: Funnel) -> tuple[Step, ...]:
     return funnel.steps if last is None else funnel.steps[slugs.index(last) :]
 
 
-def due_of(
-    step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel, policy: SendingPolicy
-) -> datetime | timing.Missed:
+def due_of(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> datetime | timing.Missed:
     """When a step is due for this lead, or that its time had passed before they came."""
     where = zone(lead.time_zone, funnel.time_zone)
-    base = _previous(enrolment, step, policy)
+    base = _previous(enrolment, step, funnel.sending.policy)
     anchor = _anchor(step, lead, enrolment, funnel)
     return timing.due(step, base, anchor, where, funnel.sending.quiet)
 
@@ -66,14 +65,13 @@ def _when_due(
     enrolment: Enrolment,
     funnel: Funnel,
     now: datetime,
-    policy: SendingPolicy,
 ) -> Decision:
-    due = due_of(step, lead, enrolment, funnel, policy)
+    due = due_of(step, lead, enrolment, funnel)
     if isinstance(due, timing.Missed):
         return Skip(step.slug, None, "missed", due.reason)
     if due > now:
         return Wait(step.slug, due, "due then")
-    facts = facts_of(lead, enrolment.magnet)
+    facts = facts_of(lead, funnel)
     if step.branch and not _on_branch(step.branch, facts, enrolment, funnel, now):
         return Skip(step.slug, due, "branch", f"not on the branch {step.branch}")
     # Its hour has come; a mail that was held up goes at another, on its days and outside quiet hours.
@@ -104,7 +102,9 @@ def _on_branch(
 
 
 def _anchor(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> timing.Anchor | None:
-    return timing.find_anchor(step.anchor, funnel.dates, lead.answers, enrolment.confirmed_at)
+    return timing.find_anchor(
+        step.anchor, funnel.dates, dates_of(lead, enrolment, funnel), enrolment.confirmed_at
+    )
 
 
 def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> datetime:
@@ -116,15 +116,15 @@ def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> dateti
     sent = (
         _counts_from(each.at, each.due, policy)
         for each in enrolment.attempts
-        if each.send.step not in (*SERVICE_MAILS, step.slug)
+        if each.send.step not in (*MAIL_TYPES, step.slug)
         or (each.send.step == DELIVERY and each.send.ask == enrolment.confirmed_ask)
     )
-    passed = (
+    skipped = (
         _counts_from(each.at, each.due, policy)
         for each in enrolment.skipped
         if each.reason == "when" and each.due
     )
-    return max((*sent, *passed), default=enrolment.confirmed_at or enrolment.asks[-1].at)
+    return max((*sent, *skipped), default=enrolment.confirmed_at or enrolment.asks[-1].at)
 
 
 def _counts_from(at: datetime, due: datetime | None, policy: SendingPolicy) -> datetime:

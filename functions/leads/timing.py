@@ -83,9 +83,9 @@ def next_allowed(at: datetime, step: Step, where: ZoneInfo, quiet: Quiet) -> dat
 
 
 def find_anchor(
-    name: str, dates: Mapping[str, str], answers: Mapping[str, str], confirmed_at: datetime | None
+    name: str, dates: Mapping[str, str], own: Mapping[str, str], confirmed_at: datetime | None
 ) -> Anchor | None:
-    """The date of that name: the magnet's, else `confirmed`, else the lead's answer to the field of that name.
+    """The date of that name: the magnet's, else `confirmed`, else one of the lead's `own` (`leads.facts.dates_of`).
 
     The magnet's dates with an hour are instants already (the build read them in the site's zone: a webinar begins for
     everybody at once); a date without an hour is that day where the lead lives, and so is a date of the lead's.
@@ -94,7 +94,7 @@ def find_anchor(
         return _parse(dates[name])
     if name == CONFIRMED:
         return confirmed_at
-    return _parse(answers.get(name, ""))
+    return _parse(own.get(name, ""))
 
 
 def is_quiet(hour: time, quiet: Quiet) -> bool:

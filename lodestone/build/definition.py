@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import mimetypes
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,8 +9,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from leads.features.downloads import KEY as DOWNLOADS
+from leads.features.downloads import Asset, configure
 from leads.funnel import (
-    Asset,
     Consent,
     Field,
     Funnel,
@@ -26,6 +26,7 @@ from leads.funnel import (
 from leads.identity import normalise_email
 from leads.instants import iso
 from leads.placeholders import Parts, encode
+from leads.rules import Rules
 from lodestone.content.model import Conditions, Magnet, MailSource
 from lodestone.content.schema import (
     ConsentFront,
@@ -35,6 +36,7 @@ from lodestone.content.schema import (
     SendingFront,
     SiteFront,
 )
+from lodestone.media_types import media_type
 from lodestone.render.book import render_book
 from lodestone.render.look import Look
 from lodestone.render.mail import render_mail
@@ -43,15 +45,15 @@ from lodestone.render.service import render_answers_page, render_form_page
 
 @dataclass(frozen=True)
 class Compiled:
-    """One magnet as the functions and the private bucket need it. `files`: asset key -> content or where it is.
+    """One magnet as the functions and the private bucket need it.
 
+    `pages` are those that functions fill, by name. `files` are the gated ones: key -> content or where it is.
     `pictures` are those of its mails: path in the published site -> content.
     """
 
     funnel: Funnel
     mails: tuple[Mail, ...]
-    form_page: Parts
-    answers_page: Parts
+    pages: Mapping[str, Parts]
     files: Mapping[str, bytes | Path]
     pictures: Mapping[str, bytes]
 
@@ -60,8 +62,8 @@ class Compiled:
         return {
             "funnel": funnel_to_json(self.funnel),
             "mails": {mail.step: mail_to_json(mail) for mail in self.mails},
-            "form_page": encode(self.form_page),
-            "answers_page": encode(self.answers_page),
+            "pages": {name: encode(parts) for name, parts in self.pages.items()},
+            "files": {key: media_type(key) for key in self.files},
         }
 
 
@@ -71,8 +73,16 @@ def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
     funnel = _funnel(look.site.front, magnet, assets)
     pictures: dict[str, bytes] = {}
     mails = tuple(render_mail(look, funnel, source, pictures) for source in magnet.mails)
-    pages = (render(look, magnet, funnel) for render in (render_form_page, render_answers_page))
-    return Compiled(funnel, mails, *pages, files, pictures)
+    pages = {
+        "form": render_form_page(look, magnet, funnel),
+        "answers": render_answers_page(look, magnet, funnel),
+    }
+    return Compiled(funnel, mails, pages, files, pictures)
+
+
+def site_rules(front: SiteFront) -> Rules:
+    """The rules that the site's leads are folded with."""
+    return Rules(points=front.scoring.points, warm=front.scoring.warm, hot=front.scoring.hot)
 
 
 def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funnel:
@@ -95,16 +105,15 @@ def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funne
         fields=tuple(_field(each) for each in front.form.fields),
         consent=_consent(consent),
         opt_in=front.opt_in or site.defaults.opt_in,
-        assets=assets,
         steps=tuple(_step(each, magnet.conditions) for each in magnet.drip),
-        thanks_url=f"{magnet.url}thanks/",
-        call_url=f"{magnet.url}call/",
-        confirmed_url=f"{magnet.url}confirmed/",
+        pages={name: f"{magnet.url}{name}/" for name in ("thanks", "call", "confirmed")},
+        features={DOWNLOADS: configure(assets)} if assets else {},
         dates={name: _date(moment, site.time_zone) for name, moment in front.dates.items()},
         branches=magnet.conditions.branches,
         until=magnet.conditions.until,
         priority=front.sequence.priority,
         sending=_sending(site.sending, front.clicks),
+        owner_email=normalise_email(site.owner_email) if site.owner_email else "",
     )
     return replace(funnel, build_id=_build_id(funnel, magnet))
 
@@ -201,9 +210,7 @@ def _gather(look: Look, magnet: Magnet) -> tuple[tuple[Asset, ...], dict[str, by
 
 def _asset(slug: str, filename: str, label: str, content: bytes) -> Asset:
     digest = hashlib.sha256(content).hexdigest()[:32]
-    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    return Asset(f"{slug}/{digest}/{filename}", filename, label, kind, len(content))
+    return Asset(f"{slug}/{digest}/{filename}", filename, label, media_type(filename), len(content))
 
 
 def _file_name(title: str) -> str:

@@ -7,8 +7,9 @@ from html import unescape
 from pathlib import Path
 
 from leads import placeholders
-from leads.funnel import TRANSACTIONAL, Funnel, Mail, mail_name
+from leads.funnel import Funnel, Mail, mail_name
 from leads.letter import ALWAYS_SAID
+from leads.mail_types import TRANSACTIONAL
 from lodestone.build.definition import Compiled
 from lodestone.content.model import Document, Magnet
 from lodestone.content.places import Place, key_place, top_of

@@ -3,7 +3,7 @@
 dist/site/      the public pages and their assets
 dist/assets/    the gated files, by the key they have in the private bucket
 dist/funnels/   one funnel definition a magnet, with its mails and its form page
-dist/service.json  the pages behind the links in mails
+dist/site.json      the pages behind the links in mails, and the rules that leads are scored by
 dist/build.json    what was built; also the mark of a folder that a build may replace
 """
 
@@ -16,7 +16,8 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from leads.placeholders import encode
-from lodestone.build.definition import Compiled, compile_magnet
+from leads.rules import rules_to_json
+from lodestone.build.definition import Compiled, compile_magnet, site_rules
 from lodestone.build.mail_checks import check_mails
 from lodestone.build.output_tree import Tree
 from lodestone.content.load import load_site
@@ -100,9 +101,8 @@ def _write(look: Look, root: Path, problems: tuple[Problem, ...], tree: Tree, pr
         pages += _write_site({**render_magnet(look, magnet, compiled.funnel), **compiled.pictures}, tree)
     progress(len(magnets), len(magnets))
     pages += _write_site(look.files | render_site_pages(look, funnels), tree)
-    tree.write(
-        "service.json", _json({name: encode(parts) for name, parts in render_service_pages(look).items()})
-    )
+    service = {name: encode(parts) for name, parts in render_service_pages(look).items()}
+    tree.write("site.json", _json({"pages": service, "rules": rules_to_json(site_rules(look.site.front))}))
     result = Result(tuple(found), len(magnets), pages, mails, tree.size("site/"), tree.size("assets/"))
     tree.write("build.json", _json({"magnets": result.magnets, "pages": pages, "mails": mails}))
     return result

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from leads.link_types import LINK_TYPES
 from lodestone.content.model import Document
 from lodestone.content.patterns import pattern_trouble
 from lodestone.content.places import key_place, value_place
@@ -12,19 +13,7 @@ CONTACT_TYPES = ("email", "phone")
 CHOICE_TYPES = ("select", "radio", "checkboxes")
 
 #: What every mail can say; a field of the same name would be shadowed.
-MAIL_VARIABLES = (
-    "email",
-    "title",
-    "site_name",
-    "sender_name",
-    "page_url",
-    "download_url",
-    "confirm_url",
-    "unsubscribe_url",
-    "preferences_url",
-    "data_url",
-    "stay_url",
-)
+MAIL_VARIABLES = ("email", "title", "site_name", "sender_name", "page_url", *LINK_TYPES)
 
 _EMAIL_LABELS = {"de": "E-Mail-Adresse", "fr": "Adresse e-mail", "es": "Correo electrónico"}
 

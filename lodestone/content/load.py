@@ -5,7 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from leads.funnel import SERVICE_MAILS
+from leads.mail_types import SERVICE_MAILS
 from lodestone.content.files import FileFinder
 from lodestone.content.links import check_links
 from lodestone.content.magnets import Draft, read_magnet

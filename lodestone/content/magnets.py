@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from leads.funnel import SERVICE_MAILS
+from leads.mail_types import SERVICE_MAILS
 from lodestone.content.books import load_chapters
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.counted_links import link_names

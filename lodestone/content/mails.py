@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from leads.funnel import DELIVERY, OPT_IN, SERVICE_MAILS, STILL_THERE, YOUR_DATA
+from leads.link_types import LINK_TYPES
+from leads.mail_types import OPT_IN, SERVICE_MAILS
 from lodestone.content.counted_links import check_link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import MAIL_VARIABLES
@@ -28,22 +29,6 @@ _LETTER = re.compile(r"[^.]\.([a-z])$")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: How alike two names are that are taken for one: `frist_name` and `first_name`, but not `site_name`.
 _NEAR = 0.8
-_NEEDED = {OPT_IN: "confirm_url", DELIVERY: "download_url", YOUR_DATA: "data_url", STILL_THERE: "stay_url"}
-_WHY_NEEDED = {
-    OPT_IN: "without it nobody can confirm; put it on a line of its own: `[Yes, send it]({{ confirm_url }})`",
-    DELIVERY: "it leads to what was promised; put it on a line of its own: `[Download]({{ download_url }})`",
-    YOUR_DATA: "it leads to what the reader asked to see; put it on a line of its own: `[Show it]({{ data_url }})`",
-    STILL_THERE: "without it nobody can say yes; put it on a line of its own: `[Yes, go on]({{ stay_url }})`",
-}
-#: What only one of the service mails can say, and why no other.
-_ONLY_IN = {
-    "confirm_url": (OPT_IN, "who gets this mail has confirmed already; delete it"),
-    "data_url": (
-        YOUR_DATA,
-        "it opens all that is stored of the reader; write `{{ preferences_url }}` instead",
-    ),
-    "stay_url": (STILL_THERE, "nobody was asked anything; delete it"),
-}
 
 
 @dataclass(frozen=True)
@@ -157,9 +142,10 @@ def check_words(step: str, doc: Document, fields: MailFields, problems: Problems
         if isinstance(text, str) and "{" in text:
             used |= _check_text(step, text, _FrontPlaces(doc, (key,), text), fields, problems)
     used |= _check_text(step, doc.body, _BodyPlaces(doc), fields, problems)
-    needed = _NEEDED.get(step)
-    if needed and needed not in used and doc.body.strip():
-        problems.add(top_of_body(doc), f"the {step} mail lacks `{{{{ {needed} }}}}`", _WHY_NEEDED[step])
+    for row in LINK_TYPES.values():
+        if row.needed_in == step and row.variable not in used and doc.body.strip():
+            message = f"the {step} mail lacks `{{{{ {row.variable} }}}}`"
+            problems.add(top_of_body(doc), message, row.why_needed)
 
 
 def top_of_body(doc: Document) -> Place:
@@ -242,19 +228,13 @@ def _allowed(step: str) -> list[str]:
 
 @cache
 def _variable_trouble(step: str, name: str) -> tuple[str, str] | None:
-    only, why = _ONLY_IN.get(name, (step, ""))
-    if only != step:
-        return f"only the {only} mail has a `{name}`", why
-    if name == "preferences_url" and step == OPT_IN:
-        return (
-            "the opt-in mail has no `preferences_url` yet",
-            "who has not confirmed gets no mails to choose from; delete it",
-        )
-    if name == "download_url" and step == OPT_IN:
-        return (
-            "the opt-in mail has no `download_url` yet",
-            "the download follows in the delivery mail; delete it",
-        )
+    row = LINK_TYPES.get(name)
+    if row is None:
+        return None
+    if row.mail not in ("", step):
+        return f"only the {row.mail} mail has a `{name}`", row.why_not_elsewhere
+    if step in row.not_in:
+        return f"the {step} mail has no `{name}` yet", row.not_in[step]
     return None
 
 

@@ -271,6 +271,14 @@ class SendingFront(Strict):
     clicks: bool = False
 
 
+class ScoringFront(Strict):
+    """How leads are scored: `points` by event type over the built-in ones, and where warm and hot begin."""
+
+    points: dict[str, Annotated[int, Field(ge=-1000, le=1000)]] = {}
+    warm: Annotated[int, Field(ge=1, le=100_000)] = 20
+    hot: Annotated[int, Field(ge=1, le=100_000)] = 40
+
+
 class SiteFront(Strict):
     """site/site.yaml."""
 
@@ -287,6 +295,10 @@ class SiteFront(Strict):
     privacy: Privacy = Privacy()
     defaults: Defaults = Defaults()
     sending: SendingFront = SendingFront()
+    scoring: ScoringFront = ScoringFront()
+    owner_email: str = (
+        ""  # where the owner is told of what concerns them; default: the sender's reply_to, else its email
+    )
 
 
 class PageFront(Strict):

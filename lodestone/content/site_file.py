@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from leads.event_table import EVENT_TYPES
 from lodestone.content.files import FileFinder
 from lodestone.content.model import Document
-from lodestone.content.places import top_of, value_place
+from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import SiteFront
 from lodestone.content.silence import check_sunset
 from lodestone.content.source import read_yaml
-from lodestone.content.validate import validate
+from lodestone.content.validate import did_you_mean, validate
 
 _START = "`python build.py new ebook my-guide` writes a commented one to start from"
 
@@ -43,23 +44,42 @@ def load_site_file(root: Path, finder: FileFinder, problems: Problems, today: da
         return SiteFile(today=today)
     front = validate(SiteFront, doc, problems)
     _check_addresses(doc, problems)
+    _check_scoring(front, doc, problems)
     check_sunset(front, doc, problems)
     defaults = doc.meta.get("defaults")
     return SiteFile(doc, front, isinstance(defaults, dict) and "consent" in defaults, today)
 
 
 def _check_addresses(doc: Document, problems: Problems) -> None:
-    """The sender's addresses by their syntax; whether the domain takes mail is for the sending service to say."""
+    """The sender's and the owner's addresses by their syntax; whether the domain takes mail, the doctor asks."""
     sender = doc.meta.get("sender")
-    if not isinstance(sender, dict):
-        return
-    for key in ("email", "reply_to"):
-        address = sender.get(key)
+    written = sender if isinstance(sender, dict) else {}
+    addresses = {("sender", key): written.get(key) for key in ("email", "reply_to")}
+    addresses["owner_email",] = doc.meta.get("owner_email")
+    for path, address in addresses.items():
         if isinstance(address, str) and address.strip():
             fault = _address_fault(address.strip())
             if fault:
-                place = value_place(doc, ("sender", key))
-                problems.add(place, f"`{address}` is no e-mail address", fault)
+                problems.add(value_place(doc, path), f"`{address}` is no e-mail address", fault)
+
+
+def _check_scoring(front: SiteFront | None, doc: Document, problems: Problems) -> None:
+    """Points are for events that there are, and the stages come in order."""
+    scoring = doc.meta.get("scoring")
+    points = scoring.get("points") if isinstance(scoring, dict) else None
+    for name in points if isinstance(points, dict) else ():
+        row = EVENT_TYPES.get(name)
+        if row is None or not (row.is_activity or row.is_sign_of_life):
+            known = [each.name for each in EVENT_TYPES.values() if each.is_activity or each.is_sign_of_life]
+            help = did_you_mean(name, sorted(set(known)), "events that can score")
+            problems.add(
+                key_place(doc, ("scoring", "points", name)), f"no points are given for `{name}`", help
+            )
+    if front and front.scoring.warm >= front.scoring.hot:
+        help = f"write a number above {front.scoring.warm}, or lower `warm`"
+        problems.add(
+            value_place(doc, ("scoring", "hot")), "a hot lead has a higher score than a warm one", help
+        )
 
 
 def _address_fault(address: str) -> str:

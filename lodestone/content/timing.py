@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leads.funnel import SERVICE_MAILS
+from leads.mail_types import SERVICE_MAILS
 from leads.timing import CONFIRMED, is_quiet
 from leads.wall_clock import instant, parse_hour
 from lodestone.content.model import Document, MailSource

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from leads.funnel import SERVICE_MAILS
+from leads.mail_types import SERVICE_MAILS
 from lodestone.content.counted_links import has_counted_link
 from lodestone.content.files import FileFinder
 from lodestone.content.mails import MailFields, check_words, letter_of, mail_paths, step_of

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from leads.enrolment import Enrolment
 from leads.events import Event
 from leads.folding import in_order
 from leads.lead import Lead
@@ -97,7 +98,7 @@ def _about(lead: Lead, now: datetime) -> list[tuple[str, str]]:
     known = {
         "stage": f"{lead.stage}, score {lead.score}",
         "since": _when(lead.created_at, now) if lead.created_at else "",
-        "answers": ", ".join(f"{name}: {value}" for name, value in lead.answers.items()),
+        "answers": "; ".join(filter(None, map(_answers, lead.enrolments.values()))),
         "time zone": lead.time_zone,
         "frequency": "one mail a week at most" if lead.weekly else "",
         "suppressed": _suppression(lead, now),
@@ -107,6 +108,10 @@ def _about(lead: Lead, now: datetime) -> list[tuple[str, str]]:
         (each.magnet, _standing(each.status, each.finished_at, now)) for each in lead.enrolments.values()
     ]
     return [*((name, value) for name, value in known.items() if value), *magnets]
+
+
+def _answers(enrolment: Enrolment) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in enrolment.answers.items())
 
 
 def _standing(status: str, finished_at: datetime | None, now: datetime) -> str:

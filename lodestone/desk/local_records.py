@@ -12,6 +12,7 @@ from leads.events import Event
 from leads.folding import fold
 from leads.funnel import Funnel
 from leads.lead import Lead
+from leads.rules import DEFAULT
 from lodestone.desk.records import CommandError
 from lodestone.local.kept import read_kept
 from lodestone.local.noting import event_to_json
@@ -41,7 +42,7 @@ class LocalRecords:
 
     def leads(self, seen: Callable[[], None] = lambda: None) -> Iterator[Lead]:
         for lead_id, history in self._kept.histories.items():
-            yield fold(lead_id, history)
+            yield fold(lead_id, history, DEFAULT)
             seen()
 
     def funnel(self, slug: str) -> Funnel | None:

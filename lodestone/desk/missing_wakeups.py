@@ -65,7 +65,7 @@ def find_missing_wakeups(
     if lead.last_event_at is None or now - lead.last_event_at < SETTLED:
         return
     for magnet in lead.enrolments:
-        decision = decide(lead, funnels, magnet, now, _POLICY)
+        decision = decide(lead, funnels, magnet, now)
         missing = _missing_wakeup(decision, lead, magnet, there, now)
         if missing:
             yield missing

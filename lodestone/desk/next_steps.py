@@ -10,7 +10,6 @@ from leads.drip import decide
 from leads.funnel import Funnel
 from leads.instants import iso
 from leads.lead import Lead
-from leads.rules import SendingPolicy
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def next_steps(lead: Lead, funnels: Mapping[str, Funnel | None], now: datetime) 
 
 
 def _next(lead: Lead, magnet: str, funnels: Mapping[str, Funnel | None], now: datetime) -> Next:
-    decision = decide(lead, funnels, magnet, now, SendingPolicy())
+    decision = decide(lead, funnels, magnet, now)
     if isinstance(decision, Wait):
         return Next(magnet, decision.step, decision.until, decision.reason)
     if isinstance(decision, Send):

@@ -11,6 +11,7 @@ from leads.folding import fold
 from leads.funnel import Funnel
 from leads.identity import InvalidAnswer, normalise_email, normalise_phone
 from leads.lead import Lead
+from leads.rules import DEFAULT
 
 #: What `leads.identity.lead_id` makes.
 _ID = re.compile(r"[a-z2-7]{26}")
@@ -71,7 +72,7 @@ def find_lead(records: Records, who: str) -> tuple[Lead, list[Event]]:
     if not history:
         remedy = "look for a slip in the address; another stack or region would have leads of its own"
         raise CommandError(f"there is no lead `{who}` in {records.where}", remedy)
-    return fold(lead_id, history), history
+    return fold(lead_id, history, DEFAULT), history
 
 
 def funnels_of(records: Records, lead: Lead) -> dict[str, Funnel | None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leads.folding import fold
+from leads.rules import DEFAULT
 from lodestone.desk.missing_wakeups import MissingWakeup, There, find_missing_wakeups
 from lodestone.desk.records import funnels_of
 from lodestone.desk.stack_records import StackRecords
@@ -41,7 +42,7 @@ def survey(records: StackRecords, now: datetime, seen: Callable[[], None] = lamb
 
 
 def _look_again(records: StackRecords, lead_id: str, backlog: bool, now: datetime) -> Iterable[MissingWakeup]:
-    lead = fold(lead_id, records.events(lead_id))
+    lead = fold(lead_id, records.events(lead_id), DEFAULT)
     return find_missing_wakeups(
         lead, funnels_of(records, lead), There(records.schedules(lead_id), backlog), now
     )

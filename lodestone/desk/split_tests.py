@@ -159,7 +159,7 @@ def _has_clicked(lead: Lead, attempt: Attempt, funnel: Funnel, now: datetime) ->
 def _has_reached_goal(lead: Lead, attempt: Attempt, funnel: Funnel, now: datetime) -> bool:
     """What ends the sequence holds now, and did not when the mail went out. Where nothing does, any goal since then."""
     if funnel.until:
-        return holds(funnel.until, facts_of(lead, funnel.slug), now)
+        return holds(funnel.until, facts_of(lead, funnel), now)
     return any(each.type in GOALS.values() and each.at >= attempt.at for each in lead.activities)
 
 

@@ -16,6 +16,7 @@ from leads.funnel import Funnel
 from leads.identity import lead_id
 from leads.lead import Lead
 from leads.pace import DRIP, FIRST, booked, limits_of
+from leads.rules import DEFAULT
 from lodestone.publish.aws_errors import AwsError, told_plainly
 from lodestone.publish.clients import Clients
 from lodestone.publish.stack import StackOutputs
@@ -50,7 +51,7 @@ class StackRecords:
         """By a scan of the table, which may be a moment old."""
         with told_plainly("dynamodb"):
             for each in self._ledger.partitions():
-                yield fold(each.lead_id, each.events)
+                yield fold(each.lead_id, each.events, DEFAULT)
                 seen()
 
     def funnel(self, slug: str) -> Funnel | None:
@@ -75,13 +76,14 @@ class StackRecords:
         """Store an event and the fold with it. False where another of that key was there already."""
         with told_plainly("dynamodb"):
             stored = self._ledger.append(lead_id, event)
-            self._ledger.store_profile(fold(lead_id, self._ledger.events(lead_id)))
+            self._ledger.store_profile(fold(lead_id, self._ledger.events(lead_id), DEFAULT))
         return stored
 
     def erase(self, lead_id: str) -> None:
         """Delete what came before the lead's `erased` event."""
         with told_plainly("dynamodb"):
-            self._ledger.erase(lead_id)
+            left = self._ledger.erase(lead_id, self._ledger.events(lead_id))
+            self._ledger.store_profile(fold(lead_id, left, DEFAULT))
 
     def nudge(self, message: DripMessage) -> None:
         """Have the worker look at a lead. It decides anew, so a message too many does no harm."""

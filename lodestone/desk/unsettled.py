@@ -11,9 +11,10 @@ from typing import Any
 
 from leads.attempts import tries_spent, unsettled_mails
 from leads.enrolment import Attempt, Enrolment
-from leads.funnel import DELIVERY, OPT_IN, Funnel
+from leads.funnel import Funnel
 from leads.instants import iso
 from leads.lead import Lead
+from leads.mail_types import DELIVERY, OPT_IN
 from leads.rules import SendingPolicy
 from lodestone.desk.records import Records
 

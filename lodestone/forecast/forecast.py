@@ -17,9 +17,10 @@ from leads.drip import decide
 from leads.events import Event
 from leads.facts import facts_of
 from leads.folding import fold
-from leads.funnel import DELIVERY, Condition, Funnel, Step
+from leads.funnel import Condition, Funnel, Step
 from leads.lead import Lead
-from leads.rules import SendingPolicy
+from leads.mail_types import DELIVERY
+from leads.rules import DEFAULT
 from leads.variants import variant_of
 from lodestone.forecast.undecided import Known, answer
 
@@ -71,11 +72,10 @@ def forecast(
     history: Iterable[Event],
     funnels: Mapping[str, Funnel | None],
     now: datetime,
-    policy: SendingPolicy,
     suppose: Suppose | None = None,
 ) -> Forecast:
     """Every mail that a lead with this history has to expect. `funnels` are the definitions of all their magnets."""
-    course = _Course(lead_id, history, funnels, now, policy, suppose or Suppose())
+    course = _Course(lead_id, history, funnels, now, suppose or Suppose())
     while course.goes_on():
         pass
     return Forecast(tuple(course.mails), course.ends)
@@ -87,10 +87,9 @@ def next_mail(
     funnels: Mapping[str, Funnel | None],
     magnet: str,
     now: datetime,
-    policy: SendingPolicy,
 ) -> Expected | None:
     """The next mail of one magnet alone; None where none is to come."""
-    course = _Course(lead_id, history, funnels, now, policy, Suppose())
+    course = _Course(lead_id, history, funnels, now, Suppose())
     while True:
         found = next((each for each in course.mails if each.magnet == magnet and each.at), None)
         if found or not course.goes_on():
@@ -106,13 +105,12 @@ class _Course:
         history: Iterable[Event],
         funnels: Mapping[str, Funnel | None],
         now: datetime,
-        policy: SendingPolicy,
         suppose: Suppose,
     ):
         self.mails: list[Expected] = []
         self.ends: dict[str, str] = {}
         self._lead_id, self._history, self._funnels = lead_id, list(history), dict(funnels)
-        self._now, self._at, self._policy, self._suppose = now, now, policy, suppose
+        self._now, self._at, self._suppose = now, now, suppose
         self._fold = 0, Lead(lead_id)  # how much of the history, and the lead
         self._wakes = dict.fromkeys(self._folded().enrolments, now)
         self._supposed: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -128,7 +126,7 @@ class _Course:
         magnet = min(self._wakes, key=lambda each: (self._wakes[each], each))
         self._at = max(self._at, self._wakes[magnet])
         lead = self._folded()
-        decision = decide(lead, self._funnels, magnet, self._at, self._policy)
+        decision = decide(lead, self._funnels, magnet, self._at)
         if not self._happens(decision, lead, magnet):
             self._sleep(decision, magnet)
         return True
@@ -145,7 +143,7 @@ class _Course:
         """Folded once for each history: time alone changes no lead."""
         known, lead = self._fold
         if known < len(self._history):
-            lead = fold(self._lead_id, self._history)
+            lead = fold(self._lead_id, self._history, DEFAULT)
             self._fold = len(self._history), lead
         return lead
 
@@ -174,7 +172,7 @@ class _Course:
     def _skip(self, decision: Skip, lead: Lead, magnet: str) -> None:
         """An open condition is supposed to hold; what is certain, or nobody's choice, is skipped."""
         step, funnel = self._step(magnet, decision.step), self._funnels[magnet]
-        if decision.reason == "when" and step and funnel and self._open_one(step.when, lead, magnet):
+        if decision.reason == "when" and step and funnel and self._open_one(step.when, lead, funnel):
             self._supposed[magnet, step.slug] = self._open(lead, funnel, step.slug)
             steps = tuple(replace(each, when=None) if each is step else each for each in funnel.steps)
             self._funnels[magnet] = replace(funnel, steps=steps)
@@ -196,7 +194,7 @@ class _Course:
             return told[0]
         decided = any(each.step in mails for each in lead.enrolments[funnel.slug].skipped)
         condition = funnel.branches.get(step.branch)
-        is_open = not decided and self._open_one(condition, lead, funnel.slug)
+        is_open = not decided and self._open_one(condition, lead, funnel)
         return (describe(condition),) if is_open and condition else ()
 
     def _stop(self, decision: Stop, lead: Lead, magnet: str) -> bool:
@@ -222,12 +220,12 @@ class _Course:
         if step is None or funnel is None:
             return ()
         conditions = funnel.branches.get(step.branch), step.when
-        return tuple(describe(each) for each in conditions if self._open_one(each, lead, funnel.slug))
+        return tuple(describe(each) for each in conditions if self._open_one(each, lead, funnel))
 
-    def _open_one(self, condition: Condition | None, lead: Lead, magnet: str) -> bool:
-        doubtful = {step for (slug, step), words in self._supposed.items() if slug == magnet and words}
+    def _open_one(self, condition: Condition | None, lead: Lead, funnel: Funnel) -> bool:
+        doubtful = {step for (slug, step), words in self._supposed.items() if slug == funnel.slug and words}
         known = Known(self._now, self._suppose.answers, doubtful)
-        return bool(condition) and answer(condition, facts_of(lead, magnet), self._at, known) is None
+        return bool(condition) and answer(condition, facts_of(lead, funnel), self._at, known) is None
 
     def _step(self, magnet: str, slug: str) -> Step | None:
         funnel = self._funnels[magnet]

@@ -8,6 +8,7 @@ from leads.events import Event
 from leads.folding import fold
 from leads.lead import Lead
 from leads.lead_json import event_to_json, to_json
+from leads.rules import DEFAULT
 from lodestone.desk.next_steps import Next, next_steps
 from lodestone.local.kept import histories_of
 from lodestone.local.machine import Machine
@@ -46,4 +47,4 @@ def next_steps_of(machine: Machine, lead: Lead) -> list[Next]:
 
 
 def _view(id: str, events: list[Event]) -> LeadView:
-    return LeadView(fold(id, events), tuple(sorted(events, key=lambda event: (event.at, event.key))))
+    return LeadView(fold(id, events, DEFAULT), tuple(sorted(events, key=lambda event: (event.at, event.key))))

@@ -9,11 +9,9 @@ from leads.events import Event
 from leads.folding import fold
 from leads.funnel import Funnel
 from leads.lead import Lead
-from leads.rules import SendingPolicy
+from leads.rules import DEFAULT
 from lodestone.forecast.forecast import Expected, next_mail
 from lodestone.publish.in_flight import Change, Group, affected
-
-_POLICY = SendingPolicy()
 
 Funnels = Mapping[str, Funnel]
 #: Magnet and step.
@@ -61,12 +59,12 @@ def count_in_flight(
     """Ask the drip for each lead what comes next: by the definitions before, and by those after."""
     found = InFlight()
     for lead_id, history in histories:
-        lead = fold(lead_id, history)
+        lead = fold(lead_id, history, DEFAULT)
         found.groups += affected([lead], changes, now)
         for magnet in _on_the_way(lead, after):
-            new = next_mail(lead_id, history, after, magnet, now, _POLICY)
+            new = next_mail(lead_id, history, after, magnet, now)
             same = all(before.get(slug) == after.get(slug) for slug in lead.enrolments)
-            found.note(new, new if same else next_mail(lead_id, history, before, magnet, now, _POLICY))
+            found.note(new, new if same else next_mail(lead_id, history, before, magnet, now))
     return found
 
 

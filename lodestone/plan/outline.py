@@ -5,11 +5,8 @@ from datetime import datetime
 
 from leads.conditions import describe
 from leads.funnel import Funnel
-from leads.rules import SendingPolicy
 from leads.timing import CONFIRMED
 from lodestone.forecast.forecast import Expected, Suppose, after_delivery, forecast, stranger
-
-_POLICY = SendingPolicy()
 
 #: A condition that no version knows: it never holds.
 _NEVER = ["never"]
@@ -62,7 +59,7 @@ def _mails(funnel: Funnel, branch: str, confirmed: datetime) -> tuple[Expected, 
     steps = tuple(step for step in funnel.steps if step.branch in ("", branch))
     way = replace(funnel, branches=taken, steps=steps)
     suppose = Suppose(confirms=True, answers=False)
-    found = forecast("somebody", stranger(way, confirmed), {way.slug: way}, confirmed, _POLICY, suppose)
+    found = forecast("somebody", stranger(way, confirmed), {way.slug: way}, confirmed, suppose)
     return tuple(_told(mail, way) for mail in after_delivery(found.of(way.slug)))
 
 

@@ -5,19 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from leads.link_types import LINK_TYPES
 from lodestone.preview.letters import Previewed, counted_destination
 from lodestone.render.mail import LARGEST_MAIL
 from lodestone.render.mail_facts import LetterLink, resolves
 
-#: What the functions' links do, by the last part of their path.
-_PURPOSES = {
-    "confirm": "confirms the address",
-    "download": "opens the download",
-    "unsubscribe": "unsubscribes",
-    "preferences": "less mail, or the reader's data",
-    "data": "shows what is stored of the reader",
-    "stay": "keeps the letters coming",
-}
 _OTHER_SCHEMES = {"mailto": "writes a mail", "tel": "calls"}
 
 
@@ -75,10 +67,11 @@ def _destination(link: LetterLink, previewed: Previewed, site: BuiltSite) -> Des
 
 
 def _purpose(url: str, previewed: Previewed) -> str:
-    purpose = urlsplit(url).path.rpartition("/")[2]
-    if purpose == "click":
+    path = urlsplit(url).path
+    if path == "/api/click":
         return f"counts the click, then {counted_destination(url, previewed)}"
-    return _PURPOSES.get(purpose, "a page of the functions")
+    rows = (each for each in LINK_TYPES.values() if each.path.format(magnet=previewed.magnet) == path)
+    return next((each.leads_to for each in rows), "a page of the functions")
 
 
 def _problems(previewed: Previewed, site: BuiltSite) -> Iterator[str]:

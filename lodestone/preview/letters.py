@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from leads.funnel import Funnel, Mail
 from leads.letter import Letter, write_letter
+from leads.link_types import lifetime_of
 from leads.tokens import Signer
 from lodestone.preview.occasions import Occasion
 from lodestone.preview.reader import Reader
@@ -22,6 +23,7 @@ class Previewed:
     """One mail, filled in for its reader, with what can be told of it. `written`: the instant its links are signed."""
 
     occasion: Occasion
+    magnet: str
     mail: Mail
     letter: Letter
     facts: MailFacts
@@ -39,13 +41,13 @@ def _previewed(reader: Reader, funnel: Funnel, mail: Mail, occasion: Occasion) -
     lead = reader.lead(funnel.slug)
     at = occasion.at or reader.now
     letter = write_letter(mail, funnel, lead, occasion.send, _SIGNER, at)
-    return Previewed(occasion, mail, letter, facts_of(letter), at)
+    return Previewed(occasion, funnel.slug, mail, letter, facts_of(letter), at)
 
 
 def counted_destination(url: str, previewed: Previewed) -> str:
     """Where a counted link leads in the end; its token names it."""
     token = urlsplit(url).query.partition("=")[2]
-    *_, name = _SIGNER.read("click", token, previewed.written)
+    *_, name = _SIGNER.read("click", token, previewed.written, lifetime_of("click"))
     return previewed.mail.links[name]
 
 

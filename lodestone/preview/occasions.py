@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from leads.enrolment import Enrolment
 from leads.events import SendId
 from leads.folding import fold
-from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Funnel, mail_name
+from leads.funnel import Funnel, mail_name
 from leads.instants import zone
-from leads.rules import SendingPolicy
+from leads.mail_types import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA
+from leads.rules import DEFAULT
 from leads.sequence import remaining
 from leads.variants import variant_of
 from lodestone.forecast.forecast import Expected, Forecast, Suppose, forecast
@@ -38,11 +39,9 @@ class Occasion:
 
 def occasions(reader: Reader, funnel: Funnel) -> tuple[Occasion, ...]:
     """Every mail of the magnet in the order of a sequence; the two that answer something else come last."""
-    lead = fold(reader.lead_id, reader.history)
+    lead = fold(reader.lead_id, reader.history, DEFAULT)
     funnels = {**reader.funnels, funnel.slug: funnel}
-    foretold = forecast(
-        reader.lead_id, reader.history, funnels, reader.now, SendingPolicy(), Suppose(confirms=True)
-    )
+    foretold = forecast(reader.lead_id, reader.history, funnels, reader.now, Suppose(confirms=True))
     teller = _Teller(
         reader, funnel, lead.enrolments[funnel.slug], foretold, zone(lead.time_zone, funnel.time_zone)
     )

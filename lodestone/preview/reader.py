@@ -12,6 +12,7 @@ from leads.folding import fold
 from leads.form import read_fields
 from leads.funnel import Funnel
 from leads.lead import Lead
+from leads.rules import DEFAULT
 from lodestone.desk.records import CommandError, Records, find_lead, funnels_of
 
 #: The id of somebody made up: no lead has one like it.
@@ -32,12 +33,12 @@ class Reader:
 
     def lead(self, magnet: str) -> Lead:
         """The lead as their mails find them: once confirmed, for what comes after that."""
-        lead = fold(self.lead_id, self.history)
+        lead = fold(self.lead_id, self.history, DEFAULT)
         enrolment = lead.enrolments[magnet]
         if enrolment.status != "unconfirmed":
             return lead
         confirmed = events.confirmed(magnet, len(enrolment.asks), self.now)
-        return fold(self.lead_id, [*self.history, confirmed])
+        return fold(self.lead_id, [*self.history, confirmed], DEFAULT)
 
 
 def invent(funnel: Funnel, answers: Mapping[str, str], time_zone: str, confirmed: datetime) -> Reader:

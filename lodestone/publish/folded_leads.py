@@ -14,6 +14,7 @@ from aws.ledger import EVENT, LEAD, event_of
 from leads.events import Event
 from leads.folding import fold
 from leads.lead import Lead
+from leads.rules import DEFAULT
 from lodestone.publish.aws_errors import told_plainly
 
 #: Parts of the table that are scanned at once; each is a call at a time.
@@ -40,7 +41,7 @@ def count_leads(
     """
 
     def count(histories: Iterator[History]) -> Counter[Kind]:
-        return tally(fold(lead_id, events) for lead_id, events in histories)
+        return tally(fold(lead_id, events, DEFAULT) for lead_id, events in histories)
 
     return sum(sum_histories(client, table, magnets, count, seen), Counter())
 

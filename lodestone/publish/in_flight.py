@@ -13,10 +13,7 @@ from leads.decisions import Send, Skip, Stop
 from leads.enrolment import Enrolment
 from leads.funnel import Funnel, Step
 from leads.lead import Lead
-from leads.rules import SendingPolicy
 from leads.sequence import next_of_sequence, remaining
-
-_POLICY = SendingPolicy()
 
 Path = tuple[Step, ...]
 
@@ -87,7 +84,7 @@ def ahead(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Pa
     """
     if enrolment.status != "confirmed" or lead.suppression:
         return ()
-    decision = next_of_sequence(lead, enrolment, funnel, now, _POLICY)
+    decision = next_of_sequence(lead, enrolment, funnel, now)
     if isinstance(decision, Stop):
         return ()
     due = decision.send.step if isinstance(decision, Send) else decision.step

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, SITE, definition_item
+from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, RULES, SITE, definition_item
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,12 @@ class Publication:
 def read_publication(out: Path) -> Publication:
     """Read what a build left in `out`."""
     funnels = [json.loads(path.read_text("utf-8")) for path in sorted((out / "funnels").glob("*.json"))]
-    service = json.loads((out / "service.json").read_text("utf-8"))
+    site = json.loads((out / "site.json").read_text("utf-8"))
     # Which magnets there are, by one query: whoever looks need not scan past the leads.
     items = [definition_item(SITE, MAGNET + each["funnel"]["slug"], {}) for each in funnels]
     items += [item for each in funnels for item in _magnet_items(each)]
-    items += [definition_item(SITE, PAGE + name, parts) for name, parts in service.items()]
+    items += [definition_item(SITE, PAGE + name, parts) for name, parts in site["pages"].items()]
+    items.append(definition_item(SITE, RULES, site["rules"]))
     return Publication(tuple(items), tuple(file for each in funnels for file in _files(each, out)))
 
 
@@ -41,11 +42,11 @@ def _magnet_items(compiled: dict) -> Iterator[dict]:
     pk = MAGNET + compiled["funnel"]["slug"]
     for step, mail in compiled["mails"].items():
         yield definition_item(pk, MAIL + step, mail)
-    yield definition_item(pk, PAGE + "form", compiled["form_page"])
-    yield definition_item(pk, PAGE + "answers", compiled["answers_page"])
+    for name, parts in compiled["pages"].items():
+        yield definition_item(pk, PAGE + name, parts)
     yield definition_item(pk, FUNNEL, compiled["funnel"])
 
 
 def _files(compiled: dict, out: Path) -> Iterator[GatedFile]:
-    for asset in compiled["funnel"]["assets"]:
-        yield GatedFile(asset["key"], out / "assets" / asset["key"], asset["content_type"])
+    for key, content_type in compiled["files"].items():
+        yield GatedFile(key, out / "assets" / key, content_type)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leads.funnel import Asset, Funnel
+from leads.features.downloads import Asset, assets_of
+from leads.funnel import Funnel
 from leads.sizes import describe_size
 from lodestone.content.model import Chapter, Magnet
 from lodestone.content.schema import Benefit, Question, Testimonial
@@ -56,11 +57,11 @@ def render_magnet(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes
     common = {"magnet": magnet, "front": magnet.front, "funnel": funnel, "page_url": funnel.url}
     pages = {
         funnel.url: _render_landing(look, magnet, funnel, pictures, common),
-        funnel.thanks_url: _render_thanks(look, magnet, pictures, common),
-        funnel.confirmed_url: look.render("confirmed.html", **common),
+        funnel.pages["thanks"]: _render_thanks(look, magnet, pictures, common),
+        funnel.pages["confirmed"]: look.render("confirmed.html", **common),
     }
     if may_give_phone_alone(funnel):
-        pages[funnel.call_url] = look.render("call.html", **common)
+        pages[funnel.pages["call"]] = look.render("call.html", **common)
     return {page_path(url): html.encode() for url, html in pages.items()} | pictures.files
 
 
@@ -134,7 +135,7 @@ def _facts(magnet: Magnet, funnel: Funnel) -> list[str]:
     if magnet.chapters:
         minutes = sum(_minutes(chapter.doc.body) for chapter in magnet.chapters)
         facts = [_count(len(magnet.chapters), "chapter"), f"{minutes} minutes to read"]
-    return facts + [describe_file(asset) for asset in funnel.assets]
+    return facts + [describe_file(asset) for asset in assets_of(funnel)]
 
 
 def describe_file(asset: Asset) -> str:

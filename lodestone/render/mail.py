@@ -3,7 +3,8 @@
 import re
 
 from leads import placeholders
-from leads.funnel import SERVICE_MAILS, Funnel, Mail, mail_name
+from leads.funnel import Funnel, Mail, mail_name
+from leads.mail_types import SERVICE_MAILS
 from lodestone.content.model import MailSource
 from lodestone.content.placeholders import compile_placeholders
 from lodestone.render.colour import dark_accent, light_accent

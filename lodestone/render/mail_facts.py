@@ -1,6 +1,6 @@
 """What can be told of a letter before anybody gets it: the headers a mail program shows, its sizes, where it leads."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -57,7 +57,7 @@ def facts_of(letter: Letter) -> MailFacts:
     )
 
 
-def resolves(url: str, base_url: str, paths: Container[str], routes: Container[str]) -> bool | None:
+def resolves(url: str, base_url: str, paths: Container[str], routes: Collection[str]) -> bool | None:
     """Whether an address leads to a page of the site (`/guide/`) or a route of its functions (`/api/confirm`).
 
     None where it leads elsewhere: other sites are listed and not fetched.
@@ -65,7 +65,17 @@ def resolves(url: str, base_url: str, paths: Container[str], routes: Container[s
     if urlsplit(url)[:2] != urlsplit(base_url)[:2]:
         return None
     path = urlsplit(url).path or "/"
-    return path in routes if path.startswith("/api/") else path in paths
+    if not path.startswith("/api/"):
+        return path in paths
+    return path in routes or any(_fits(path, each) for each in routes if "{" in each)
+
+
+def _fits(path: str, route: str) -> bool:
+    """Whether a path is one of a route with names in it, such as `/api/do/{magnet}/{feature}/{action}`."""
+    pieces, names = path.split("/"), route.split("/")
+    return len(pieces) == len(names) and all(
+        name.startswith("{") or name == piece for piece, name in zip(pieces, names, strict=True)
+    )
 
 
 class _Reader(HTMLParser):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lodestone.preview.command import Order, preview
+from lodestone.preview.command import PreviewRequest, preview
 from lodestone.preview.reader import invent
 from tests.local.small_site import write_small_site
 
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 def page(chromium, tmp_path):
     root = write_small_site(tmp_path / "root")
     made = preview(
-        Order(root, "guide", "first", tmp_path / "out", lambda funnel: invent(funnel, {}, "", NOW))
+        PreviewRequest(root, "guide", "first", tmp_path / "out", lambda funnel: invent(funnel, {}, "", NOW))
     )
     page = chromium.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
     page.asked = []

@@ -8,10 +8,12 @@ from leads import events
 from leads.conditions import holds
 from leads.events import SendId
 from leads.facts import facts_of
+from leads.features.downloads import downloaded
 from leads.folding import fold
+from leads.rules import DEFAULT
 from lodestone.content.conditions.reader import read_condition
 from tests.content.test_conditions import WORDS
-from tests.world import START
+from tests.world import START, make_funnel
 
 DAY = timedelta(days=1)
 NOW = START + 20 * DAY
@@ -45,7 +47,7 @@ HISTORY = [
         },
     ),
     events.confirmed("guide", 1, START),
-    events.downloaded("guide", "guide/abc/guide.html", START + DAY, "person"),
+    downloaded("guide", "guide/abc/guide.html", START + DAY, "person"),
     *sent("step-1", 2),
     *sent("step-2", 4),
     click("step-2", "pricing", 5),
@@ -53,7 +55,7 @@ HISTORY = [
     click("step-1", "home page", 19, magnet="course"),
     events.reached("replied", START + 12 * DAY, "course", "owner"),
 ]
-FACTS = facts_of(fold("lead", HISTORY), "guide")
+FACTS = facts_of(fold("lead", HISTORY, DEFAULT), make_funnel())
 
 TRUE = [
     "downloaded",

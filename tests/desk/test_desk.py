@@ -10,6 +10,7 @@ from leads.events import SendId
 from leads.folding import fold
 from leads.funnel import Sending
 from leads.pace import DRIP
+from leads.rules import DEFAULT
 from lodestone.desk import changes
 from lodestone.desk.records import CommandError, find_id, find_lead, funnels_of
 from lodestone.desk.repair import mend, survey
@@ -27,7 +28,7 @@ def world() -> World:
 
 
 def lead_of(world: World):
-    return fold(world.lead_id(), world.wiring.ledger.events(world.lead_id()))
+    return fold(world.lead_id(), world.wiring.ledger.events(world.lead_id()), DEFAULT)
 
 
 class TestFinding:

@@ -20,6 +20,7 @@ from leads.folding import fold
 from leads.funnel import funnel_to_json
 from leads.identity import lead_id
 from leads.pace import DRIP, FIRST
+from leads.rules import DEFAULT
 from lodestone.desk import changes
 from lodestone.desk.records import find_lead
 from lodestone.desk.repair import mend, survey
@@ -148,4 +149,4 @@ def test_a_lead_is_found_by_address_settled_readmitted_and_erased(account):
     assert [each.type for each in ledger.events(ID)] == ["erased"]
     (left,) = ledger.partitions()
     assert ANN not in left.profile
-    assert fold(ID, left.events).erased_at
+    assert fold(ID, left.events, DEFAULT).erased_at

@@ -13,6 +13,7 @@ from leads.events import SendId
 from leads.folding import fold
 from leads.funnel import Funnel, Sending, Step
 from leads.lead import Lead
+from leads.rules import DEFAULT
 from lodestone.desk.command import leads as leads_group
 from lodestone.desk.split_test_report import lines_of_tests, verdict
 from lodestone.desk.split_tests import Comparison, SplitTest, Version, split_tests
@@ -34,7 +35,7 @@ def reader(number: int, variant: str, *more: events.Event, outcome: bool = True)
     sent = (events.mailed(send, START, "id"),) if outcome else ()
     claim = events.claimed(send, START, "worker", START, variant)
     asked = events.submitted("guide", START - timedelta(days=1), {"email": f"lead-{number}@example.com"})
-    return fold(f"lead-{number}", (asked, claim, *sent, *more))
+    return fold(f"lead-{number}", (asked, claim, *sent, *more), DEFAULT)
 
 
 def click(

@@ -18,9 +18,10 @@ from leads.drip import decide
 from leads.enrolment import Enrolment
 from leads.events import SendId
 from leads.folding import fold
-from leads.funnel import DELIVERY, OPT_IN, TRANSACTIONAL, Funnel, Sending, Step
+from leads.funnel import Funnel, Sending, Step
 from leads.lead import Lead
-from leads.rules import SendingPolicy
+from leads.mail_types import DELIVERY, OPT_IN, TRANSACTIONAL
+from leads.rules import DEFAULT
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
 #: Long enough for every sequence below, its pauses and caps, and two weeks of backoff.
@@ -137,7 +138,7 @@ class History:
             events.unsubscribed(magnet, now, "page", scope="sequence"),
             events.preferred(magnet, now, self.random.choice(["weekly", "normal"])),
             events.data_requested(magnet, now),
-            events.stayed(magnet, now),
+            events.kept_subscribed(magnet, now),
             events.reached("customer", now, "course", "owner"),
             *(events.clicked(send, "pricing", now, "person") for send in sends[-1:]),
         ]
@@ -313,7 +314,7 @@ def wrongs(history: History) -> Iterator[str]:
         yield from (f"{send} went out {count} times" for send, count in sent.items() if count > 1)
     if not history.promised or not history._known():
         return
-    lead = fold(world.lead_id(), world.events())
+    lead = fold(world.lead_id(), world.events(), DEFAULT)
     if not history.erased:
         yield from (
             f"{magnet}: the lead is lost" for magnet in history.promised if magnet not in lead.enrolments
@@ -326,7 +327,7 @@ def wrongs(history: History) -> Iterator[str]:
 def _unfinished(lead: Lead, magnet: str, enrolment: Enrolment, history: History) -> Iterator[str]:
     """Mails that should have gone out and did not: nothing may be left to do after so long."""
     world = history.world
-    decision = decide(lead, world.wiring.funnels_of(lead, magnet), magnet, world.time, SendingPolicy())
+    decision = decide(lead, world.wiring.funnels_of(lead, magnet), magnet, world.time)
     if not isinstance(decision, Stop):
         yield f"{magnet}: still to do: {decision}"
     if enrolment.status != "confirmed" or lead.suppression or not enrolment.consent.get("given"):

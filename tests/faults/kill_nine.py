@@ -24,7 +24,6 @@ from typing import Any
 from handlers.wiring import wire
 from leads.decisions import Stop
 from leads.drip import decide
-from leads.rules import SendingPolicy
 from lodestone.local.app import make_app
 from lodestone.local.lead_view import all_leads
 from lodestone.local.live import Broadcast
@@ -185,7 +184,7 @@ def _result(machine: Machine) -> dict[str, Any]:
     most = max(len(enrolment.asks), len(enrolment.requests))
     wrong = [f"{subject!r} {count} times" for subject, count in subjects.items() if count > most]
     funnels = wire(machine.environment, machine.clients, machine.clock.now).funnels_of(view.lead, "guide")
-    decision = decide(view.lead, funnels, "guide", machine.clock.now(), SendingPolicy())
+    decision = decide(view.lead, funnels, "guide", machine.clock.now())
     wrong += [] if isinstance(decision, Stop) else [f"still to do: {decision}"]
     tried = {each.send.step for each in enrolment.attempts}
     wrong += [f"{step} never came" for step in ("first", "second") if step not in tried]

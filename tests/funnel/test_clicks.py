@@ -14,6 +14,7 @@ from leads import placeholders
 from leads.conditions import HERE
 from leads.folding import fold
 from leads.funnel import Mail, Sending, Step, mail_name, mail_to_json
+from leads.rules import DEFAULT
 from leads.scanners import AT_ONCE, QUICKEST
 from tests.world import DAY, ClientError, World, http, make_funnel
 
@@ -55,7 +56,7 @@ def visit(world: World, link: str, agent: str = PERSON, method: str = "GET") -> 
 
 def clicks(world: World) -> list[tuple[str, str]]:
     """The clicks that count as a person's: step and link."""
-    lead = fold(world.lead_id(), world.events())
+    lead = fold(world.lead_id(), world.events(), DEFAULT)
     return [(each.detail["step"], each.detail["link"]) for each in lead.activities if each.type == "clicked"]
 
 

@@ -58,7 +58,8 @@ def test_what_was_scheduled_or_queued_fires_and_finds_nothing():
 
 def test_every_older_link_leads_to_a_page_that_says_so_and_stores_nothing():
     world = known()
-    links = {purpose: world.link(purpose, "opt-in") for purpose in ("confirm", "preferences", "unsubscribe")}
+    links = {"confirm": world.link("confirm", "opt-in")}
+    links |= {purpose: world.link(purpose, "delivery") for purpose in ("preferences", "unsubscribe")}
     asked, link = world.data_link(), world.link("download", "delivery")
     erase(world, asked)
     world.settle()

@@ -120,9 +120,9 @@ def test_the_file_holds_everything_and_says_what_form_it_has():
     answer = world.data(world.data_link(), "&format=json")
     assert answer["headers"]["content-disposition"] == 'attachment; filename="my-data.json"'
     taken = json.loads(answer["body"])
-    assert taken["format"] == "lodestone-lead-1"
+    assert taken["format"] == "lodestone-lead-2"
     assert taken["email"] == "lead@example.com"
-    assert taken["answers"]["size"] == "3"
+    assert taken["enrolments"]["guide"]["answers"]["size"] == "3"
     assert taken["enrolments"]["guide"]["consent"]["text"] == "Yes, write to me."
     assert {each["key"] for each in taken["events"]} == {each.key for each in world.events()}
 
@@ -165,7 +165,7 @@ def test_a_telephone_number_can_be_taken_back():
     world = known()
     world.data(world.data_link(), **ANSWERS | {"mobile": "", "correct": "guide"})
     assert world.lead().phone == ""
-    assert world.lead().answers["first_name"] == "Ida"
+    assert world.lead().enrolments["guide"].answers["first_name"] == "Ida"
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from leads import events
 from leads.decisions import Send, Skip, Stop, Wait
 from leads.drip import decide
 from leads.events import SendId
+from leads.features.downloads import downloaded
 from leads.folding import fold
-from leads.funnel import DELIVERY, OPT_IN
 from leads.lead_json import to_json
-from leads.rules import SendingPolicy
+from leads.mail_types import DELIVERY, OPT_IN
+from leads.rules import DEFAULT
 from tests.world import START, ClientError, Crash, World, make_funnel
 
 # ── the fold ──────────────────────────────────────────────────────────────────────────────────────────
@@ -66,7 +67,7 @@ _any_event = st.one_of(
         st.sampled_from(["hard", "soft"]),
     ),
     st.builds(lambda m, t: events.finished(m, _at(t)), _magnets, _minutes),
-    st.builds(lambda m, t: events.downloaded(m, "a.pdf", _at(t), "person"), _magnets, _minutes),
+    st.builds(lambda m, t: downloaded(m, "a.pdf", _at(t), "person"), _magnets, _minutes),
 )
 
 
@@ -82,10 +83,10 @@ def _once(found):
 @given(st.lists(_any_event, max_size=25), st.randoms(use_true_random=False))
 def test_any_order_and_any_redelivery_of_events_gives_the_same_lead(found, random):
     history = _once(found)
-    lead = fold("lead", history)
+    lead = fold("lead", history, DEFAULT)
     shuffled = [*history, *random.sample(history, len(history) // 2)]
     random.shuffle(shuffled)
-    assert fold("lead", shuffled) == lead
+    assert fold("lead", shuffled, DEFAULT) == lead
     to_json(lead)
 
 
@@ -95,7 +96,7 @@ def test_a_mail_that_may_have_gone_out_is_never_decided_again(found, minutes):
     history = _once(found)
     for magnet in ("guide", "course"):
         funnel = replace(make_funnel(), slug=magnet)
-        decision = decide(fold("lead", history), {magnet: funnel}, magnet, _at(minutes), SendingPolicy())
+        decision = decide(fold("lead", history, DEFAULT), {magnet: funnel}, magnet, _at(minutes))
         if isinstance(decision, Send):
             same = [
                 e
@@ -242,7 +243,7 @@ def test_no_crash_redelivery_or_clock_move_sends_a_mail_twice_or_forgets_one(his
     assert max(sent.values(), default=0) <= 1, sent
     if not chaos.promised:
         return
-    lead = fold(world.lead_id(), world.events())
+    lead = fold(world.lead_id(), world.events(), DEFAULT)
     enrolment = lead.enrolments["guide"]
     tried = {(each.send.step, each.send.ask) for each in enrolment.attempts}
     ask = len(enrolment.asks)

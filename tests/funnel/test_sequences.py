@@ -9,7 +9,9 @@ import pytest
 from aws.queue import DripMessage
 from handlers import drip
 from leads import events
+from leads.decisions import Send
 from leads.events import SendId
+from leads.features.downloads import downloaded
 from leads.funnel import Field, Sending, Step
 from tests.world import DAY, START, ClientError, World, make_funnel
 
@@ -180,9 +182,12 @@ def test_a_worker_who_read_the_lead_before_another_s_claim_sends_nothing():
     world.fire_schedules()
     (body,) = world.messages
     history = world.events()
+    message = DripMessage.from_json(body)
+    known, _ = drip.assess(message, history, world.wiring)
+    assert isinstance(known.decision, Send)
     world.settle()
     assert world.mails()[2:] == ["first"]
-    drip.advance(DripMessage.from_json(body), world.wiring, history)
+    drip.send_due(message, world.wiring, known)
     assert world.mails()[2:] == ["first"]
 
 
@@ -264,7 +269,7 @@ def test_a_lead_who_says_they_are_still_there_gets_the_rest():
     world.sign_up()
     world.advance(days=31)
     assert world.mails()[-1] == "still-there"
-    world.note(events.stayed("guide", world.time))
+    world.note(events.kept_subscribed("guide", world.time))
     world.advance(days=100)
     assert [step for step, _ in days_of(world)] == ["step-0", "step-1", "still-there", "step-2", "step-3"]
 
@@ -286,7 +291,7 @@ def asked_after_silence() -> World:
 def test_any_sign_of_life_after_the_question_brings_the_rest_of_every_sequence(sign):
     world = asked_after_silence()
     if sign == "downloaded":
-        world.note(events.downloaded("guide", "guide.pdf", world.time, "person"))
+        world.note(downloaded("guide", "guide.pdf", world.time, "person"))
     else:
         world.publish(make_funnel(slug="third", steps=()))
         world.sign_up(path="third")

@@ -13,7 +13,7 @@ from leads.attempts import unsettled_mails
 from leads.events import SendId
 from leads.folding import fold
 from leads.lead import Lead
-from leads.rules import SendingPolicy
+from leads.rules import DEFAULT, SendingPolicy
 from tests.world import START, Crash, World
 
 LEAD = "lead"
@@ -39,7 +39,7 @@ def told(*reports: str) -> Lead:
     world = World()
     for each in reports:
         assert world.report(each) == {"batchItemFailures": []}
-    return fold(LEAD, world.wiring.ledger.events(LEAD))
+    return fold(LEAD, world.wiring.ledger.events(LEAD), DEFAULT)
 
 
 def bounce(type: str, subtype: str) -> dict[str, str]:
@@ -218,7 +218,7 @@ def crash_after_ses_took_it(world: World) -> dict:
 
 
 def in_question(world: World) -> list[str]:
-    lead = fold(world.lead_id(), world.wiring.ledger.events(world.lead_id()))
+    lead = fold(world.lead_id(), world.wiring.ledger.events(world.lead_id()), DEFAULT)
     found = unsettled_mails(lead.enrolments["guide"], world.time, SendingPolicy())
     return [each.send.step for each in found]
 
@@ -268,7 +268,7 @@ def test_a_report_after_an_erasure_stores_nothing_of_the_person(late):
     world.time += timedelta(days=1)
     world.settle()
     world.reconcile()
-    lead = fold(delivery["lead"], world.wiring.ledger.events(delivery["lead"]))
+    lead = fold(delivery["lead"], world.wiring.ledger.events(delivery["lead"]), DEFAULT)
     assert not lead.enrolments
     assert "example.com" not in str([item for key, item in world.items.items() if key[0].startswith("LEAD#")])
 
@@ -277,5 +277,5 @@ def test_a_complaint_after_an_erasure_still_counts():
     world, delivery = erased_after_delivery()
     send, at = SendId.parse(delivery["send"]), world.time + timedelta(minutes=2)
     world.report(report("Complaint", {}, send, at, delivery["lead"], delivery["id"]))
-    lead = fold(delivery["lead"], world.wiring.ledger.events(delivery["lead"]))
+    lead = fold(delivery["lead"], world.wiring.ledger.events(delivery["lead"]), DEFAULT)
     assert lead.suppression.reason == "complained"

@@ -26,7 +26,7 @@ from aws.clients import Clients
 from handlers.entry import LOGGER, on_lambda
 from handlers.origin import HEADER
 from handlers.pacing import ENOUGH, NEAR
-from leads.funnel import Asset
+from leads.features.downloads import Asset
 from leads.rules import SendingPolicy
 from leads.tokens import Signer
 from lodestone.local.stack import Function, read_stack

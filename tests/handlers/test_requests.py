@@ -12,6 +12,7 @@ from leads.events import SendId
 from leads.folding import fold
 from leads.funnel import Field, Option
 from leads.letter import Letter, write_letter
+from leads.rules import DEFAULT
 from tests.world import ClientError, World, http, make_funnel, make_mail
 
 JSON = {"content-type": "application/json"}
@@ -89,7 +90,7 @@ def test_a_mail_can_say_the_phone_number_and_an_address_field_of_any_name():
     funnel = make_funnel(fields=fields)
     world = World(funnel)
     world.post("work_email=lead%40example.com&mobile=030+901820")
-    lead = fold(world.lead_id(), world.events())
+    lead = fold(world.lead_id(), world.events(), DEFAULT)
     from leads.placeholders import Placeholder
 
     mail = replace(make_mail("first"), text=(Placeholder("work_email"), " ", Placeholder("mobile")))
@@ -110,7 +111,7 @@ def test_one_stream_record_that_fails_does_not_keep_the_leads_behind_it_waiting(
 def _letter() -> Letter:
     world = World()
     world.sign_up()
-    lead = fold(world.lead_id(), world.events())
+    lead = fold(world.lead_id(), world.events(), DEFAULT)
     send = SendId("guide", "first", 0, 1)
     return write_letter(make_mail("first"), world.funnel, lead, send, world.wiring.signer, world.time)
 

@@ -7,7 +7,8 @@ from leads.conditions import EVER, HERE, JOINED
 from leads.events import SendId
 from leads.facts import facts_of
 from leads.folding import fold
-from tests.world import START
+from leads.rules import DEFAULT
+from tests.world import START, make_funnel
 
 DAY = timedelta(days=1)
 
@@ -18,7 +19,7 @@ def submitted(magnet: str, at, **data):
 
 
 def known(*happened, magnet: str = "guide"):
-    return facts_of(fold("lead", happened), magnet)
+    return facts_of(fold("lead", happened, DEFAULT), make_funnel(slug=magnet))
 
 
 def test_answers_origin_and_standing_are_told_by_name():
@@ -102,4 +103,4 @@ def test_a_mail_was_sent_once_ses_took_it_and_not_when_it_refused_or_bounced():
         *fate("five", lambda send: events.reported("delivered", send, START + DAY, "m5")),
     )
     assert {each.detail["step"] for each in facts.activities("mailed", HERE)} == {"one", "five"}
-    assert list(facts_of(facts.lead, "course").activities("mailed", HERE)) == []
+    assert list(facts_of(facts.lead, make_funnel(slug="course")).activities("mailed", HERE)) == []

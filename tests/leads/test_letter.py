@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leads.enrolment import Enrolment
 from leads.events import SendId
-from leads.funnel import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA, Mail, Sender
+from leads.funnel import Mail, Sender
 from leads.lead import Lead
 from leads.letter import LONGEST_SUBJECT, write_letter
+from leads.mail_types import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA
 from leads.placeholders import Placeholder
 from leads.tokens import Signer
 from tests.world import make_funnel
@@ -37,7 +39,8 @@ def letter(
     funnel = replace(
         make_funnel(), title=title, sender=Sender(sender, "ann@press.example", "hi@press.example")
     )
-    lead = Lead("l" * 26, email="ida@example.com", answers=answers or {}, proven=proven)
+    told = Enrolment("guide", answers=answers or {})
+    lead = Lead("l" * 26, email="ida@example.com", enrolments={"guide": told}, proven=proven)
     ask = 0 if step == "first" else 1
     return write_letter(
         Mail(step, subject, html, text), funnel, lead, SendId("guide", step, ask, 1), Signer(["key"]), NOW

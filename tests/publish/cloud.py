@@ -19,6 +19,7 @@ from aws.ledger import EVENT, LEAD, PROFILE, event_item
 from leads.events import Event
 from leads.folding import fold
 from leads.lead_json import to_profile
+from leads.rules import DEFAULT
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 OUTPUTS = {
@@ -98,7 +99,7 @@ class Cloud:
             item = event_item(lead_id, event)
             self.items[item["pk"]["S"], item["sk"]["S"]] = item
         pk = f"LEAD#{lead_id}"
-        profile = json.dumps(to_profile(fold(lead_id, events)))
+        profile = json.dumps(to_profile(fold(lead_id, events, DEFAULT)))
         self.items[pk, PROFILE] = {"pk": {"S": pk}, "sk": {"S": PROFILE}, "profile": {"S": profile}}
 
     def body(self, pk: str, sk: str) -> Any:

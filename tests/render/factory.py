@@ -4,7 +4,8 @@ import struct
 import zlib
 from pathlib import Path
 
-from leads.funnel import Asset, Consent, Field, Funnel, Option, Sender, Step
+from leads.features.downloads import Asset, configure
+from leads.funnel import Consent, Field, Funnel, Option, Sender, Step
 from lodestone.content.model import Chapter, Document, Magnet, MailSource, Page, Site
 from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront
 
@@ -152,11 +153,13 @@ def make_funnel(magnet: Magnet, **changes: object) -> Funnel:
         "fields": FIELDS,
         "consent": CONSENT,
         "opt_in": "double",
-        "assets": (Asset("quiet-price/ab/book.html", "book.html", "Read it", "text/html", 480_000),),
+        "features": {
+            "downloads": configure(
+                (Asset("quiet-price/ab/book.html", "book.html", "Read it", "text/html", 480_000),)
+            )
+        },
         "steps": (Step("first", 86400),),
-        "thanks_url": f"{magnet.url}thanks/",
-        "call_url": f"{magnet.url}call/",
-        "confirmed_url": f"{magnet.url}confirmed/",
+        "pages": {name: f"{magnet.url}{name}/" for name in ("thanks", "call", "confirmed")},
     }
     return Funnel(**{**values, **changes})
 

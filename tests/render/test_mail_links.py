@@ -4,7 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from leads import placeholders
-from leads.funnel import SERVICE_MAILS, Sending
+from leads.funnel import Sending
+from leads.mail_types import SERVICE_MAILS
 from lodestone.render.mail import render_mail
 from lodestone.render.mail_links import LONGEST_NAME, read_links, without_names
 from lodestone.render.markdown import render_markdown

@@ -97,7 +97,7 @@ def test_every_route_leads_to_a_function_that_the_api_may_invoke():
     integrations = of_type("AWS::ApiGatewayV2::Integration")
     invocable = {each["FunctionName"] for each in of_type("AWS::Lambda::Permission").values()}
     routes = of_type("AWS::ApiGatewayV2::Route").values()
-    assert len(routes) == 21
+    assert len(routes) == 25
     for route in routes:
         integration = route["Target"].removeprefix("integrations/${").removesuffix("}")
         assert integrations[integration]["IntegrationUri"].removesuffix(".Arn") in functions()
@@ -119,6 +119,8 @@ CALLS = {
     "reconcile_cursor.": "dynamodb:UpdateItem",
     "funnels.": "dynamodb:GetItem",
     "funnels_of(": "dynamodb:GetItem",
+    "fold(": "dynamodb:GetItem",
+    "read_lead(": "dynamodb:GetItem dynamodb:Query",
     "queue.put": "sqs:SendMessage",
     "schedules.make": "scheduler:CreateSchedule",
     "mailer.send": "ses:SendEmail",
@@ -135,7 +137,7 @@ def needed(module: str, seen: frozenset[str] = frozenset()) -> set[str]:
     text = (ROOT / "functions" / "handlers" / f"{module}.py").read_text()
     called = (made for call, made in CALLS.items() if f"wiring.{call}" in text)
     found = {action for made in called for action in made.split()}
-    for other in set(re.findall(r"from handlers\.(pages|chain|pacing) import", text)) - seen:
+    for other in set(re.findall(r"from handlers\.(pages|chain|pacing|outbox|notices) import", text)) - seen:
         found |= needed(other, seen | {other})
     return found
 

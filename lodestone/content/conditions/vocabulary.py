@@ -9,7 +9,7 @@ from functools import cache
 
 from leads.attribution import CLICK_IDS
 from leads.conditions import EVER, HERE, JOINED, LEAD_FACTS, RESERVED, phrase
-from leads.funnel import DELIVERY, OPT_IN
+from leads.mail_types import DELIVERY, OPT_IN
 from lodestone.content.schema import FieldFront
 
 #: The detail that names a mail.

@@ -1,0 +1,64 @@
+"""/api/do/{magnet}/{feature}/{action}: the pages and buttons that features bring, behind signed links.
+
+GET shows and changes nothing: mail scanners fetch every link. What the button does is the feature's to say
+(`leads.feature.Action`); its events are appended here.
+"""
+
+from typing import Any
+
+from handlers.entry import on_lambda
+from handlers.http import BadRequest, page, redirect
+from handlers.pages import Unreadable, invalid_link, message, nothing_stored, read_link
+from handlers.wiring import Wiring
+from leads.feature import Action, Answer, Enrolled, Visit, action_purpose
+from leads.features import FEATURES
+
+
+def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
+    """What the action shows, or what came of its button."""
+    path = event.get("pathParameters") or {}
+    slug, key, name = (path.get(each, "") for each in ("magnet", "feature", "action"))
+    action = _find(key, name)
+    if action is None:
+        return message(wiring, 404, "There is nothing here", "The address may be mistyped.")
+    try:
+        request, token, payload = read_link(event, wiring, action_purpose(key, name))
+        posted = request.form() if request.method == "POST" else {}
+    except Unreadable as unreadable:
+        return unreadable.answer
+    except BadRequest as error:
+        return message(wiring, error.status, "The form could not be read", error.message)
+    lead_id, magnet, number = [*payload, 0][:3]
+    if magnet != slug:
+        return invalid_link(wiring)
+    funnel = wiring.funnels.funnel(magnet)
+    if funnel is None or key not in funnel.features:
+        return message(wiring, 410, "This offer has ended", "There is nothing behind this link any more.")
+    lead = wiring.read_lead(lead_id)
+    enrolment = lead.enrolments.get(magnet)
+    if enrolment is None:
+        return nothing_stored(wiring)
+    visit = Visit(Enrolled(lead, enrolment, funnel), token, number, posted, wiring.now())
+    if request.method != "POST":
+        return _answer(action.show(visit), magnet, wiring)
+    answer = action.do(visit)
+    for each in answer.events:
+        if wiring.ledger.append(lead_id, each):
+            wiring.count("Acted")
+    return _answer(answer, magnet, wiring)
+
+
+def _find(key: str, name: str) -> Action | None:
+    feature = FEATURES.get(key)
+    return next((each for each in feature.actions if each.name == name), None) if feature else None
+
+
+def _answer(answer: Answer, magnet: str, wiring: Wiring) -> dict[str, Any]:
+    """The address to go on to, else the magnet's page of that name, else the site's."""
+    if answer.location:
+        return redirect(303, answer.location)
+    parts = wiring.funnels.magnet_page(magnet, answer.page) or wiring.funnels.service_page(answer.page)
+    return page(parts, answer.values, answer.status)
+
+
+handler = on_lambda(respond, "ledger", "funnels", "signer")

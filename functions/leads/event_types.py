@@ -1,0 +1,92 @@
+"""What an event type means, in one row: everything that the code knows of `downloaded` stands in the row `downloaded`.
+
+The rows themselves are in `leads.event_table`; features bring theirs (`leads.features`). The fold, `react`, the
+stream's filter in template.yaml, conditions, scores, the lead's data page and the owner's notices read them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from leads.conditions import HERE
+from leads.enrolment import Enrolment
+from leads.events import Event
+from leads.lead import Lead
+from leads.rules import Rules
+
+#: How an event changes the lead.
+Change = Callable[[Lead, Event, Rules], Lead]
+
+#: For which magnets an event may change what is to be sent next. What wakes nobody is left to the daily repair.
+NO_MAGNET, ITS_MAGNET, EVERY_MAGNET = "no magnet", "its magnet", "every magnet"
+
+#: Where the lead's data page tells of an event: in the receipts of consent, in the list of mails, in that of what the
+#: lead did, or in that of what the system noted.
+RECEIPTS, MAILS, DONE, NOTED = "receipts", "mails", "done", "noted"
+
+
+def unchanged(lead: Lead, event: Event, rules: Rules) -> Lead:
+    """The lead as it is: the event counts, and changes nothing by itself."""
+    return lead
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the owner is told of an event, in plain text: one line, and the paragraphs below it."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One row.
+
+    `words` tell people what happened, with the event at hand. `order` ranks events of one instant: cause before effect.
+    `is_activity`: conditions may ask whether the lead did it (`noun`: how, after `no`; `scope`: of which magnet, see
+    `leads.conditions.SCOPES`). `is_sign_of_life`: somebody is there, which ends a silence. `points` count for the
+    score unless the owner set others. `streams`: the table's stream hands it to `react`; the ledger's own do not, as
+    the worker stores the profile itself. `notice` makes what the owner is told, None for nothing. `former_names` are
+    those under which the type was stored once.
+    """
+
+    name: str
+    words: Callable[[Event], str]
+    change: Change = unchanged
+    told_in: str = DONE
+    order: int = 9
+    is_activity: bool = False
+    is_sign_of_life: bool = False
+    wakes: str = NO_MAGNET
+    points: int = 0
+    noun: str = ""
+    scope: str = HERE
+    streams: bool = True
+    notice: Callable[[Event, Lead], Notice | None] | None = None
+    former_names: tuple[str, ...] = ()
+
+
+def says(text: str) -> Callable[[Event], str]:
+    """Words that are the same for every event of a type."""
+    return lambda event: text
+
+
+def change_state(key: str, initial: Any, change: Callable[[Any, Event], Any]) -> Change:
+    """Make the change of a feature's event: `change(state, event)` gives the feature's new state in that enrolment.
+
+    `initial` is the state before the first event. An event of a magnet that the lead never asked for changes nothing.
+    """
+
+    def apply(lead: Lead, event: Event, rules: Rules) -> Lead:
+        enrolment = lead.enrolments.get(event.magnet)
+        if enrolment is None:
+            return lead
+        state = change(enrolment.features.get(key, initial), event)
+        return lead.with_enrolment(enrolment.with_feature(key, state))
+
+    return apply
+
+
+def state_of(enrolment: Enrolment, key: str, initial: Any) -> Any:
+    """A feature's state in an enrolment, `initial` before its first event."""
+    return enrolment.features.get(key, initial)

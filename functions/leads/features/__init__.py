@@ -1,0 +1,8 @@
+"""The features there are, by key. Each is registered by an explicit import: the packer follows static imports alone."""
+
+from collections.abc import Mapping
+
+from leads.feature import Feature
+from leads.features import downloads
+
+FEATURES: Mapping[str, Feature] = {each.key: each for each in (downloads.FEATURE,)}

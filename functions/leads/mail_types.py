@@ -1,0 +1,70 @@
+"""The mails that answer a lead, one row each: those that every magnet has, and those of features.
+
+Whether or not its author wrote them, every magnet has four: confirm, here it is, what is stored of you, and the one
+question before a long silence ends a sequence (`leads.frequency` decides when that is asked).
+"""
+
+from collections.abc import Iterable, Mapping
+
+from leads.feature import Enrolled, MailType
+from leads.features import FEATURES
+
+OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE = "opt-in", "delivery", "your-data", "still-there"
+
+#: What stands for a step where the mail is not to the lead, but to the site's owner (`leads.outbox`).
+OWNER_NOTICE = "owner-notice"
+
+
+def _data_requests(enrolled: Enrolled) -> tuple[int, ...]:
+    count = len(enrolled.enrolment.requests)
+    return (count,) if count else ()
+
+
+def _unconfirmed_ask(enrolled: Enrolled) -> tuple[int, ...]:
+    """The latest submission, while the lead has not confirmed: earlier ones are superseded by it."""
+    return _latest_ask(enrolled) if enrolled.enrolment.status == "unconfirmed" else ()
+
+
+def _latest_ask(enrolled: Enrolled) -> tuple[int, ...]:
+    return (len(enrolled.enrolment.asks),)
+
+
+#: In the order in which they go out where several are due.
+_CORE = (
+    MailType(
+        YOUR_DATA,
+        "The link to this page",
+        asked_for=_data_requests,
+        in_list=False,
+        only_if_confirmed=False,
+        although_suppressed=True,
+    ),
+    MailType(
+        OPT_IN,
+        "The question whether the address is yours",
+        asked_for=_unconfirmed_ask,
+        in_list=False,
+        only_if_confirmed=False,
+        says_answers=False,
+    ),
+    MailType(DELIVERY, "What you asked for", asked_for=_latest_ask),
+    MailType(STILL_THERE, "The question whether to go on", transactional=False),
+)
+
+#: Every row by its step, in order.
+MAIL_TYPES: Mapping[str, MailType] = {
+    each.step: each
+    for each in (*_CORE, *(row for feature in FEATURES.values() for row in feature.mail_types))
+}
+
+#: What a lead asked for themselves goes out whatever else was sent that day, and ahead of every sequence.
+TRANSACTIONAL = frozenset(each.step for each in MAIL_TYPES.values() if each.transactional)
+
+#: The mails that every magnet has, in the order in which a lead may get them.
+SERVICE_MAILS = (OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE)
+
+
+def service_mails_of(keys: Iterable[str]) -> tuple[str, ...]:
+    """The mails of a magnet with these features that are no steps of its sequence."""
+    brought = (row.step for key in keys if key in FEATURES for row in FEATURES[key].mail_types)
+    return (*SERVICE_MAILS, *brought)

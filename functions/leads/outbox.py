@@ -1,0 +1,45 @@
+"""What the owner has yet to be told of a lead: derived from the events, so that nothing of it can be lost.
+
+An event type may have a notice (`leads.event_types.EventType.notice`). An event of such a type is delivered once an
+`owner_notified` event names it. A crash between the two tells the owner twice, which does less harm than never.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from leads.event_table import EVENT_TYPES
+from leads.event_types import Notice
+from leads.events import Event
+from leads.lead import Lead
+
+#: What the owner was not told within this time is news no more.
+_NEWS = timedelta(days=7)
+
+
+class Pending(NamedTuple):
+    """An event that the owner has yet to be told of, and what they are told."""
+
+    event: Event
+    notice: Notice
+
+
+def concerns_owner(type: str) -> bool:
+    """Whether the owner is told of events of this type."""
+    row = EVENT_TYPES.get(type)
+    return row is not None and row.notice is not None
+
+
+def pending_notices(lead: Lead, history: Iterable[Event], now: datetime) -> list[Pending]:
+    """What the owner has yet to be told of this lead, the oldest first."""
+    events = sorted(history, key=lambda each: each.at)
+    told = {each.data.get("about") for each in events if each.type == "owner_notified"}
+    pending = []
+    for event in events:
+        row = EVENT_TYPES.get(event.type)
+        if row is None or row.notice is None or event.key in told or now - event.at > _NEWS:
+            continue
+        notice = row.notice(event, lead)
+        if notice:
+            pending.append(Pending(event, notice))
+    return pending
