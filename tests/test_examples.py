@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.content.load import load_site
+from lodestone.build.scan import load_site
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -24,6 +24,10 @@ def words(text: str) -> int:
     return len(re.sub(r"\]\([^)]*\)", "]", text).split())
 
 
+def _delivery(magnet):
+    return next(each for each in magnet.service_mails if each.step == "delivery")
+
+
 def test_the_examples_load_without_a_problem_or_a_warning(examples):
     assert set(examples) == {"dry-summer-garden", "pricing-your-work"}
 
@@ -32,17 +36,17 @@ def test_the_examples_differ_in_what_they_show(examples):
     pricing, garden = examples["pricing-your-work"], examples["dry-summer-garden"]
     assert [field.type for field in garden.front.form.fields] == ["email"]
     assert {field.type for field in pricing.front.form.fields} == {"text", "email", "select", "phone"}
-    assert any(chapter.part for chapter in pricing.chapters)
-    assert not any(chapter.part for chapter in garden.chapters)
-    assert garden.files
-    assert not pricing.files
-    assert REPOSITORY / "magnets" in pricing.delivery_mail.doc.path.parents
-    assert REPOSITORY / "magnets" not in garden.delivery_mail.doc.path.parents
+    assert any(chapter.part for chapter in pricing.features["downloads"].chapters)
+    assert not any(chapter.part for chapter in garden.features["downloads"].chapters)
+    assert garden.features["downloads"].files
+    assert not pricing.features["downloads"].files
+    assert REPOSITORY / "magnets" in _delivery(pricing).doc.path.parents
+    assert REPOSITORY / "magnets" not in _delivery(garden).doc.path.parents
 
 
 def test_every_chapter_of_the_examples_has_substance(examples):
     for magnet in examples.values():
-        for chapter in magnet.chapters:
+        for chapter in magnet.features["downloads"].chapters:
             assert 750 <= words(chapter.doc.body) <= 1400, chapter.title
 
 
@@ -71,10 +75,10 @@ def test_every_testimonial_of_the_examples_says_that_it_is_a_sample(examples):
 
 def test_the_table_of_plants_holds_the_plants_of_the_chapter(examples):
     garden = examples["dry-summer-garden"]
-    (table,) = [each.path for each in garden.files if each.path.suffix == ".csv"]
+    (table,) = [each.path for each in garden.features["downloads"].files if each.path.suffix == ".csv"]
     with table.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    text = next(each.doc.body for each in garden.chapters if each.title == "Plants")
+    text = next(each.doc.body for each in garden.features["downloads"].chapters if each.title == "Plants")
     assert len(rows) == 24
     assert [
         row["plant"] for row in rows if f"\n| {row['plant']} *{row['botanical name'].split()[0]}" not in text
@@ -85,7 +89,9 @@ def test_the_table_of_plants_holds_the_plants_of_the_chapter(examples):
 
 
 def chapter_text(magnet, file_name: str) -> str:
-    return next(each.doc.body for each in magnet.chapters if each.doc.path.name == file_name)
+    return next(
+        each.doc.body for each in magnet.features["downloads"].chapters if each.doc.path.name == file_name
+    )
 
 
 def number(cell: str) -> float:
@@ -112,7 +118,9 @@ def value_of(expression: str) -> float:
 
 
 def test_every_sum_that_stands_on_a_line_of_its_own_comes_out(examples):
-    texts = [chapter.doc.body for magnet in examples.values() for chapter in magnet.chapters]
+    texts = [
+        chapter.doc.body for magnet in examples.values() for chapter in magnet.features["downloads"].chapters
+    ]
     lines = [
         line
         for text in texts

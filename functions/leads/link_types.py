@@ -78,16 +78,16 @@ def lifetime_of(purpose: str) -> timedelta:
     return _LIFETIMES[purpose]
 
 
-def links_of(step: str, keys: Iterable[str]) -> tuple[LinkType, ...]:
-    """The links that a mail of a magnet with these features may carry."""
+def links_of_features(keys: Iterable[str]) -> tuple[LinkType, ...]:
+    """The links of a magnet with these features, in whichever mail."""
+    known = set(keys)
     foreign = {
-        row.variable
-        for key, feature in FEATURES.items()
-        if key not in set(keys)
-        for row in feature.link_types
+        row.variable for key, feature in FEATURES.items() if key not in known for row in feature.link_types
     }
-    return tuple(
-        each
-        for each in LINK_TYPES.values()
-        if each.variable not in foreign and each.mail in ("", step) and step not in each.not_in
-    )
+    return tuple(each for each in LINK_TYPES.values() if each.variable not in foreign)
+
+
+def links_of(step: str, keys: Iterable[str]) -> tuple[LinkType, ...]:
+    """The links that one mail of a magnet with these features may carry."""
+    known = links_of_features(keys)
+    return tuple(each for each in known if each.mail in ("", step) and step not in each.not_in)

@@ -2,15 +2,13 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from leads.features.downloads import KEY as DOWNLOADS
-from leads.features.downloads import Asset, configure
 from leads.funnel import (
     Consent,
     Field,
@@ -36,10 +34,14 @@ from lodestone.content.schema import (
     SendingFront,
     SiteFront,
 )
+from lodestone.features import FEATURES
+from lodestone.features.feature import Feature, Making
+from lodestone.kinds import Kind, kinds
 from lodestone.media_types import media_type
-from lodestone.render.book import render_book
+from lodestone.render.landing import LandingParts, render_magnet
 from lodestone.render.look import Look
 from lodestone.render.mail import render_mail
+from lodestone.render.pictures import Pictures
 from lodestone.render.service import render_answers_page, render_form_page
 
 
@@ -57,7 +59,7 @@ class Compiled:
     files: Mapping[str, bytes | Path]
     pictures: Mapping[str, bytes]
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         """What `dist/funnels/<slug>.json` holds."""
         return {
             "funnel": funnel_to_json(self.funnel),
@@ -69,15 +71,59 @@ class Compiled:
 
 def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
     """Everything that is served or sent for this magnet, but for its public pages."""
-    assets, files = _gather(look, magnet)
-    funnel = _funnel(look.site.front, magnet, assets)
+    kind = kinds()[magnet.front.kind]
+    configured = {
+        each.key: each.configure(look, magnet, magnet.features[each.key]) for each in _abilities(magnet)
+    }
+    known = {key: each for key, each in configured.items() if each}
+    funnel = _funnel(look.site.front, magnet, kind, {key: each.configuration for key, each in known.items()})
     pictures: dict[str, bytes] = {}
     mails = tuple(render_mail(look, funnel, source, pictures) for source in magnet.mails)
     pages = {
         "form": render_form_page(look, magnet, funnel),
         "answers": render_answers_page(look, magnet, funnel),
     }
+    placed = Pictures(magnet.folder, f"assets/{magnet.slug}", pictures)
+    for each in _abilities(magnet):
+        pages |= each.filled_pages(Making(look, magnet, funnel, magnet.features[each.key], placed))
+    files = {key: content for each in known.values() for key, content in each.files.items()}
     return Compiled(funnel, mails, pages, files, pictures)
+
+
+def render_pages(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes]:
+    """The public pages of a magnet, and the pictures on them: path in the published site -> content."""
+    kind = kinds()[magnet.front.kind]
+    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}")
+    section: dict[str, Any] = {}
+    facts: list[str] = []
+    linked_data: dict[str, Any] = {}
+    more: dict[str, str] = {}
+    for each in _abilities(magnet):
+        making = Making(look, magnet, funnel, magnet.features[each.key], pictures)
+        section |= each.section(making)
+        facts += each.facts(making)
+        linked_data |= each.linked_data(making)
+        more |= each.pages(making)
+    parts = LandingParts(kind.template, kind.linked_type, section, tuple(facts), linked_data)
+    return render_magnet(look, magnet, funnel, parts, more) | pictures.files
+
+
+def render_card(look: Look, magnet: Magnet, files: dict[str, bytes]) -> str:
+    """The magnet's entry on the index page; its cover is put into `files`, by path."""
+    kind = kinds()[magnet.front.kind]
+    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}", files)
+    cover = magnet.front.cover
+    placed = pictures.place(cover.src, cover.alt) if cover else None
+    shown = {
+        name: value
+        for each in _abilities(magnet)
+        for name, value in each.card(magnet.features[each.key]).items()
+    }
+    return look.render(kind.card_template, magnet=magnet, front=magnet.front, cover=placed, **shown).strip()
+
+
+def _abilities(magnet: Magnet) -> tuple[Feature, ...]:
+    return tuple(FEATURES[key] for key in magnet.features)
 
 
 def site_rules(front: SiteFront) -> Rules:
@@ -85,7 +131,7 @@ def site_rules(front: SiteFront) -> Rules:
     return Rules(points=front.scoring.points, warm=front.scoring.warm, hot=front.scoring.hot)
 
 
-def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funnel:
+def _funnel(site: SiteFront, magnet: Magnet, kind: Kind, features: Mapping[str, Any]) -> Funnel:
     front = magnet.front
     consent = front.form.consent or site.defaults.consent
     assert consent is not None  # the content check saw to it
@@ -106,8 +152,9 @@ def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funne
         consent=_consent(consent),
         opt_in=front.opt_in or site.defaults.opt_in,
         steps=tuple(_step(each, magnet.conditions) for each in magnet.drip),
-        pages={name: f"{magnet.url}{name}/" for name in ("thanks", "call", "confirmed")},
-        features={DOWNLOADS: configure(assets)} if assets else {},
+        pages=_page_paths(magnet),
+        features=features,
+        open_ended=kind.open_ended,
         dates={name: _date(moment, site.time_zone) for name, moment in front.dates.items()},
         branches=magnet.conditions.branches,
         until=magnet.conditions.until,
@@ -116,6 +163,14 @@ def _funnel(site: SiteFront, magnet: Magnet, assets: tuple[Asset, ...]) -> Funne
         owner_email=normalise_email(site.owner_email) if site.owner_email else "",
     )
     return replace(funnel, build_id=_build_id(funnel, magnet))
+
+
+def _page_paths(magnet: Magnet) -> dict[str, str]:
+    """The pages beside the landing page, by name: those that every magnet has, and those of its features."""
+    paths = {name: f"{magnet.url}{name}/" for name in ("thanks", "call", "confirmed")}
+    for each in _abilities(magnet):
+        paths |= each.page_paths(magnet, magnet.features[each.key])
+    return paths
 
 
 def _sender(front: SenderFront) -> Sender:
@@ -190,30 +245,3 @@ def _sending(front: SendingFront, clicks: bool | None) -> Sending:
 
 def _seconds(span: timedelta | None) -> int:
     return int(span.total_seconds()) if span else 0
-
-
-def _gather(look: Look, magnet: Magnet) -> tuple[tuple[Asset, ...], dict[str, bytes | Path]]:
-    """The gated files: the book's HTML edition first, then the author's files in their order."""
-    assets, files = [], {}
-    if magnet.chapters:
-        content = render_book(look, magnet)
-        label = magnet.front.book.title or magnet.front.title
-        asset = _asset(magnet.slug, f"{_file_name(label)}.html", label, content)
-        assets.append(asset)
-        files[asset.key] = content
-    for gated in magnet.files:
-        asset = _asset(magnet.slug, gated.path.name, gated.label, gated.path.read_bytes())
-        assets.append(asset)
-        files[asset.key] = gated.path
-    return tuple(assets), files
-
-
-def _asset(slug: str, filename: str, label: str, content: bytes) -> Asset:
-    digest = hashlib.sha256(content).hexdigest()[:32]
-    return Asset(f"{slug}/{digest}/{filename}", filename, label, media_type(filename), len(content))
-
-
-def _file_name(title: str) -> str:
-    """A title as a file name that every system takes: letters and digits of any script, joined by hyphens."""
-    kept = (char if char.isalnum() else " " for char in unicodedata.normalize("NFC", title.lower()))
-    return "-".join("".join(kept).split())[:80] or "book"

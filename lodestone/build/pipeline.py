@@ -17,13 +17,12 @@ from jinja2 import TemplateError
 
 from leads.placeholders import encode
 from leads.rules import rules_to_json
-from lodestone.build.definition import Compiled, compile_magnet, site_rules
+from lodestone.build.definition import Compiled, compile_magnet, render_card, render_pages, site_rules
 from lodestone.build.mail_checks import check_mails
 from lodestone.build.output_tree import Tree
-from lodestone.content.load import load_site
+from lodestone.build.scan import load_site
 from lodestone.content.model import Site
 from lodestone.content.problems import Problem, has_errors
-from lodestone.render.landing import render_magnet
 from lodestone.render.look import BUNDLED, Look, open_look
 from lodestone.render.service import render_service_pages
 from lodestone.render.site_pages import render_site_pages
@@ -89,18 +88,20 @@ def build(
 
 
 def _write(look: Look, root: Path, problems: tuple[Problem, ...], tree: Tree, progress: Progress) -> Result:
-    funnels, found, mails, pages = {}, list(problems), 0, 0
+    found, mails, pages = list(problems), 0, 0
+    cards: list[str] = []
+    covers: dict[str, bytes] = {}
     magnets = look.site.magnets
     for done, magnet in enumerate(magnets):
         progress(done, len(magnets))
         compiled = compile_magnet(look, magnet)
         found += check_mails(magnet, compiled, root)
-        funnels[magnet.slug] = compiled.funnel
+        cards.append(render_card(look, magnet, covers))
         mails += len(compiled.mails)
         _write_compiled(compiled, tree)
-        pages += _write_site({**render_magnet(look, magnet, compiled.funnel), **compiled.pictures}, tree)
+        pages += _write_site({**render_pages(look, magnet, compiled.funnel), **compiled.pictures}, tree)
     progress(len(magnets), len(magnets))
-    pages += _write_site(look.files | render_site_pages(look, funnels), tree)
+    pages += _write_site(look.files | covers | render_site_pages(look, cards), tree)
     service = {name: encode(parts) for name, parts in render_service_pages(look).items()}
     tree.write("site.json", _json({"pages": service, "rules": rules_to_json(site_rules(look.site.front))}))
     result = Result(tuple(found), len(magnets), pages, mails, tree.size("site/"), tree.size("assets/"))

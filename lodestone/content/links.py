@@ -9,9 +9,9 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
+from lodestone.build.magnet_folder import Draft
 from lodestone.content.books import chapter_of, chapter_targets, plain_target
 from lodestone.content.files import MAIL_PICTURE_TYPES, PICTURE_TYPES, FileFinder
-from lodestone.content.magnets import Draft
 from lodestone.content.model import Chapter, Document, MailSource, Page
 from lodestone.content.places import Place, body_offset, offset_place, snippet_place
 from lodestone.content.problems import Problems
@@ -86,9 +86,9 @@ class _Checker:
         self.addresses, self.finder, self.problems = addresses, finder, problems
 
     def check_magnet(self, draft: Draft) -> None:
-        gated = tuple(each.path for each in draft.files)
-        anchors = draft.kind.anchors if draft.kind else ()
-        headings = _Headings(draft.doc, anchors)
+        texts = draft.link_texts
+        gated = texts.gated
+        headings = _Headings(draft.doc, draft.anchors)
         self.check_body(draft.doc, headings, gated)
         for path, text in _front_texts(draft.doc.meta):
             self._check_front(
@@ -96,8 +96,8 @@ class _Checker:
             )
         for mail_doc in (*draft.mail_docs, *(each.doc for each in draft.versions)):
             self.check_mail(mail_doc)
-        book = _Book(draft.chapters)
-        for chapter in draft.chapters:
+        book = _Book(texts.chapters)
+        for chapter in texts.chapters:
             self._check_text(chapter.doc, lambda link, at=chapter: self._in_book(book, at, link))
 
     def check_body(self, doc: Document, headings: _Headings, gated: tuple[Path, ...]) -> None:

@@ -1,13 +1,14 @@
 """The mails of a magnet: found by file name, put in sending order, and checked for what they must and may say."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from leads.link_types import LINK_TYPES
-from leads.mail_types import OPT_IN, SERVICE_MAILS
+from leads.link_types import LINK_TYPES, links_of, links_of_features
+from leads.mail_types import DELIVERY, MAIL_TYPES, SERVICE_MAILS
 from lodestone.content.counted_links import check_link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import MAIL_VARIABLES
@@ -33,10 +34,14 @@ _NEAR = 0.8
 
 @dataclass(frozen=True)
 class MailFields:
-    """The form's fields as a mail sees them: every name, and those that may stay empty."""
+    """What a mail can say of its magnet: the form's fields, those that may stay empty, and the links of its features.
+
+    `features` is None where the magnet is not known: a default mail stands in for those of many.
+    """
 
     names: tuple[str, ...]
     optional: frozenset[str]
+    features: tuple[str, ...] | None = None
 
 
 def load_mails(
@@ -48,17 +53,20 @@ def load_mails(
     return [each for each in loaded if each]
 
 
-def default_mail(step: str, root: Path, finder: FileFinder, problems: Problems) -> MailSource | None:
-    """A service mail for magnets that have none of their own: the site's, else the bundled one."""
-    own = root / "site" / "emails"
-    folder = own if f"{step}.md" in finder.listing(own) else BUNDLED
+def default_mail(
+    step: str, root: Path, kind_mails: Path | None, finder: FileFinder, problems: Problems
+) -> MailSource | None:
+    """A service mail for magnets that have none of their own: the site's, else the kind's, else the bundled one."""
+    folders = [root / "site" / "emails", *([kind_mails] if kind_mails else []), BUNDLED]
+    folder = next((each for each in folders if f"{step}.md" in finder.listing(each)), BUNDLED)
     loaded = _load_mail(folder / f"{step}.md", step, MailFields((), frozenset()), problems)
     return loaded[1] if loaded else None
 
 
 def check_site_mails(root: Path, finder: FileFinder, problems: Problems) -> None:
     """site/emails/ holds the service mails and nothing else."""
-    folder, names = root / "site" / "emails", [f"{step}.md" for step in SERVICE_MAILS]
+    folder = root / "site" / "emails"
+    names = [f"{step}.md" for step in dict.fromkeys((*SERVICE_MAILS, *MAIL_TYPES))]
     for path in mail_paths(folder, finder):
         if path.name not in names:
             help = f"here stand {', '.join(names)}; all others belong into a magnet's emails/"
@@ -125,7 +133,7 @@ def _load_mail(
         return None
     front = validate(MailFront, doc, problems)
     check_mail_keys(step, doc, problems)
-    if step in SERVICE_MAILS:
+    if step in MAIL_TYPES:
         refuse_conditions(step, doc, problems)
     if not doc.body.strip():
         problems.add(top_of(path), "this mail says nothing", "write its text below the second `---`")
@@ -142,8 +150,21 @@ def check_words(step: str, doc: Document, fields: MailFields, problems: Problems
         if isinstance(text, str) and "{" in text:
             used |= _check_text(step, text, _FrontPlaces(doc, (key,), text), fields, problems)
     used |= _check_text(step, doc.body, _BodyPlaces(doc), fields, problems)
-    for row in LINK_TYPES.values():
-        if row.needed_in == step and row.variable not in used and doc.body.strip():
+    if doc.body.strip() and (fields.features is not None or step != DELIVERY):
+        _check_needed(step, doc, used, fields.features or (), problems)
+
+
+def check_needed_links(mail: MailSource, features: Iterable[str], problems: Problems) -> None:
+    """The links that a default mail must have for a magnet with these features."""
+    used = {each.placeholder.name for each in find_placeholders(mail.doc.body) if each.placeholder}
+    _check_needed(mail.step, mail.doc, used, features, problems)
+
+
+def _check_needed(
+    step: str, doc: Document, used: set[str], features: Iterable[str], problems: Problems
+) -> None:
+    for row in links_of(step, features):
+        if row.needed_in == step and row.variable not in used:
             message = f"the {step} mail lacks `{{{{ {row.variable} }}}}`"
             problems.add(top_of_body(doc), message, row.why_needed)
 
@@ -197,14 +218,16 @@ def _check_text(
 def _name_trouble(
     step: str, name: str, placeholder: WrittenPlaceholder, fields: MailFields
 ) -> tuple[str, str] | None:
-    if name in MAIL_VARIABLES and not (name == "email" and step == OPT_IN):
-        return _variable_trouble(step, name)
-    if step == OPT_IN:
+    row = MAIL_TYPES.get(step)
+    says_answers = row is None or row.says_answers
+    if name in MAIL_VARIABLES and (says_answers or name != "email"):
+        return _variable_trouble(step, name, fields.features)
+    if not says_answers:
         help = (
             "anybody can type a stranger's address into a form: what they type must not reach the stranger, "
             "or the form can be used to send spam"
         )
-        return f"the opt-in mail cannot say `{placeholder.source}`", help
+        return f"the {step} mail cannot say `{placeholder.source}`", help
     if name not in fields.names:
         return f"no field fills `{placeholder.source}`", _help_for_unknown(step, name, fields)
     if name in fields.optional and not placeholder.has_default:
@@ -215,22 +238,27 @@ def _name_trouble(
 
 def _help_for_unknown(step: str, name: str, fields: MailFields) -> str:
     """A slip of the finger is near a known name; any other name is a field that the form has yet to get."""
-    known = list(dict.fromkeys((*fields.names, *_allowed(step))))
+    known = list(dict.fromkeys((*fields.names, *_allowed(step, fields.features))))
     near = get_close_matches(name.lower(), known, n=1, cutoff=_NEAR)
     if near:
         return f"did you mean `{near[0]}`? this mail can say: {', '.join(known)}"
     return f"add a field `{name}` to form.fields, or use what this mail can say: {', '.join(known)}"
 
 
-def _allowed(step: str) -> list[str]:
-    return [name for name in MAIL_VARIABLES if not _variable_trouble(step, name)]
+def _allowed(step: str, features: tuple[str, ...] | None) -> list[str]:
+    return [name for name in MAIL_VARIABLES if not _variable_trouble(step, name, features)]
 
 
 @cache
-def _variable_trouble(step: str, name: str) -> tuple[str, str] | None:
+def _variable_trouble(step: str, name: str, features: tuple[str, ...] | None) -> tuple[str, str] | None:
     row = LINK_TYPES.get(name)
     if row is None:
         return None
+    if features is not None and name not in {each.variable for each in links_of_features(features)}:
+        return (
+            f"this magnet has no `{name}`",
+            "it comes with a feature that magnet.md does not have; delete it",
+        )
     if row.mail not in ("", step):
         return f"only the {row.mail} mail has a `{name}`", row.why_not_elsewhere
     if step in row.not_in:
@@ -238,16 +266,18 @@ def _variable_trouble(step: str, name: str) -> tuple[str, str] | None:
     return None
 
 
-def fields_for_mails(meta: dict, default_names: tuple[str, ...]) -> MailFields:
+def fields_for_mails(
+    meta: dict, default_names: tuple[str, ...], features: tuple[str, ...] | None
+) -> MailFields:
     """The fields as written, also those of a form that has problems: its mails are checked all the same."""
     form = meta.get("form")
     written = form.get("fields") if isinstance(form, dict) else None
     entries = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
     names = tuple(each["name"] for each in entries if isinstance(each.get("name"), str))
     if not names:
-        return MailFields(default_names, frozenset())
+        return MailFields(default_names, frozenset(), features)
     optional = (each["name"] for each in entries if isinstance(each.get("name"), str) and _is_optional(each))
-    return MailFields(names, frozenset(optional))
+    return MailFields(names, frozenset(optional), features)
 
 
 def _is_optional(entry: dict) -> bool:

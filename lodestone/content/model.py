@@ -62,14 +62,6 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class GatedFile:
-    """A file to deliver, as it is."""
-
-    path: Path
-    label: str
-
-
-@dataclass(frozen=True)
 class Conditions:
     """Who gets what of a sequence, compiled (`leads.conditions`): when it ends, who is on a branch, a mail's `when`."""
 
@@ -87,19 +79,12 @@ class Magnet:
     doc: Document
     front: MagnetFront
     url: str
-    opt_in_mail: MailSource
-    delivery_mail: MailSource
-    your_data_mail: MailSource
-    still_there_mail: MailSource
+    service_mails: tuple[
+        MailSource, ...
+    ]  # those that answer a lead (`leads.mail_types`), written for it or not
     drip: tuple[MailSource, ...]  # in sending order
-    chapters: tuple[Chapter, ...]
-    files: tuple[GatedFile, ...]
+    features: Mapping[str, Any]  # what was read of each feature, by its key (`lodestone.features`)
     conditions: Conditions = Conditions()
-
-    @property
-    def service_mails(self) -> tuple[MailSource, ...]:
-        """The mails that every magnet has, written for it or not."""
-        return self.opt_in_mail, self.delivery_mail, self.your_data_mail, self.still_there_mail
 
     @property
     def mails(self) -> tuple[MailSource, ...]:

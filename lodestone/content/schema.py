@@ -1,6 +1,6 @@
 """What marketers may write in front matter and in site.yaml: the keys, their types, their limits.
 
-pydantic reports every problem at once with the path to each; `lodestone.content.load` turns the paths into
+pydantic reports every problem at once with the path to each; `lodestone.build.scan` turns the paths into
 file:line:col. Build side only: pydantic never reaches a function.
 """
 
@@ -188,7 +188,7 @@ class SequenceFront(Strict):
 
 
 class MagnetFront(Strict):
-    """Front matter common to every kind; a kind's module may extend it."""
+    """Front matter common to every kind; its features add keys of theirs, and a kind may add more."""
 
     kind: Line
     title: Line
@@ -203,8 +203,6 @@ class MagnetFront(Strict):
     faq: list[Question] = []
     form: FormFront = FormFront()
     opt_in: Literal["double", "single"] | None = None  # default: the site's
-    files: list[LineOr[FileFront]] = []
-    book: BookFront | None = None
     thanks: Thanks = Thanks()
     seo: Seo = Seo()
     dates: dict[str, Moment] = {}  # name -> when; those with an hour are in the site's zone

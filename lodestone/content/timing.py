@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leads.mail_types import SERVICE_MAILS
+from leads.mail_types import MAIL_TYPES
 from leads.timing import CONFIRMED, is_quiet
 from leads.wall_clock import instant, parse_hour
 from lodestone.content.model import Document, MailSource
@@ -29,17 +29,19 @@ _SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
 class KnownDates:
     """The dates that mails of a magnet can count from: its own, with when they are, and those of its readers.
 
-    `other_fields` are fields of the form that hold no date, with their types.
+    `other_fields` are fields of the form that hold no date, with their types; `of_features` are instants that the
+    magnet's features set for each reader.
     """
 
     own: Mapping[str, datetime | date | None]  # None: it could not be read, which its author has been told
     asked: tuple[str, ...]
     other_fields: Mapping[str, str]
+    of_features: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """All of them, each once."""
-        return tuple(dict.fromkeys((*self.own, *self.asked, CONFIRMED)))
+        return tuple(dict.fromkeys((*self.own, *self.asked, *self.of_features, CONFIRMED)))
 
     def is_day(self, name: str) -> bool:
         """Whether a date has no hour."""
@@ -49,7 +51,7 @@ class KnownDates:
         )
 
 
-def known_dates(doc: Document) -> KnownDates:
+def known_dates(doc: Document, of_features: tuple[str, ...] = ()) -> KnownDates:
     """The dates of a magnet as written, also of one whose front matter has problems: its mails are checked anyway."""
     written = doc.meta.get("dates")
     values = written if isinstance(written, dict) else {}
@@ -57,13 +59,13 @@ def known_dates(doc: Document) -> KnownDates:
     types = _field_types(doc.meta)
     asked = tuple(name for name, type in types.items() if type == "date")
     others = {name: type for name, type in types.items() if type != "date"}
-    return KnownDates({name: _moment(values.get(name)) for name in names}, asked, others)
+    return KnownDates({name: _moment(values.get(name)) for name in names}, asked, others, of_features)
 
 
 def check_mail_keys(step: str, doc: Document, problems: Problems) -> None:
     """Every mail of a sequence says once when it goes out; those that answer the reader go out at once."""
     said = [key for key in _TIMING_KEYS if (key,) in doc.key_marks]
-    if step in SERVICE_MAILS:
+    if step in MAIL_TYPES:
         for key in said:
             message = f"the {step} mail goes out at once; it has no `{key}`"
             problems.add(key_place(doc, (key,)), message, "delete the line")
@@ -103,7 +105,7 @@ def check_timing(
     mails: Sequence[MailSource], dates: KnownDates, site: SiteFront | None, problems: Problems
 ) -> None:
     """Each mail against the dates there are and against quiet hours, and all of them against their order."""
-    sequence = [mail for mail in mails if mail.step not in SERVICE_MAILS]
+    sequence = [mail for mail in mails if mail.step not in MAIL_TYPES]
     for mail in sequence:
         _check_hour(mail, site, problems)
         if mail.front.due:
@@ -137,6 +139,8 @@ def _name_trouble(name: str, dates: KnownDates) -> tuple[str, str] | None:
         return f"`{name}` cannot be the name of a date", help
     if name == CONFIRMED:
         return f"the name `{name}` is taken: it is when a reader confirmed", "choose another name"
+    if name in dates.of_features:
+        return f"the name `{name}` is taken: a feature of the magnet sets it", "choose another name"
     if name in dates.asked or name in dates.other_fields:
         return f"the name `{name}` is taken: a field of the form has it", "choose another name"
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from leads.mail_types import SERVICE_MAILS
+from leads.mail_types import MAIL_TYPES
 from lodestone.content.counted_links import has_counted_link
 from lodestone.content.files import FileFinder
 from lodestone.content.mails import MailFields, check_words, letter_of, mail_paths, step_of
@@ -92,13 +92,13 @@ def check_versions(docs: Sequence[Document], versions: Sequence[Version], proble
         if trouble:
             problems.add(top_of(version.doc.path), *trouble)
     for step, doc in firsts.items():
-        if step not in SERVICE_MAILS:
+        if step not in MAIL_TYPES:
             _check_test_key(step, doc, [each.letter for each in versions if each.step == step], problems)
 
 
 def _file_trouble(version: Version, twin: Version, firsts: dict[str, Document]) -> tuple[str, str] | None:
     step, name = version.step, version.doc.path.name
-    if step in SERVICE_MAILS:
+    if step in MAIL_TYPES:
         return f"the {step} mail cannot be tested", "delete this file: it is what a lead asked for"
     if twin is not version:
         return f"a second version `{version.letter}` of `{step}`", f"`{twin.doc.path.name}` is one already"

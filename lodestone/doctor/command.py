@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from lodestone.build.pipeline import Result
+from lodestone.build.scan import magnet_folders
 from lodestone.cli.terminal import Report
 from lodestone.content.files import FileFinder
-from lodestone.content.load import magnet_folders
 from lodestone.content.problems import Problems, has_errors, in_order
 from lodestone.content.site_file import load_site_file
 from lodestone.doctor import display

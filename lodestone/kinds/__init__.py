@@ -1,37 +1,57 @@
-"""The kinds of magnet: one module a kind, found by looking into this folder, so the core knows none by name.
+"""The kinds of magnet: a short declaration each, found by looking into this folder, so the core knows none by name.
 
-A kind's module defines `KIND`. Its page template, its schema and its starter go with it; adding a kind touches
-nothing else.
+A kind is made of features (`lodestone.features`), a page template, a starter and default mails. A kind's module
+defines `KIND`; adding a kind touches nothing else.
 """
 
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from lodestone.content.conditions.vocabulary import ActivityWords
-from lodestone.content.schema import MagnetFront
+from pydantic import create_model
+
+from lodestone.content.schema import MagnetFront, Strict
+from lodestone.features import FEATURES
+from lodestone.features.feature import Feature
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What the core must know of a kind of magnet.
+    """What the build must know of a kind of magnet.
 
-    `front` is the schema of its front matter. `needs_asset` says that a magnet of this kind delivers something:
-    `files:` or `book:` must be there. `starter` is the folder that `new` copies; `anchors` are the ids of the
-    page template that an author may link to (`[Get it](#form)`). `activities` are what conditions can ask of a lead
-    beyond what every magnet knows, by the magnet's front matter: the lessons of a course, the answers of a survey.
+    `features` are the keys of those that a magnet of this kind may have, `needs` of those without which it is nothing.
+    `template` draws its landing page, `card_template` its entry on the index page; `anchors` are the ids of the page
+    that an author may link to (`[Get it](#form)`). `front` has keys of the kind's own. `starter` is the folder that
+    `new` copies; `mails` holds defaults for its service mails, over the site's. `linked_type` is its type at
+    schema.org. An `open_ended` kind's sequence does not finish with its last mail.
     """
 
     name: str
     template: str
+    card_template: str
+    features: tuple[str, ...]
+    needs: tuple[str, ...] = ()
     front: type[MagnetFront] = MagnetFront
-    needs_asset: bool = True
     starter: Path | None = None
+    mails: Path | None = None
     anchors: tuple[str, ...] = ("form",)
-    activities: Callable[[MagnetFront], tuple[ActivityWords, ...]] = lambda front: ()
+    linked_type: str = "CreativeWork"
+    open_ended: bool = False
+
+    @property
+    def abilities(self) -> tuple[Feature, ...]:
+        """Its features, for the build."""
+        return tuple(FEATURES[key] for key in self.features)
+
+
+@cache
+def front_of(kind: Kind) -> type[MagnetFront]:
+    """The schema of a kind's front matter: the common keys, the kind's, and those of its features."""
+    bases = (*(each.front for each in kind.abilities if each.front is not Strict), kind.front)
+    return create_model(f"{kind.name.capitalize()}Front", __base__=bases, __doc__=kind.front.__doc__)
 
 
 @cache

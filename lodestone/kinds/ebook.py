@@ -4,4 +4,12 @@ from pathlib import Path
 
 from lodestone.kinds import Kind
 
-KIND = Kind(name="ebook", template="kinds/ebook.html", starter=Path(__file__).parent / "ebook_starter")
+KIND = Kind(
+    name="ebook",
+    template="kinds/ebook.html",
+    card_template="cards/ebook.html",
+    features=("downloads",),
+    needs=("downloads",),
+    starter=Path(__file__).parent / "ebook_starter",
+    linked_type="Book",
+)

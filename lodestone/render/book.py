@@ -1,12 +1,13 @@
 """The gated HTML edition of a book: one file that stands alone, with its pictures, fonts and style inside."""
 
 from base64 import b64encode
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import unquote
 
 from lodestone.content.books import chapter_targets, resolve_in_book
 from lodestone.content.model import Chapter, Magnet
-from lodestone.content.schema import SiteFront
+from lodestone.content.schema import BookFront, SiteFront
 from lodestone.media_types import media_type
 from lodestone.render.chapters import RenderedChapter, gather_parts, render_chapters
 from lodestone.render.colour import theme_stylesheet
@@ -14,6 +15,7 @@ from lodestone.render.look import Look
 from lodestone.render.markdown import render_markdown
 from lodestone.render.pictures import Pictures
 from lodestone.render.prose import finish_prose
+from lodestone.render.reading_time import minutes_to_read
 
 #: The faces of the edition, by their names in site/assets.
 FONTS = {
@@ -30,18 +32,34 @@ class EmbeddedPictures(Pictures):
         return data_uri(name, content)
 
 
-def render_book(look: Look, magnet: Magnet) -> bytes:
+@dataclass(frozen=True)
+class ListedChapter:
+    """A chapter as the contents list it; minutes of reading."""
+
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class ListedPart:
+    """A part of a book as the contents list it; without a title where the book has no parts."""
+
+    title: str
+    chapters: tuple[ListedChapter, ...]
+
+
+def render_book(look: Look, magnet: Magnet, book: BookFront, chapters: tuple[Chapter, ...]) -> bytes:
     """The book of a magnet that has chapters."""
     front, site = magnet.front, look.site.front
     pictures = EmbeddedPictures(magnet.folder, "")
     html = look.render(
         "book.html",
         magnet=magnet,
-        title=front.book.title or front.title,
-        subtitle=front.book.subtitle,
-        author=front.book.author,
+        title=book.title or front.title,
+        subtitle=book.subtitle,
+        author=book.author,
         cover=pictures.place(front.cover.src, front.cover.alt) if front.cover else None,
-        parts=gather_parts(render_book_chapters(site, magnet)),
+        parts=gather_parts(render_book_chapters(site, chapters)),
         theme=theme_stylesheet(site.theme),
         fonts={face: _embedded(look, name) for face, name in FONTS.items()},
         # A page without an icon of its own makes browsers ask its host for one.
@@ -55,10 +73,10 @@ def _embedded(look: Look, name: str) -> str:
     return data_uri(name, look.files[look.assets[name][1:]])
 
 
-def render_book_chapters(site: SiteFront, magnet: Magnet) -> list[RenderedChapter]:
+def render_book_chapters(site: SiteFront, chapters: tuple[Chapter, ...]) -> list[RenderedChapter]:
     """The chapters in HTML, their pictures inside, their links leading within the book: what an edition is made of."""
-    targets = chapter_targets(magnet.chapters)
-    return render_chapters(magnet.chapters, partial(_render_chapter, site, targets))
+    targets = chapter_targets(chapters)
+    return render_chapters(chapters, partial(_render_chapter, site, targets))
 
 
 def _render_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) -> str:
@@ -73,6 +91,16 @@ def _render_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) 
 
     html = render_markdown(chapter.doc.body, resolve=resolve, language=site.language).html
     return finish_prose(html, pictures)
+
+
+def list_parts(chapters: tuple[Chapter, ...]) -> list[ListedPart]:
+    """The contents of a book: parts in order, each with its chapters; one unnamed part where it has none."""
+    parts: dict[str, list[ListedChapter]] = {}
+    for chapter in chapters:
+        parts.setdefault(chapter.part, []).append(
+            ListedChapter(chapter.title, minutes_to_read(chapter.doc.body))
+        )
+    return [ListedPart(title, tuple(listed)) for title, listed in parts.items()]
 
 
 def data_uri(name: str, content: bytes) -> str:

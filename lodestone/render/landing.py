@@ -1,30 +1,17 @@
-"""The pages of one magnet: landing, thank-you, call, confirmed."""
+"""The pages of one magnet: landing, thank-you, call, confirmed, and those of its features."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from leads.features.downloads import Asset, assets_of
 from leads.funnel import Funnel
-from leads.sizes import describe_size
-from lodestone.content.model import Chapter, Magnet
+from lodestone.content.model import Magnet
 from lodestone.content.schema import Benefit, Question, Testimonial
-from lodestone.kinds import kinds
 from lodestone.render.form import make_form
 from lodestone.render.look import Look
 from lodestone.render.pictures import Pictures, Placed
 from lodestone.render.prose import render_prose
-
-#: Words a minute, for the reading time of a book: the middle of what studies of silent reading report.
-READING_SPEED = 230
-
-_TYPE_NAMES = {
-    "application/pdf": "PDF",
-    "application/epub+zip": "EPUB",
-    "application/zip": "ZIP",
-    "text/html": "HTML",
-    "text/csv": "CSV",
-}
 
 
 @dataclass(frozen=True)
@@ -36,32 +23,31 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class ListedChapter:
-    """A chapter as the contents list it; minutes of reading."""
+class LandingParts:
+    """What a landing page is made of beside the words that every magnet has: its kind's template, and its features'
+    sections (names for the template), facts in numbers, and properties at schema.org."""
 
-    title: str
-    minutes: int
-
-
-@dataclass(frozen=True)
-class ListedPart:
-    """A part of a book as the contents list it; without a title where the book has no parts."""
-
-    title: str
-    chapters: tuple[ListedChapter, ...]
+    template: str
+    linked_type: str
+    section: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[str, ...] = ()
+    linked_data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def render_magnet(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes]:
-    """Every file one magnet adds to the published site: path -> bytes."""
+def render_magnet(
+    look: Look, magnet: Magnet, funnel: Funnel, parts: LandingParts, more: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Every file one magnet adds to the published site: path -> bytes. `more` are pages of its features, by name."""
     pictures = Pictures(magnet.folder, f"assets/{magnet.slug}")
     common = {"magnet": magnet, "front": magnet.front, "funnel": funnel, "page_url": funnel.url}
     pages = {
-        funnel.url: _render_landing(look, magnet, funnel, pictures, common),
+        funnel.url: _render_landing(look, magnet, funnel, pictures, common, parts),
         funnel.pages["thanks"]: _render_thanks(look, magnet, pictures, common),
         funnel.pages["confirmed"]: look.render("confirmed.html", **common),
     }
     if may_give_phone_alone(funnel):
         pages[funnel.pages["call"]] = look.render("call.html", **common)
+    pages |= {funnel.pages[name]: html for name, html in more.items()}
     return {page_path(url): html.encode() for url, html in pages.items()} | pictures.files
 
 
@@ -77,13 +63,18 @@ def may_give_phone_alone(funnel: Funnel) -> bool:
 
 
 def _render_landing(
-    look: Look, magnet: Magnet, funnel: Funnel, pictures: Pictures, common: Mapping[str, object]
+    look: Look,
+    magnet: Magnet,
+    funnel: Funnel,
+    pictures: Pictures,
+    common: Mapping[str, object],
+    parts: LandingParts,
 ) -> str:
     front = magnet.front
     cover = pictures.place(front.cover.src, front.cover.alt) if front.cover else None
     card = pictures.place(front.seo.image) if front.seo.image else cover
     return look.render(
-        kinds()[front.kind].template,
+        parts.template,
         **common,
         cover=cover,
         card=card,
@@ -91,11 +82,11 @@ def _render_landing(
         benefits=[each if isinstance(each, Benefit) else Benefit(title=each) for each in front.benefits],
         body=render_prose(magnet.doc.body, pictures, funnel.language, title=front.title),
         excerpt=render_prose(front.excerpt, pictures, funnel.language, top=3, id_prefix="excerpt."),
-        parts=list_parts(magnet.chapters),
-        facts=_facts(magnet, funnel),
+        facts=parts.facts,
         quotes=[Quote(each, _photo(each, pictures)) for each in front.testimonials],
         faq=_answers(front.faq, pictures, funnel.language),
-        linked_data=_linked_data(look, magnet, funnel, card),
+        linked_data=_linked_data(look, magnet, funnel, card, parts),
+        **parts.section,
     )
 
 
@@ -117,52 +108,20 @@ def _photo(testimonial: Testimonial, pictures: Pictures) -> Placed | None:
     return pictures.place(photo.src, photo.alt) if photo else None
 
 
-def list_parts(chapters: tuple[Chapter, ...]) -> list[ListedPart]:
-    """The contents of a book: parts in order, each with its chapters; one unnamed part where it has none."""
-    parts: dict[str, list[ListedChapter]] = {}
-    for chapter in chapters:
-        parts.setdefault(chapter.part, []).append(ListedChapter(chapter.title, _minutes(chapter.doc.body)))
-    return [ListedPart(title, tuple(listed)) for title, listed in parts.items()]
-
-
-def _minutes(text: str) -> int:
-    return max(1, round(len(text.split()) / READING_SPEED))
-
-
-def _facts(magnet: Magnet, funnel: Funnel) -> list[str]:
-    """The line beneath the summary: what one gets, in numbers."""
-    facts = []
-    if magnet.chapters:
-        minutes = sum(_minutes(chapter.doc.body) for chapter in magnet.chapters)
-        facts = [_count(len(magnet.chapters), "chapter"), f"{minutes} minutes to read"]
-    return facts + [describe_file(asset) for asset in assets_of(funnel)]
-
-
-def describe_file(asset: Asset) -> str:
-    """Type and size as people say them: "PDF, 2.3 MB"."""
-    suffix = asset.filename.rpartition(".")[2].upper()
-    return f"{_TYPE_NAMES.get(asset.content_type.partition(';')[0], suffix)}, {describe_size(asset.size)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _linked_data(look: Look, magnet: Magnet, funnel: Funnel, card: Placed | None) -> str:
+def _linked_data(look: Look, magnet: Magnet, funnel: Funnel, card: Placed | None, parts: LandingParts) -> str:
     """schema.org description for search engines; JSON whose `<` cannot close the script element it stands in."""
     front, base = magnet.front, funnel.base_url
-    book = {
+    described: dict[str, Any] = {
         "@context": "https://schema.org",
-        "@type": "Book",
+        "@type": parts.linked_type,
         "name": front.title,
         "description": front.summary,
         "url": base + funnel.url,
         "inLanguage": funnel.language,
         "isAccessibleForFree": True,
         "publisher": {"@type": "Organization", "name": look.site.front.name, "url": base},
+        **parts.linked_data,
     }
-    if front.book and front.book.author:
-        book["author"] = {"@type": "Person", "name": front.book.author}
     if card:
-        book["image"] = base + card.url
-    return json.dumps(book, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        described["image"] = base + card.url
+    return json.dumps(described, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

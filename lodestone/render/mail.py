@@ -4,7 +4,7 @@ import re
 
 from leads import placeholders
 from leads.funnel import Funnel, Mail, mail_name
-from leads.mail_types import SERVICE_MAILS
+from leads.mail_types import MAIL_TYPES
 from lodestone.content.model import MailSource
 from lodestone.content.placeholders import compile_placeholders
 from lodestone.render.colour import dark_accent, light_accent
@@ -44,7 +44,7 @@ def render_mail(
         "direction": _direction(funnel.language),
         "subject": subject,
         "preheader": preheader,
-        "purpose": source.step if source.step in SERVICE_MAILS else "sequence",
+        "purpose": source.step if source.step in MAIL_TYPES else "sequence",
         "address": [line.strip() for line in funnel.postal_address.splitlines() if line.strip()],
         "unsubscribe_url": placeholders.mark("unsubscribe_url"),
         "preferences_url": placeholders.mark("preferences_url"),
@@ -57,7 +57,7 @@ def render_mail(
 
 def _links(body: str, step: str, funnel: Funnel) -> MailLinks:
     """The body's links, counted in mails of the sequence alone, and only where the owner wants it."""
-    if funnel.sending.clicks and step not in SERVICE_MAILS:
+    if funnel.sending.clicks and step not in MAIL_TYPES:
         return read_links(body)
     return MailLinks(without_names(body))
 

@@ -1,19 +1,18 @@
 """The pages that belong to the site and not to one magnet: index, notices, not-found, what crawlers read."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from leads.funnel import Funnel
-from lodestone.content.model import Magnet, Page
+from lodestone.content.model import Page
 from lodestone.render.landing import page_path
 from lodestone.render.look import Look
-from lodestone.render.pictures import Pictures, Placed
+from lodestone.render.pictures import Pictures
 from lodestone.render.prose import render_prose
 
 
-def render_site_pages(look: Look, funnels: Mapping[str, Funnel]) -> dict[str, bytes]:
-    """Index, site pages, 404, sitemap and robots.txt: path -> bytes."""
+def render_site_pages(look: Look, cards: Sequence[str]) -> dict[str, bytes]:
+    """Index, site pages, 404, sitemap and robots.txt: path -> bytes. `cards` are the magnets' entries on the index."""
     files: dict[str, bytes] = {}
-    files["index.html"] = _render_index(look, funnels, files).encode()
+    files["index.html"] = look.render("index.html", page_url="/", cards=cards).encode()
     for page in look.site.pages:
         files[page_path(f"/{page.slug}/")] = _render_page(look, page, files).encode()
     files["404.html"] = look.render("404.html", page_url="/404.html", listed=look.site.magnets).encode()
@@ -22,17 +21,6 @@ def render_site_pages(look: Look, funnels: Mapping[str, Funnel]) -> dict[str, by
         f"User-agent: *\nDisallow: /api/\n\nSitemap: {look.site.front.base_url}/sitemap.xml\n".encode()
     )
     return files
-
-
-def _render_index(look: Look, funnels: Mapping[str, Funnel], files: dict[str, bytes]) -> str:
-    shelf = [(magnet, _cover(magnet, files)) for magnet in look.site.magnets]
-    return look.render("index.html", page_url="/", shelf=shelf, funnels=funnels)
-
-
-def _cover(magnet: Magnet, files: dict[str, bytes]) -> Placed | None:
-    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}", files)
-    cover = magnet.front.cover
-    return pictures.place(cover.src, cover.alt) if cover else None
 
 
 def _render_page(look: Look, page: Page, files: dict[str, bytes]) -> str:

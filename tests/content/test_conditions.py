@@ -23,7 +23,7 @@ FIELDS = [
 ]
 STEPS = ["step-1", "step-2", "in", "step-4"]
 LINKS = {"step-2": ("pricing", "home page"), "step-4": ("terms",)}
-WORDS = vocabulary(FIELDS, STEPS, links=LINKS).before(["step-4"])
+WORDS = vocabulary(FIELDS, STEPS, features=("downloads",), links=LINKS).before(["step-4"])
 WEEK = 7 * 86400
 
 
@@ -119,7 +119,7 @@ def test_a_field_may_be_called_like_something_a_lead_does():
 
 def test_a_field_called_like_a_fact_or_a_word_of_the_language_needs_its_full_name():
     fields = [FieldFront(name=name, label="?", type="number") for name in ("score", "not")]
-    words = vocabulary([*FIELDS, *fields], STEPS)
+    words = vocabulary([*FIELDS, *fields], STEPS, features=("downloads",))
     (trouble,) = told("score > 3", words)
     assert trouble[0] == "score"
     assert "`form.score`" in trouble[2]
@@ -200,7 +200,7 @@ def test_every_mistake_of_a_condition_is_told_at_once():
 
 
 def test_where_clicks_are_not_counted_nobody_may_ask_for_them():
-    words = vocabulary(FIELDS, STEPS, clicks=False)
+    words = vocabulary(FIELDS, STEPS, features=("downloads",), clicks=False)
     for text in ("clicked", "no click in 7 days"):
         (trouble,) = told(text, words)
         assert trouble[1] == "clicks are not counted here"
@@ -208,11 +208,11 @@ def test_where_clicks_are_not_counted_nobody_may_ask_for_them():
 
 
 def test_links_that_are_not_known_may_have_any_name():
-    assert compiled("clicked step-1 link anything", vocabulary(FIELDS, STEPS))
+    assert compiled("clicked step-1 link anything", vocabulary(FIELDS, STEPS, features=("downloads",)))
 
 
 def test_a_field_with_problems_of_its_own_may_be_asked_for_anything():
-    words = vocabulary(FIELDS, STEPS, unread=["shoes"])
+    words = vocabulary(FIELDS, STEPS, features=("downloads",), unread=["shoes"])
     assert compiled('shoes = 3 or shoes contains "x" or shoes is empty', words)
 
 
@@ -228,8 +228,8 @@ ANSWERED = ActivityWords(
         Detail("with", "answer", ("more", "less"), {"goal": ("more", "less"), "size": ("5",)}),
     ),
 )
-COURSE = WORDS.with_activities(
-    (QUIZ, ANSWERED, ActivityWords("lesson", details=(Detail("lesson", "lesson"),)))
+COURSE = WORDS.with_words(
+    {}, (QUIZ, ANSWERED, ActivityWords("lesson", details=(Detail("lesson", "lesson"),)))
 )
 
 

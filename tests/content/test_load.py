@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from lodestone.build.scan import load_site
 from lodestone.content.books import chapter_targets, resolve_in_book
-from lodestone.content.load import load_site
 from lodestone.content.model import Magnet, Site
 from lodestone.render.markdown import render_markdown
 from tests.content.conftest import MAGNET, SITE, put
@@ -103,7 +103,7 @@ def test_a_magnets_own_service_mail_comes_before_the_sites_and_that_before_the_b
 def test_a_gated_file_without_a_label_is_called_by_its_name(root):
     put(root, {"magnets/tides/tide-table_2026.csv": "x"})
     put(root, {"magnets/tides/magnet.md": MAGNET.replace("tides.csv", "tide-table_2026.csv")})
-    assert only(root).files[0].label == "Tide table 2026"
+    assert only(root).features["downloads"].files[0].label == "Tide table 2026"
 
 
 def test_a_problem_in_one_place_hides_none_in_another(root):
@@ -216,7 +216,7 @@ def book(root: Path) -> Magnet:
 
 
 def test_chapters_keep_their_order_and_part_and_get_readable_anchors(book):
-    assert [(each.anchor, each.title, each.part) for each in book.chapters] == [
+    assert [(each.anchor, each.title, each.part) for each in book.features["downloads"].chapters] == [
         ("index", "Start", ""),
         ("ebb", "Ebb", "Ebb"),
         ("ebb-moon", "The moon", "Ebb"),
@@ -225,8 +225,8 @@ def test_chapters_keep_their_order_and_part_and_get_readable_anchors(book):
 
 
 def test_links_between_chapters_resolve_by_file_permalink_and_path(book):
-    targets = chapter_targets(book.chapters)
-    start, ebb, moon, flood = book.chapters
+    targets = chapter_targets(book.features["downloads"].chapters)
+    start, ebb, moon, flood = book.features["downloads"].chapters
     assert resolve_in_book(targets, start, "/ebb/") == "#ebb"
     assert resolve_in_book(targets, start, "/01-ebb/moon#low") == "#ebb-moon--low"
     assert resolve_in_book(targets, ebb, "../index.md") == "#index"
@@ -237,10 +237,10 @@ def test_links_between_chapters_resolve_by_file_permalink_and_path(book):
 
 
 def test_jekylls_expressions_are_gone_from_links_and_stay_in_code(root, book):
-    assert "](/01-ebb/moon#low)" in book.chapters[0].doc.body
-    assert "](/flood/moon/)" in book.chapters[1].doc.body
+    assert "](/01-ebb/moon#low)" in book.features["downloads"].chapters[0].doc.body
+    assert "](/flood/moon/)" in book.features["downloads"].chapters[1].doc.body
     put(root, {"magnets/tides/text/flood/moon.md": "# Moon\n\n`{{ site.baseurl }}` is Jekyll's.\n"})
-    assert "`{{ site.baseurl }}`" in only(root).chapters[3].doc.body
+    assert "`{{ site.baseurl }}`" in only(root).features["downloads"].chapters[3].doc.body
 
 
 def front_of_guide(names: list[str]) -> str:
@@ -258,11 +258,17 @@ def test_a_real_guide_of_twenty_chapters_loads_as_a_book_without_a_problem(root)
     names = [each.relative_to(GUIDE).as_posix() for each in sorted(GUIDE.rglob("*.md"))]
     put(root, {"magnets/tides/magnet.md": front_of_guide(names)})
     magnet = only(root)
-    assert len({each.anchor for each in magnet.chapters}) == len(names) >= 20
-    assert {each.part for each in magnet.chapters} == {"", "Discover", "Define", "Deliver", "Partners"}
-    targets = chapter_targets(magnet.chapters)
-    anchors = {f"#{each.anchor}" for each in magnet.chapters}
-    for chapter in magnet.chapters:
+    assert len({each.anchor for each in magnet.features["downloads"].chapters}) == len(names) >= 20
+    assert {each.part for each in magnet.features["downloads"].chapters} == {
+        "",
+        "Discover",
+        "Define",
+        "Deliver",
+        "Partners",
+    }
+    targets = chapter_targets(magnet.features["downloads"].chapters)
+    anchors = {f"#{each.anchor}" for each in magnet.features["downloads"].chapters}
+    for chapter in magnet.features["downloads"].chapters:
         html = render_markdown(
             chapter.doc.body, resolve=lambda kind, target, at=chapter: resolve_in_book(targets, at, target)
         ).html
@@ -297,7 +303,7 @@ def test_pictures_named_from_the_top_of_a_jekyll_site_are_found_below_the_books_
     put(root, {**CHAPTERS, "magnets/tides/text/flood/moon.md": text})
     assert messages(root).count("`/images/sea.png` is no picture beside this file") == 2
     put(root, {"magnets/tides/text/images/sea.png": "x"})
-    body = only(root).chapters[3].doc.body
+    body = only(root).features["downloads"].chapters[3].doc.body
     assert body.count("../images/sea.png") == 2
 
 

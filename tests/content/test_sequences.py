@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+import leads.feature
 from leads.conditions import EVER, HERE, JOINED
+from leads.features import FEATURES
 from leads.funnel import funnel_from_json, funnel_to_json
+from lodestone.build import magnet_folder as folders
 from lodestone.build.definition import compile_magnet
-from lodestone.content import magnets as magnets_module
-from lodestone.content.conditions.vocabulary import ActivityWords
-from lodestone.content.load import load_site
+from lodestone.build.scan import load_site
+from lodestone.content.conditions.vocabulary import ActivityWords, Detail, Fact
+from lodestone.features import FEATURES as BUILT
+from lodestone.features.feature import Feature, Words
 from lodestone.kinds import kinds
 from lodestone.render.look import open_look
 from tests.content.conftest import MAGNET, put
@@ -212,14 +216,31 @@ def test_a_form_without_fields_asks_for_the_address_alone(root):
     assert load_site(root)[1] == []
 
 
-def test_a_kind_of_magnet_brings_deeds_of_its_own(root, monkeypatch):
-    course = replace(
-        kinds()["ebook"], activities=lambda front: (ActivityWords("finished_lesson", details=()),)
-    )
-    monkeypatch.setattr(magnets_module, "kinds", lambda: {"ebook": course})
-    found, problems = load(root, one=mail("when: finished lesson in 2 days"))
+def test_a_feature_brings_activities_and_facts_of_its_own(root, monkeypatch):
+    class Lessons(Feature):
+        key = "lessons"
+
+        def is_given(self, meta):
+            return True
+
+        def read(self, reading):
+            return ("one", "two")
+
+        def words(self, reading, content):
+            finished = ActivityWords("finished_lesson", details=(Detail("lesson", "lesson", content),))
+            return Words({"done": Fact("lessons.done", "number")}, (finished,))
+
+    monkeypatch.setitem(BUILT, "lessons", Lessons())
+    monkeypatch.setitem(FEATURES, "lessons", leads.feature.Feature("lessons"))
+    course = replace(kinds()["ebook"], features=("downloads", "lessons"))
+    monkeypatch.setattr(folders, "kinds", lambda: {"ebook": course})
+    when = "when: finished lesson two in 2 days and lessons.done >= 2"
+    found, problems = load(root, one=mail(when))
     assert problems == []
-    assert found.conditions.when == {"one": ["did", "finished_lesson", HERE, 2 * 86400, {}]}
+    asked = ["did", "finished_lesson", HERE, 2 * 86400, {"lesson": "two"}]
+    assert found.conditions.when == {"one": ["and", asked, ["number", "lessons.done", ">=", "2"]]}
+    _, problems = load(root, one=mail("when: finished lesson three"))
+    assert [each.message for each in problems] == ["there is no lesson `three`"]
 
 
 def test_a_condition_that_was_left_empty_is_told_and_does_not_mean_everybody(root):

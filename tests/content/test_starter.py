@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from lodestone.build.scan import load_site
 from lodestone.cli.starter import StarterError, write_starter
-from lodestone.content.load import load_site
 from lodestone.content.problems import has_errors, render
 from lodestone.kinds import kinds
 
@@ -25,7 +25,7 @@ def test_a_starter_in_an_empty_folder_loads_without_a_problem(tmp_path, kind):
 def test_an_ebook_starts_with_two_chapters_and_two_mails(tmp_path):
     write_starter(tmp_path, "ebook", "my-guide")
     (magnet,) = load_site(tmp_path)[0].magnets
-    assert len(magnet.chapters) == 2
+    assert len(magnet.features["downloads"].chapters) == 2
     assert [each.step for each in magnet.drip] == ["first-steps", "one-week-on"]
     assert "# " in magnet.doc.text.split("\n---\n")[0]
 

@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 
 from leads import placeholders
 from leads.funnel import Funnel
+from lodestone.build.definition import render_pages
 from lodestone.content.model import Magnet
-from lodestone.render.landing import render_magnet
 from lodestone.render.look import Look, open_look
 from tests.render.factory import make_funnel, make_magnet, make_site
 
@@ -23,7 +23,7 @@ class Press:
     funnel: Funnel
 
     def pages(self) -> dict[str, bytes]:
-        return render_magnet(self.look, self.magnet, self.funnel)
+        return render_pages(self.look, self.magnet, self.funnel)
 
     def page(self, path: str = "quiet-price/index.html") -> BeautifulSoup:
         return BeautifulSoup(self.pages()[path], "html.parser")

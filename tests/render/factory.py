@@ -7,7 +7,11 @@ from pathlib import Path
 from leads.features.downloads import Asset, configure
 from leads.funnel import Consent, Field, Funnel, Option, Sender, Step
 from lodestone.content.model import Chapter, Document, Magnet, MailSource, Page, Site
-from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront
+from lodestone.content.schema import MailFront, PageFront, SiteFront
+from lodestone.features.downloads import Gated
+from lodestone.kinds import front_of, kinds
+
+EBOOK = front_of(kinds()["ebook"])
 
 SITE = {
     "name": "Quayside Press",
@@ -110,7 +114,7 @@ def make_magnet(root: Path, body: str = "## Who it is for\n\nYou.", **changes: o
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cover.png").write_bytes(make_png(300, 450))
     (folder / "steps.png").write_bytes(make_png(640, 200))
-    front = MagnetFront(**{**MAGNET, **changes})
+    front = EBOOK(**{**MAGNET, **changes})
     titles = {"one.md": "Before you start", "two.md": "The letters"}
     chapters = tuple(
         Chapter(make_document(folder / name, text), titles[name], name[:-3], "")
@@ -123,17 +127,8 @@ def make_magnet(root: Path, body: str = "## Who it is for\n\nYou.", **changes: o
         make_mail("still-there", "[Go on]({{ stay_url }})"),
     )
     document = make_document(folder / "magnet.md", body)
-    return Magnet(
-        "quiet-price",
-        folder,
-        document,
-        front,
-        "/quiet-price/",
-        *mails,
-        (),
-        chapters if front.book else (),
-        (),
-    )
+    gated = Gated(front.book, chapters if front.book else (), ())
+    return Magnet("quiet-price", folder, document, front, "/quiet-price/", mails, (), {"downloads": gated})
 
 
 def make_funnel(magnet: Magnet, **changes: object) -> Funnel:

@@ -12,7 +12,9 @@ from lodestone.render.book import render_book
 @pytest.fixture
 def book(press):
     made = press()
-    return BeautifulSoup(render_book(made.look, made.magnet), "html.parser")
+    gated = made.magnet.features["downloads"]
+    edition = render_book(made.look, made.magnet, gated.book, gated.chapters)
+    return BeautifulSoup(edition, "html.parser")
 
 
 def test_the_file_stands_alone(book):
@@ -70,9 +72,11 @@ def test_a_picture_with_a_title_is_a_figure_with_a_caption(book):
 
 def test_parts_stand_above_their_chapters(press):
     made = press()
-    first, second = made.magnet.chapters
+    first, second = made.magnet.features["downloads"].chapters
     chapters = (replace(first, part="Before"), replace(second, part="After"))
-    book = BeautifulSoup(render_book(made.look, replace(made.magnet, chapters=chapters)), "html.parser")
+    gated = made.magnet.features["downloads"]
+    edition = render_book(made.look, made.magnet, gated.book, chapters)
+    book = BeautifulSoup(edition, "html.parser")
     assert [each.h2.text for each in book.find_all("header", class_="part")] == ["Before", "After"]
     assert [each.find("h3").text for each in book.find_all("article")] == ["Before you start", "The letters"]
     assert [each.text for each in book.find_all(class_="chapter-number")] == ["1", "2"]
@@ -80,9 +84,11 @@ def test_parts_stand_above_their_chapters(press):
 
 def test_only_parts_with_a_title_are_counted(press):
     made = press()
-    first, second = made.magnet.chapters
+    first, second = made.magnet.features["downloads"].chapters
     chapters = (first, replace(second, part="After"))
-    book = BeautifulSoup(render_book(made.look, replace(made.magnet, chapters=chapters)), "html.parser")
+    gated = made.magnet.features["downloads"]
+    edition = render_book(made.look, made.magnet, gated.book, chapters)
+    book = BeautifulSoup(edition, "html.parser")
     assert [each.text for each in book.find_all(class_="part-number")] == ["Part 1"]
 
 

@@ -4,11 +4,14 @@ from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
 
+from lodestone.build.definition import render_card
 from lodestone.render.site_pages import render_site_pages
 
 
 def render(made):
-    return render_site_pages(made.look, {made.magnet.slug: made.funnel})
+    files: dict[str, bytes] = {}
+    cards = [render_card(made.look, made.magnet, files)]
+    return files | render_site_pages(made.look, cards)
 
 
 def test_the_index_leads_to_every_magnet_and_shows_its_cover(press):

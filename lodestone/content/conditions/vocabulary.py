@@ -1,14 +1,18 @@
 """What conditions of a magnet can speak of: the facts there are, with their types, and what a lead can do.
 
-A kind of magnet adds activities of its own (`lodestone.kinds.Kind`); the parser knows none by name.
+What a lead can do stands in the rows of event types (`leads.event_table`), those of features among them; a feature
+adds facts, and details of what its events tell (`lodestone.features.feature.Words`). The parser knows none by name.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 from leads.attribution import CLICK_IDS
-from leads.conditions import EVER, HERE, JOINED, LEAD_FACTS, RESERVED, phrase
+from leads.conditions import HERE, LEAD_FACTS, RESERVED, phrase
+from leads.event_table import EVENT_TYPES
+from leads.event_types import EventType
+from leads.features import FEATURES
 from leads.mail_types import DELIVERY, OPT_IN
 from lodestone.content.schema import FieldFront
 
@@ -80,9 +84,11 @@ class Vocabulary:
     refused: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unsent: frozenset[str] = frozenset()
 
-    def with_activities(self, more: Iterable[ActivityWords]) -> "Vocabulary":
-        """The same, with activities that a kind of magnet brings."""
-        return replace(self, activities=(*self.activities, *more))
+    def with_words(self, facts: Mapping[str, Fact], activities: Iterable[ActivityWords]) -> "Vocabulary":
+        """The same, with the facts of a feature, and its activities over those of the same type."""
+        more = {each.type: each for each in activities}
+        known = (more.pop(each.type, each) for each in self.activities)
+        return replace(self, facts={**self.facts, **facts}, activities=(*known, *more.values()))
 
     def before(self, unsent: Iterable[str]) -> "Vocabulary":
         """The same, for a condition that is asked before these mails go out."""
@@ -93,11 +99,12 @@ def vocabulary(
     fields: Sequence[FieldFront],
     steps: Sequence[str],
     *,
+    features: Iterable[str] = (),
     links: Mapping[str, tuple[str, ...]] | None = None,
     clicks: bool = True,
     unread: Iterable[str] = (),
 ) -> Vocabulary:
-    """The words for a magnet with these fields and, in its sequence, these mails.
+    """The words for a magnet with these fields, these features and, in its sequence, these mails.
 
     `links` are the names of the counted links of each mail, None where they are not known; `clicks` says whether
     clicks are counted at all; `unread` are names of fields that have problems of their own.
@@ -113,7 +120,7 @@ def vocabulary(
             refused[name] = _ambiguous(name)
         else:
             facts[name] = fact
-    activities = (*((_clicked(steps, links),) if clicks else ()), *_other_activities(steps))
+    activities = tuple(_activities(steps, links if clicks else None, clicks, features))
     return Vocabulary(facts, activities, refused if clicks else refused | _NOT_COUNTED)
 
 
@@ -135,22 +142,28 @@ def _field_fact(front: FieldFront) -> Fact:
     return Fact(f"form.{front.name}", _TYPES.get(front.type, "text"), dict(pairs))
 
 
-def _clicked(steps: Sequence[str], links: Mapping[str, tuple[str, ...]] | None) -> ActivityWords:
-    names = None if links is None else tuple(link for each in links.values() for link in each)
-    mail = Detail(MAIL, "mail", tuple(steps))
-    return ActivityWords("clicked", "click", HERE, (mail, Detail("link", "link", names, links)))
+def _activities(
+    steps: Sequence[str],
+    links: Mapping[str, tuple[str, ...]] | None,
+    clicks: bool,
+    features: Iterable[str],
+) -> Iterator[ActivityWords]:
+    """What a lead of such a magnet can do, and, as `mailed`, what they were sent."""
+    if clicks:
+        names = None if links is None else tuple(link for each in links.values() for link in each)
+        mail = Detail(MAIL, "mail", tuple(steps))
+        yield _of_row(EVENT_TYPES["clicked"], mail, Detail("link", "link", names, links))
+    for key in features:
+        yield from (_of_row(row) for row in FEATURES[key].event_types if row.is_activity)
+    yield ActivityWords("mailed", "mail", HERE, (Detail(MAIL, "mail", (*steps, DELIVERY, OPT_IN)),))
+    brought = {row.name for each in FEATURES.values() for row in each.event_types}
+    for name, row in EVENT_TYPES.items():
+        if row.is_activity and name == row.name and name not in (*brought, "clicked"):
+            yield _of_row(row)
 
 
-def _other_activities(steps: Sequence[str]) -> tuple[ActivityWords, ...]:
-    mail = Detail(MAIL, "mail", (*steps, DELIVERY, OPT_IN))
-    return (
-        ActivityWords("downloaded", "download"),
-        ActivityWords("mailed", "mail", HERE, (mail,)),
-        ActivityWords("replied", "reply", JOINED),
-        ActivityWords("booked", "booking", JOINED),
-        ActivityWords("called", "call", JOINED),
-        ActivityWords("became_customer", scope=EVER),
-    )
+def _of_row(row: EventType, *details: Detail) -> ActivityWords:
+    return ActivityWords(row.name, row.noun, row.scope, details)
 
 
 def _ambiguous(name: str) -> tuple[str, str]:

@@ -5,12 +5,12 @@ import re
 from datetime import date
 from pathlib import Path
 
-from leads.mail_types import SERVICE_MAILS
+from leads.mail_types import SERVICE_MAILS, service_mails_of
+from lodestone.build.magnet_folder import Draft, read_magnet
 from lodestone.content.files import FileFinder
 from lodestone.content.links import check_links
-from lodestone.content.magnets import Draft, read_magnet
-from lodestone.content.mails import check_site_mails, default_mail
-from lodestone.content.model import Page, Site
+from lodestone.content.mails import check_needed_links, check_site_mails, default_mail
+from lodestone.content.model import MailSource, Page, Site
 from lodestone.content.places import Place, top_of, value_place
 from lodestone.content.problems import Problem, Problems, has_errors, in_order
 from lodestone.content.schema import PageFront
@@ -34,17 +34,51 @@ def load_site(root: Path, today: date | None = None) -> tuple[Site | None, list[
     problems, finder = Problems(root), FileFinder(root)
     site = load_site_file(root, finder, problems, today)
     check_site_mails(root, finder, problems)
-    defaults = [default_mail(step, root, finder, problems) for step in SERVICE_MAILS]
+    defaults = Defaults(root, finder, problems)
     slugs, pages = _load_pages(root, finder, problems)
     folders = magnet_folders(root, finder, problems)
     drafts = [draft for each in folders if (draft := read_magnet(each, site, finder, problems))]
     addresses = _check_addresses(drafts, slugs, problems)
-    check_links(addresses, drafts, [each for each in defaults if each], pages, finder, problems)
+    for draft in drafts:
+        defaults.check(draft)
+    check_links(addresses, drafts, defaults.mails(), pages, finder, problems)
     found = in_order(problems)
     if has_errors(found):
         return None, found
-    magnets = tuple(draft.finish(defaults) for draft in drafts)
+    magnets = tuple(draft.finish(defaults.of(draft)) for draft in drafts)
     return Site(root, site.doc, site.front, tuple(pages), magnets), found
+
+
+class Defaults:
+    """The service mails that stand in for those a magnet does not have, each read once for every kind."""
+
+    def __init__(self, root: Path, finder: FileFinder, problems: Problems):
+        self._root, self._finder, self._problems = root, finder, problems
+        self._known: dict[tuple[str, Path | None], MailSource | None] = {}
+        for step in SERVICE_MAILS:  # told of also where every magnet has its own
+            self._mail(step, None)
+
+    def mails(self) -> list[MailSource]:
+        """All that were read and have no problems."""
+        return [each for each in self._known.values() if each]
+
+    def of(self, draft: Draft) -> dict[str, MailSource]:
+        """Those for one magnet, by step."""
+        folder = draft.kind.mails if draft.kind else None
+        found = {step: self._mail(step, folder) for step in service_mails_of(draft.features)}
+        return {step: mail for step, mail in found.items() if mail}
+
+    def check(self, draft: Draft) -> None:
+        """Whether those that stand in for a magnet's own have the links that its features need."""
+        own = {each.step for each in draft.mails}
+        for step, mail in self.of(draft).items():
+            if step not in own:
+                check_needed_links(mail, tuple(draft.features), self._problems)
+
+    def _mail(self, step: str, folder: Path | None) -> MailSource | None:
+        if (step, folder) not in self._known:
+            self._known[step, folder] = default_mail(step, self._root, folder, self._finder, self._problems)
+        return self._known[step, folder]
 
 
 def magnet_folders(root: Path, finder: FileFinder, problems: Problems) -> list[Path]:

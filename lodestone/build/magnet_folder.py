@@ -1,24 +1,24 @@
 """One folder of magnets/: its page, form, book, files and mails, each checked whatever is wrong with the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from leads.mail_types import SERVICE_MAILS
-from lodestone.content.books import load_chapters
+from leads.mail_types import MAIL_TYPES, service_mails_of
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.counted_links import link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import check_form, default_field, with_default_field
+from lodestone.content.link_texts import LinkTexts
 from lodestone.content.mails import MailFields, fields_for_mails, load_mails, step_of
-from lodestone.content.model import Chapter, Conditions, Document, GatedFile, Magnet, MailSource
+from lodestone.content.model import Conditions, Document, Magnet, MailSource
 from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
-from lodestone.content.schema import BookFront, FormFront, MagnetFront
+from lodestone.content.schema import FormFront, MagnetFront
 from lodestone.content.sequences import (
     asks_for_links,
     default_until,
@@ -38,11 +38,10 @@ from lodestone.content.variants import (
     load_versions,
     with_versions,
 )
-from lodestone.kinds import Kind, kinds
+from lodestone.features.feature import Feature, Reading, Words
+from lodestone.kinds import Kind, front_of, kinds
 
 Part = TypeVar("Part", bound=BaseModel)
-
-_NO_ASSET = "name what the lead gets: `files:` with paths, or `book:` with chapters"
 
 
 @dataclass
@@ -59,25 +58,43 @@ class Draft:
     mails: list[MailSource] = field(default_factory=list)
     mail_docs: list[Document] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
-    chapters: tuple[Chapter, ...] = ()
-    files: tuple[GatedFile, ...] = ()
+    features: dict[str, Any] = field(default_factory=dict)  # what was read of each, by its key
     conditions: Conditions = Conditions()
 
-    def finish(self, defaults: Sequence[MailSource]) -> Magnet:
-        """The magnet, with the given service mails (as `SERVICE_MAILS` has them) where it has none of its own."""
+    @property
+    def abilities(self) -> tuple[Feature, ...]:
+        """The features that the magnet has something of."""
+        return tuple(each for each in self.kind.abilities if each.key in self.features) if self.kind else ()
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """The ids of its landing page that links may lead to, beside those of headings."""
+        return self.kind.anchors if self.kind else ()
+
+    @property
+    def link_texts(self) -> LinkTexts:
+        """The texts of its features whose links are checked."""
+        texts = [each.link_texts(self.features[each.key]) for each in self.abilities]
+        return LinkTexts(
+            tuple(chapter for each in texts for chapter in each.chapters),
+            tuple(path for each in texts for path in each.gated),
+        )
+
+    def finish(self, defaults: Mapping[str, MailSource]) -> Magnet:
+        """The magnet, with the given service mails, by step, where it has none of its own."""
+        assert self.front is not None
         own = {each.step: each for each in self.mails}
-        drip = tuple(each for each in self.mails if each.step not in SERVICE_MAILS)
-        mails = (own.get(each.step, each) for each in defaults)
+        drip = tuple(each for each in self.mails if each.step not in MAIL_TYPES)
+        mails = tuple(own.get(step) or defaults[step] for step in service_mails_of(self.features))
         return Magnet(
             self.slug,
             self.folder,
             self.doc,
             self.front,
             self.url,
-            *mails,
+            mails,
             drip,
-            self.chapters,
-            self.files,
+            self.features,
             self.conditions,
         )
 
@@ -103,7 +120,7 @@ def read_magnet(folder: Path, site: SiteFile, finder: FileFinder, problems: Prob
 
 def _read_front(folder: Path, doc: Document, site: SiteFile, problems: Problems) -> Draft:
     kind, is_known = _kind_of(doc, problems)
-    model = kind.front if kind else MagnetFront
+    model = front_of(kind) if kind else MagnetFront
     front = validate(model, doc, problems, unknown_keys=is_known)
     url = front.url if front else doc.meta.get("url")
     address = url if isinstance(url, str) and url.startswith("/") else f"/{folder.name}/"
@@ -130,23 +147,33 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     if form:
         check_form(form, doc, site.has_consent, problems)
     _check_pictures(draft, finder, problems)
-    draft.files = _gated_files(draft, finder, problems)
-    book = draft.front.book if draft.front else _salvaged(BookFront, meta.get("book"))
-    if book:
-        draft.chapters = load_chapters(doc, book, finder, problems)
-    if draft.kind and draft.kind.needs_asset and not meta.get("files") and "book" not in meta:
-        problems.add(key_place(doc, ("kind",)), f"this {draft.kind.name} delivers nothing", _NO_ASSET)
+    reading = Reading(draft.folder, doc, draft.front, site.front, finder, problems)
+    _read_features(draft, reading)
     default = default_field(site.front.language if site.front else "en")
-    fields = fields_for_mails(meta, (default.name,))
+    fields = fields_for_mails(meta, (default.name,), tuple(draft.features) if draft.kind else None)
     for mail_doc, mail in load_mails(draft.folder / "emails", fields, finder, problems):
         draft.mail_docs.append(mail_doc)
         draft.mails += [mail] if mail else []
     _read_versions(draft, fields, site, finder, problems)
-    dates = known_dates(doc)
+    words = {each.key: each.words(reading, draft.features[each.key]) for each in draft.abilities}
+    dates = known_dates(doc, tuple(name for each in words.values() for name in each.dates))
     check_dates(doc, dates, site.front, site.today, problems)
     check_timing(draft.mails, dates, site.front, problems)
     check_heard(draft.front, site.front, doc, problems)
-    draft.conditions = _read_conditions(draft, site, problems)
+    draft.conditions = _read_conditions(draft, words, site, problems)
+
+
+def _read_features(draft: Draft, reading: Reading) -> None:
+    """What the magnet has of each feature of its kind; a problem for one that the kind needs and it lacks."""
+    if draft.kind is None:
+        return
+    for each in draft.kind.abilities:
+        if each.is_given(draft.doc.meta):
+            draft.features[each.key] = each.read(reading)
+        elif each.key in draft.kind.needs:
+            message, help = each.how_to_give()
+            place = key_place(draft.doc, ("kind",))
+            reading.problems.add(place, message.format(kind=draft.kind.name), help)
 
 
 def _read_versions(
@@ -158,22 +185,26 @@ def _read_versions(
     check_tests(draft.mails, _counts_clicks(draft, site), problems)
 
 
-def _read_conditions(draft: Draft, site: SiteFile, problems: Problems) -> Conditions:
-    mails = [
-        (step_of(each.path), each) for each in draft.mail_docs if step_of(each.path) not in SERVICE_MAILS
-    ]
+def _read_conditions(
+    draft: Draft, brought: Mapping[str, Words], site: SiteFile, problems: Problems
+) -> Conditions:
+    """The conditions of the sequence. `brought` are the words of its features, by key."""
+    mails = [(step_of(each.path), each) for each in draft.mail_docs if step_of(each.path) not in MAIL_TYPES]
     if says_nothing(draft.doc, mails):
         return Conditions(default_until())
     fields, unread = written_fields(draft.doc.meta, site.front.language if site.front else "en")
     words = vocabulary(
         fields,
         [step for step, _ in mails],
+        features=tuple(draft.features),
         links=_link_names(draft, mails, site) if asks_for_links(draft.doc, mails) else None,
         clicks=_counts_clicks(draft, site),
         unread=unread,
     )
-    if draft.kind and draft.front:
-        words = words.with_activities(draft.kind.activities(draft.front))
+    for key, each in brought.items():
+        words = words.with_words(
+            {f"{key}.{name}": fact for name, fact in each.facts.items()}, each.activities
+        )
     return read_sequence(draft.doc, mails, words, problems)
 
 
@@ -196,33 +227,6 @@ def _salvaged(model: type[Part], value: object) -> Part | None:
         return model.model_validate(value)
     except ValidationError:
         return None
-
-
-def _gated_files(draft: Draft, finder: FileFinder, problems: Problems) -> tuple[GatedFile, ...]:
-    entries = draft.doc.meta.get("files")
-    files, names = [], set()
-    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-        written = entry.get("path") if isinstance(entry, dict) else entry
-        if not isinstance(written, str) or not written.strip():
-            continue
-        path = ("files", index, "path") if isinstance(entry, dict) else ("files", index)
-        found = _find(draft.doc, written.strip(), path, finder, problems)
-        if found and found.name in names:
-            message = f"a second file named `{found.name}`"
-            problems.add(
-                value_place(draft.doc, path), message, "the lead could not tell them apart; rename one"
-            )
-        elif found:
-            names.add(found.name)
-            label = entry.get("label") if isinstance(entry, dict) else None
-            files.append(GatedFile(found, label if isinstance(label, str) else _label(found)))
-    return tuple(files)
-
-
-def _label(path: Path) -> str:
-    """`pricing-worksheet.pdf` as "Pricing worksheet"."""
-    words = path.stem.replace("-", " ").replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def _check_pictures(draft: Draft, finder: FileFinder, problems: Problems) -> None:

@@ -1,0 +1,8 @@
+"""The features there are, for the build, by key. Each is registered here by hand, as in `leads.features`."""
+
+from collections.abc import Mapping
+
+from lodestone.features.downloads import Downloads
+from lodestone.features.feature import Feature
+
+FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(),)}

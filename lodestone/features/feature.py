@@ -1,0 +1,124 @@
+"""What a feature (an ability of a magnet, such as `downloads`) brings to the build.
+
+A feature is one file here and one of the same name in `functions/leads/features/`. It is a subclass of `Feature` that
+overrides what it has something to say about; a method that is left as it is adds nothing. The build asks in this order:
+`read` while a magnet's folder is scanned, `configure` for the definition, then the pages.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from leads.funnel import Funnel
+from leads.placeholders import Parts
+from lodestone.content.conditions.vocabulary import ActivityWords, Fact
+from lodestone.content.files import FileFinder
+from lodestone.content.link_texts import LinkTexts
+from lodestone.content.model import Document, Magnet
+from lodestone.content.problems import Problems
+from lodestone.content.schema import MagnetFront, SiteFront, Strict
+from lodestone.render.look import Look
+from lodestone.render.pictures import Pictures
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A magnet's folder while it is scanned. `front` is None where its front matter has problems."""
+
+    folder: Path
+    doc: Document
+    front: MagnetFront | None
+    site: SiteFront | None
+    finder: FileFinder
+    problems: Problems
+
+
+@dataclass(frozen=True)
+class Words:
+    """What conditions may ask, and mails may count from, of a magnet that has the feature.
+
+    `facts` by name, without the feature's key in front; `activities` for its event types; `dates` by name.
+    """
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    activities: tuple[ActivityWords, ...] = ()
+    dates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Configured:
+    """A feature's part of the definition (`Funnel.features[key]`), and the gated files that it names, by key."""
+
+    configuration: Mapping[str, Any]
+    files: Mapping[str, bytes | Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Making:
+    """A magnet while its pages are made. `content` is what the feature's `read` gave."""
+
+    look: Look
+    magnet: Magnet
+    funnel: Funnel
+    content: Any
+    pictures: Pictures
+
+
+class Feature:
+    """One ability, for the build. `front` has the keys that it adds to the front matter."""
+
+    key: str
+    front: type[Strict] = Strict
+
+    def is_given(self, meta: Mapping[str, Any]) -> bool:
+        """Whether a front matter, as written, has something of this feature."""
+        return any(name in meta for name in self.front.model_fields)
+
+    def how_to_give(self) -> tuple[str, str]:
+        """What is wrong with a kind that needs the feature and lacks it (`{kind}` is its name), and what to do."""
+        return f"this {{kind}} has no `{self.key}`", f"add `{self.key}:` to magnet.md"
+
+    def read(self, reading: Reading) -> Any:
+        """Read and check what the front matter names. None where the magnet has nothing of the feature."""
+        return None
+
+    def link_texts(self, content: Any) -> LinkTexts:
+        """The texts whose links are to be checked, and the files that no link may give away."""
+        return LinkTexts()
+
+    def words(self, reading: Reading, content: Any) -> Words:
+        """What conditions and dates of the magnet can speak of."""
+        return Words()
+
+    def configure(self, look: Look, magnet: Magnet, content: Any) -> Configured | None:
+        """The feature's part of the definition; None where there is none."""
+        return None
+
+    def page_paths(self, magnet: Magnet, content: Any) -> Mapping[str, str]:
+        """The addresses of the static pages that it adds, by name (`Funnel.pages`)."""
+        return {}
+
+    def pages(self, making: Making) -> Mapping[str, str]:
+        """The HTML of those pages, by name."""
+        return {}
+
+    def filled_pages(self, making: Making) -> Mapping[str, Parts]:
+        """The pages that functions fill, by name (`leads.feature.Answer.page`)."""
+        return {}
+
+    def section(self, making: Making) -> Mapping[str, Any]:
+        """What the kind's landing page shows of it: names for its template."""
+        return {}
+
+    def card(self, content: Any) -> Mapping[str, Any]:
+        """What the kind's entry on the index page shows of it: names for its template."""
+        return {}
+
+    def facts(self, making: Making) -> list[str]:
+        """What one gets, in numbers, for the line beneath the summary."""
+        return []
+
+    def linked_data(self, making: Making) -> Mapping[str, Any]:
+        """Its properties in the page's schema.org description."""
+        return {}
