@@ -115,8 +115,8 @@ def serve() -> Iterator[Callable[..., Served]]:
     """Starts `build.py serve` on a free port; everything it started is stopped in the end."""
     started: list[Served] = []
 
-    def start(data: Path, root: Path = ROOT) -> Served:
-        command = [sys.executable, str(ROOT / "build.py"), "serve", "--port", "0"]
+    def start(data: Path, root: Path = ROOT, checkout: Path = ROOT) -> Served:
+        command = [sys.executable, str(checkout / "build.py"), "serve", "--port", "0"]
         process = subprocess.Popen(
             [*command, "--root", str(root), "--data", str(data)],
             stdout=subprocess.PIPE,
