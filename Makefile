@@ -16,7 +16,7 @@ help: # one line a target
 	@echo "make setup   environment and libraries in .venv, nothing else"
 	@echo "make deploy  build, sam build, sam deploy, publish, doctor (STACK=lodestone; needs python3.13 and credentials)"
 	@echo "make emulator  an AWS on this machine, for the deploy tests (needs python3.13)"
-	@echo "make lint    style and import order"
+	@echo "make lint    style, import order and types"
 	@echo "make audit   what checkov says of the template"
 	@echo "make clean   remove what was built; leads in .local/ stay"
 
@@ -38,11 +38,13 @@ emulator: .venv-emulator/ready
 bench: .venv/ready-test
 	@$(BIN)/python -m bench $(ARGS)
 lint: .venv/ready-test
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
 audit: .venv-audit/ready
 	@.venv-audit/bin/checkov -f template.yaml --framework cloudformation --compact --quiet --skip-download
 clean:
-	rm -rf dist .dist-* .pytest_cache .hypothesis .ruff_cache
+	rm -rf dist .dist-* .pytest_cache .hypothesis .ruff_cache .mypy_cache
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Lodestone needs Python 3.11 or newer, and found none on PATH."; \

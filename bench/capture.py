@@ -3,12 +3,17 @@
 import itertools
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from bench.timing import time_in_turn
+
+if TYPE_CHECKING:
+    from handlers.wiring import Wiring
+    from leads.funnel import Funnel
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 400
@@ -36,7 +41,7 @@ def run() -> Iterator[str]:
     yield f"size of the stored event         {stored} bytes (a write unit holds 1,024)"
 
 
-def _stack(client):
+def _stack(client: Any) -> tuple["Wiring", Callable[..., Any], Iterator[dict[str, Any]]]:
     from aws.funnels import FUNNEL, MAGNET, definition_item
     from handlers import capture
     from handlers.wiring import wire
@@ -72,7 +77,7 @@ def _stack(client):
     return wiring, capture.respond, _events(funnel)
 
 
-def _events(funnel) -> Iterator[dict]:
+def _events(funnel: "Funnel") -> Iterator[dict[str, Any]]:
     headers = {
         "content-type": "application/x-www-form-urlencoded",
         "referer": f"{funnel.base_url}{funnel.url}?utm_source=newsletter&utm_campaign=spring",
@@ -89,7 +94,7 @@ def _events(funnel) -> Iterator[dict]:
         }
 
 
-def _puts(client) -> Iterator[None]:
+def _puts(client: Any) -> Iterator[None]:
     """The very items that capture stores, under other keys."""
     item = next(
         each for each in client.scan(TableName="bench")["Items"] if each["sk"]["S"].startswith("EVENT#")
@@ -99,7 +104,7 @@ def _puts(client) -> Iterator[None]:
         yield client.put_item(TableName="bench", Item=copy, ConditionExpression="attribute_not_exists(pk)")
 
 
-def _stored_bytes(client) -> int:
+def _stored_bytes(client: Any) -> int:
     item = next(
         each for each in client.scan(TableName="bench")["Items"] if each["sk"]["S"].startswith("EVENT#")
     )

@@ -39,6 +39,8 @@ def run() -> Iterator[str]:
 
 def _pack(name: str, target: Path) -> Path:
     spec = importlib.util.spec_from_file_location("pack", FUNCTIONS / "pack.py")
+    if spec is None or spec.loader is None:
+        raise ImportError("functions/pack.py cannot be imported")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     module.pack(f"{name.capitalize()}Function", target)

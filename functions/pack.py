@@ -124,7 +124,7 @@ def needed(libraries: Path, names: set[str]) -> list[Distribution]:
         if name in known and name not in chosen and name not in NEVER_IMPORTED:
             chosen[name] = known[name]
             required = [each for each in known[name].requires or () if "extra ==" not in each]
-            waiting += [_plain(re.match(r"[\w.-]+", each)[0]) for each in required]
+            waiting += [_plain(re.split(r"[^\w.-]", each, maxsplit=1)[0]) for each in required]
     return list(chosen.values())
 
 

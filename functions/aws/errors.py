@@ -1,14 +1,21 @@
 """Reading botocore's errors without importing botocore: an error's code is all we ask of it."""
 
+from typing import Any
+
+
+def response_of(error: Exception) -> dict[str, Any]:
+    """The service's answer, or nothing where it never answered."""
+    response = getattr(error, "response", None)
+    return response if isinstance(response, dict) else {}
+
 
 def code_of(error: Exception) -> str:
     """The service's error code (`ConditionalCheckFailedException`), or "" where the service never answered."""
-    response = getattr(error, "response", None)
-    return response.get("Error", {}).get("Code", "") if isinstance(response, dict) else ""
+    code: str = response_of(error).get("Error", {}).get("Code", "")
+    return code
 
 
 def status_of(error: Exception) -> int:
     """The HTTP status of the service's answer, or 0 where it never answered."""
-    response = getattr(error, "response", None)
-    metadata = response.get("ResponseMetadata", {}) if isinstance(response, dict) else {}
-    return metadata.get("HTTPStatusCode", 0)
+    status: int = response_of(error).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status

@@ -7,13 +7,15 @@ features); `pk = SITE` with `PAGE#<name>` and `RULES`. Each holds its JSON in `b
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from leads.funnel import Funnel, Mail, funnel_from_json, mail_from_json
 from leads.placeholders import Parts, decode
 from leads.rules import DEFAULT, Rules, rules_from_json
 
 MAGNET, SITE, FUNNEL, MAIL, PAGE, RULES = "MAGNET#", "SITE", "FUNNEL", "MAIL#", "PAGE#", "RULES"
+
+Definition = TypeVar("Definition")
 
 #: No slug is as long as this many characters, and no key may be much longer (DynamoDB: 2,048 bytes).
 _LONGEST_SLUG = 255
@@ -62,7 +64,7 @@ class Funnels:
         """Read everything anew: the definitions were just published."""
         self._kept.clear()
 
-    def _read(self, pk: str, sk: str, parse: Callable[[Any], Any]) -> Any:
+    def _read(self, pk: str, sk: str, parse: Callable[[Any], Definition]) -> Definition | None:
         kept = self._kept.get((pk, sk))
         now = self._now()
         if kept and timedelta(0) <= now - kept[0] < self._keep:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from aws.errors import code_of
+from aws.errors import code_of, response_of
 from leads.erasure import find_erasure
 from leads.events import Event
 from leads.instants import iso, parse_iso
@@ -121,7 +121,7 @@ class Ledger:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
             # The SDK repeats a put whose answer was lost: what it then finds is our own.
-            return error.response.get("Item") == item  # type: ignore[attr-defined]
+            return response_of(error).get("Item") == item
         return True
 
 

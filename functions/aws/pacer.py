@@ -90,7 +90,8 @@ class Pacer:
         """
         if self._now() - self._seen[1].asked >= _OUTDATED and self._change(self._note_asking):
             self._learn()
-        slots, asking = (), False
+        slots: tuple[datetime, ...] = ()
+        asking = False
 
         def book_slots(book: Book) -> Book:
             nonlocal slots, asking

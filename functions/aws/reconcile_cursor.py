@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from aws.errors import code_of
+from aws.errors import code_of, response_of
 from leads.instants import iso
 
 RECONCILE, ROUND = "RECONCILE", "ROUND"
@@ -74,5 +74,5 @@ class ReconcileCursor:
         except Exception as error:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
-            return error.response.get("Item") or {}  # type: ignore[attr-defined]
+            return response_of(error).get("Item") or {}
         return None

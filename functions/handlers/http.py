@@ -96,7 +96,7 @@ def _json_form(body: bytes) -> dict[str, list[str]]:
     }
 
 
-def _listed(value: Any) -> list:
+def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 

@@ -1,9 +1,14 @@
 """Instants as text, and time zones by their names."""
 
 from datetime import UTC, datetime
+from typing import overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
+@overload
+def iso(at: datetime) -> str: ...
+@overload
+def iso(at: datetime | None) -> str | None: ...
 def iso(at: datetime | None) -> str | None:
     """An aware instant as RFC 3339 in UTC with milliseconds (`2026-11-22T06:00:00.000Z`): sorts as it reads."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None

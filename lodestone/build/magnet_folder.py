@@ -15,7 +15,7 @@ from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import check_form, default_field, with_default_field
 from lodestone.content.link_texts import LinkTexts
 from lodestone.content.mails import MailFields, fields_for_mails, load_mails, step_of
-from lodestone.content.model import Conditions, Document, Magnet, MailSource
+from lodestone.content.model import Conditions, Document, KeyPath, Magnet, MailSource
 from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import FormFront, MagnetFront
@@ -233,7 +233,7 @@ def _check_pictures(draft: Draft, finder: FileFinder, problems: Problems) -> Non
     """The pictures that front matter names."""
     meta = draft.doc.meta
     cover, seo, voices = meta.get("cover"), meta.get("seo"), meta.get("testimonials")
-    named = [(("cover", "src"), cover), (("seo", "image"), seo)]
+    named: list[tuple[KeyPath, Any]] = [(("cover", "src"), cover), (("seo", "image"), seo)]
     for index, voice in enumerate(voices if isinstance(voices, list) else ()):
         photo = voice.get("photo") if isinstance(voice, dict) else None
         named.append((("testimonials", index, "photo", "src"), photo))
@@ -243,7 +243,9 @@ def _check_pictures(draft: Draft, finder: FileFinder, problems: Problems) -> Non
             _check_picture(draft.doc, written.strip(), path, finder, problems)
 
 
-def _check_picture(doc: Document, written: str, path: tuple, finder: FileFinder, problems: Problems) -> None:
+def _check_picture(
+    doc: Document, written: str, path: KeyPath, finder: FileFinder, problems: Problems
+) -> None:
     if "://" in written:
         help = "pages load nothing from other sites: save the picture beside magnet.md and name it here"
         problems.add(value_place(doc, path), "this picture lies on another site", help)
@@ -254,7 +256,7 @@ def _check_picture(doc: Document, written: str, path: tuple, finder: FileFinder,
         problems.add(value_place(doc, path), f"`{written}` is no picture that browsers show", help)
 
 
-def _find(doc: Document, written: str, path: tuple, finder: FileFinder, problems: Problems) -> Path | None:
+def _find(doc: Document, written: str, path: KeyPath, finder: FileFinder, problems: Problems) -> Path | None:
     found, message, help = finder.find(doc.path.parent, written)
     if found is None:
         problems.add(value_place(doc, path), message, help)

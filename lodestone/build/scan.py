@@ -43,8 +43,8 @@ def load_site(root: Path, today: date | None = None) -> tuple[Site | None, list[
         defaults.check(draft)
     check_links(addresses, drafts, defaults.mails(), pages, finder, problems)
     found = in_order(problems)
-    if has_errors(found):
-        return None, found
+    if has_errors(found) or site.doc is None or site.front is None:
+        return None, found  # what could not be read is among the errors
     magnets = tuple(draft.finish(defaults.of(draft)) for draft in drafts)
     return Site(root, site.doc, site.front, tuple(pages), magnets), found
 

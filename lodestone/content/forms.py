@@ -3,7 +3,7 @@
 from collections import Counter
 
 from leads.link_types import LINK_TYPES
-from lodestone.content.model import Document
+from lodestone.content.model import Document, KeyPath
 from lodestone.content.patterns import pattern_trouble
 from lodestone.content.places import key_place, value_place
 from lodestone.content.problems import Problems
@@ -72,7 +72,7 @@ def _check_contacts(fields: list[FieldFront], doc: Document, problems: Problems)
         )
 
 
-def _check_name(field: FieldFront, path: tuple, doc: Document, problems: Problems) -> None:
+def _check_name(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:
     taken = field.name == "consent" or (field.name in MAIL_VARIABLES and field.name != "email")
     if field.name == "email" and field.type != "email":
         place, message = value_place(doc, (*path, "name")), "a field named `email` must be of `type: email`"
@@ -85,7 +85,7 @@ def _check_name(field: FieldFront, path: tuple, doc: Document, problems: Problem
         problems.add(place, f"the name `{field.name}` is taken: {owner}", "choose another name")
 
 
-def _check_options(field: FieldFront, path: tuple, doc: Document, problems: Problems) -> None:
+def _check_options(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:
     if field.type in CHOICE_TYPES and not field.options:
         help = "add `options:` with one entry a line, each behind `- `"
         problems.add(value_place(doc, (*path, "type")), f"a {field.type} field without options", help)
@@ -100,7 +100,7 @@ def _check_options(field: FieldFront, path: tuple, doc: Document, problems: Prob
             problems.add(place, f"`{value}` is offered {count} times", "offer each option once")
 
 
-def _check_pattern(field: FieldFront, path: tuple, doc: Document, problems: Problems) -> None:
+def _check_pattern(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:
     trouble = pattern_trouble(field.pattern)
     if trouble:
         help = "browser and server both check a pattern; use only what both read alike"

@@ -6,10 +6,11 @@ An empty value counts as not written.
 """
 
 from pathlib import Path
+from typing import Any, TypeGuard
 
 import yaml
 
-from lodestone.content.model import Mark
+from lodestone.content.model import KeyPath, Mark, Marks
 from lodestone.content.places import Place
 from lodestone.content.problems import Problems
 from lodestone.content.yaml_errors import explain
@@ -21,12 +22,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: Line ends to YAML and to no editor: as spaces they leave the line numbers right.
 _RARE_LINE_ENDS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), " ")
 
-Marks = dict[tuple, Mark]
-
 
 def read_mapping(
     path: Path, text: str, source: str, line_offset: int, problems: Problems
-) -> tuple[dict, Marks, Marks] | None:
+) -> tuple[dict[str, Any], Marks, Marks] | None:
     """The mapping in `source`, a stretch of `text` that begins after `line_offset` lines, and its marks."""
     reader = _Reader(path, text.split("\n"), line_offset, problems)
     try:
@@ -46,7 +45,7 @@ def read_mapping(
     return reader.mapping(node, ()), reader.marks, reader.key_marks
 
 
-def _is_placeholder(node: yaml.Node) -> bool:
+def _is_placeholder(node: yaml.Node) -> TypeGuard[yaml.MappingNode]:
     return isinstance(node, yaml.MappingNode) and any(
         isinstance(key, yaml.MappingNode) for key, _ in node.value
     )
@@ -95,8 +94,8 @@ class _Reader:
         self.problem(mark, "a value that begins with `{{` must stand in quotes", help)
         return text
 
-    def mapping(self, node: yaml.MappingNode, path: tuple) -> dict:
-        result: dict = {}
+    def mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
+        result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             mark = self.mark_of(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
@@ -115,7 +114,7 @@ class _Reader:
                 result[key] = value
         return result
 
-    def value(self, node: yaml.Node, path: tuple) -> object:
+    def value(self, node: yaml.Node, path: KeyPath) -> object:
         """Text, list or mapping; None for a value that was left empty."""
         self.marks[path] = self.mark_of(node)
         if node.tag.startswith("!"):

@@ -1,18 +1,19 @@
 """The mails of a magnet: found by file name, put in sending order, and checked for what they must and may say."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from leads.link_types import LINK_TYPES, links_of, links_of_features
 from leads.mail_types import DELIVERY, MAIL_TYPES, SERVICE_MAILS
 from lodestone.content.counted_links import check_link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import MAIL_VARIABLES
-from lodestone.content.model import Document, MailSource
+from lodestone.content.model import Document, KeyPath, MailSource
 from lodestone.content.placeholders import WrittenPlaceholder, find_placeholders
 from lodestone.content.places import Place, body_offset, offset_place, snippet_place, top_of
 from lodestone.content.problems import Problems
@@ -191,7 +192,7 @@ class _BodyPlaces:
 class _FrontPlaces:
     """Snippets of a front-matter value as places in the file, asked for in order."""
 
-    def __init__(self, doc: Document, path: tuple, text: str):
+    def __init__(self, doc: Document, path: KeyPath, text: str):
         self.doc, self.path, self.behind = doc, path, 0
 
     def at(self, offset: int, source: str) -> Place:
@@ -267,7 +268,7 @@ def _variable_trouble(step: str, name: str, features: tuple[str, ...] | None) ->
 
 
 def fields_for_mails(
-    meta: dict, default_names: tuple[str, ...], features: tuple[str, ...] | None
+    meta: Mapping[str, Any], default_names: tuple[str, ...], features: tuple[str, ...] | None
 ) -> MailFields:
     """The fields as written, also those of a form that has problems: its mails are checked all the same."""
     form = meta.get("form")
@@ -280,5 +281,5 @@ def fields_for_mails(
     return MailFields(names, frozenset(optional), features)
 
 
-def _is_optional(entry: dict) -> bool:
+def _is_optional(entry: Mapping[str, Any]) -> bool:
     return str(entry.get("required", "")).lower() not in ("true", "yes", "on", "1", "y", "t")

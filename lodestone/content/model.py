@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront
 
+#: A way into front matter, from the top: keys, and the places of entries in lists.
+KeyPath = tuple[str | int, ...]
+
 
 class Mark(NamedTuple):
     """Where something stands in a file: line and column from 1, the length to underline on that line, and the
@@ -16,6 +19,10 @@ class Mark(NamedTuple):
     column: int
     length: int = 1
     end_line: int = 0
+
+
+#: Where each value, or each key, of a front matter stands.
+Marks = dict[KeyPath, Mark]
 
 
 @dataclass(frozen=True)
@@ -30,11 +37,11 @@ class Document:
 
     path: Path  # absolute
     text: str
-    meta: dict
+    meta: dict[str, Any]
     body: str
     body_line: int
-    marks: dict[tuple, Mark]
-    key_marks: dict[tuple, Mark]
+    marks: Marks
+    key_marks: Marks
 
 
 @dataclass(frozen=True)

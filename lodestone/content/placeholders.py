@@ -9,9 +9,13 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from typing import TYPE_CHECKING
 
 from leads import placeholders
 from lodestone.content.code import blank_code
+
+if TYPE_CHECKING:  # Jinja takes its time to import
+    from jinja2 import nodes
 
 #: Not `{#pricing}`, the name of a counted link (`lodestone.render.mail_links`), though Jinja's comments begin like it.
 _BRACES = re.compile(
@@ -99,7 +103,7 @@ def _read(source: str) -> tuple[placeholders.Placeholder, bool] | str:
         )
     from jinja2 import nodes
 
-    expression = _parse(source)
+    expression: nodes.Expr | None = _parse(source)
     if isinstance(expression, nodes.Const) and isinstance(expression.value, str):
         return expression.value
     filters: list[nodes.Filter] = []
@@ -111,7 +115,7 @@ def _read(source: str) -> tuple[placeholders.Placeholder, bool] | str:
     return _slot(expression.name, filters)
 
 
-def _parse(source: str):
+def _parse(source: str) -> "nodes.Expr":
     from jinja2 import Environment, TemplateSyntaxError, nodes
 
     if not source[2:-2].strip():
@@ -132,8 +136,9 @@ def _help_for(source: str) -> str:
     return f"did you mean `{{{{ {meant} }}}}`? {_ALLOWED}" if meant else _ALLOWED
 
 
-def _slot(name: str, filters: list) -> tuple[placeholders.Placeholder, bool]:
-    default, has_default, names = "", False, []
+def _slot(name: str, filters: "list[nodes.Filter]") -> tuple[placeholders.Placeholder, bool]:
+    default, has_default = "", False
+    names: list[str] = []
     for each in filters:
         if each.name in ("default", "d"):
             if names:
@@ -147,7 +152,7 @@ def _slot(name: str, filters: list) -> tuple[placeholders.Placeholder, bool]:
     return placeholders.Placeholder(name, default, tuple(names)), has_default
 
 
-def _default(filter_node) -> str:
+def _default(filter_node: "nodes.Filter") -> str:
     from jinja2 import nodes
 
     arguments = filter_node.args
@@ -156,7 +161,7 @@ def _default(filter_node) -> str:
     return str(arguments[0].value)
 
 
-def _filter(filter_node) -> str:
+def _filter(filter_node: "nodes.Filter") -> str:
     name = filter_node.name
     if name not in placeholders.FILTERS:
         known = [*placeholders.FILTERS, "default"]

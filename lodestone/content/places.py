@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from lodestone.content.model import Document, Mark
+from lodestone.content.model import Document, KeyPath, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def place(doc: Document, mark: Mark) -> Place:
     return Place(doc.path, mark, source)
 
 
-def value_place(doc: Document, path: tuple) -> Place:
+def value_place(doc: Document, path: KeyPath) -> Place:
     """The value at a path of the front matter, else the nearest thing above it that is there."""
     while path and path not in doc.marks:
         path = path[:-1]
@@ -37,7 +37,7 @@ def value_place(doc: Document, path: tuple) -> Place:
     return place(doc, Mark(1, 1, len(doc.text.partition("\n")[0])))
 
 
-def key_place(doc: Document, path: tuple) -> Place:
+def key_place(doc: Document, path: KeyPath) -> Place:
     """The key at a path of the front matter, else what `value_place` finds."""
     mark = doc.key_marks.get(path)
     return place(doc, mark) if mark else value_place(doc, path)
@@ -58,7 +58,7 @@ def body_offset(doc: Document) -> int:
     return offset
 
 
-def snippet_place(doc: Document, path: tuple, snippet: str, after: int = 0) -> tuple[Place, int]:
+def snippet_place(doc: Document, path: KeyPath, snippet: str, after: int = 0) -> tuple[Place, int]:
     """Where a snippet of a front-matter value stands in the file, and the offset behind it.
 
     YAML may fold, indent and quote a value, so an offset into the value says little about the file; but what
@@ -75,7 +75,7 @@ def snippet_place(doc: Document, path: tuple, snippet: str, after: int = 0) -> t
     return offset_place(doc, found, len(snippet)), found + len(snippet)
 
 
-def stretch_place(doc: Document, path: tuple, value: str, offset: int, length: int) -> Place:
+def stretch_place(doc: Document, path: KeyPath, value: str, offset: int, length: int) -> Place:
     """Where a stretch of a front-matter value stands in the file, also of one that is folded over several lines.
 
     The whole value, where YAML's escapes keep its words from being found. What goes on over a line's end is

@@ -11,9 +11,13 @@ A problem carries the line it points at, so that it can be printed after the fil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 from lodestone.content.places import Place
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 #: How much of a long line is shown: a paragraph is often one line of a thousand characters.
 _WINDOW = 100
@@ -70,12 +74,12 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     return any(each.severity == "error" for each in problems)
 
 
-def as_json(problems: Iterable[Problem]) -> list[dict]:
+def as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Problems for an editor: `file`, `line`, `column`, `length`, `severity`, `message`, `help`."""
     return [_as_record(each) for each in in_order(problems)]
 
 
-def _as_record(problem: Problem) -> dict:
+def _as_record(problem: Problem) -> dict[str, Any]:
     record = asdict(problem)
     del record["source"]
     return {"file": record.pop("path"), **record}
@@ -86,8 +90,8 @@ def render(problems: Iterable[Problem]) -> str:
     return "\n".join("".join(text for text, _ in _pieces(each)) for each in in_order(problems))
 
 
-def styled(problems: Iterable[Problem]):
-    """The same as a `rich.text.Text`; rich drops the colours where the output is no terminal."""
+def styled(problems: Iterable[Problem]) -> "Text":
+    """The same with colours; rich drops the colours where the output is no terminal."""
     from rich.text import Text  # only the command line shows colours, and rich takes its time to import
 
     lines = [Text.assemble(*_pieces(each)) for each in in_order(problems)]

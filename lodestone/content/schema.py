@@ -218,7 +218,7 @@ class MailFront(Strict):
     after: Duration | None = None
     due: MailByDate | None = None
     at: LocalHour | None = None
-    days: Days = ()
+    days: Days = []
     when: Text | None = None
     branch: Text | None = None
     test: Literal["clicks", "goal"] | None = None  # what decides between its versions

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import Vocabulary, vocabulary
 from lodestone.content.forms import default_field
-from lodestone.content.model import Conditions, Document
+from lodestone.content.model import Conditions, Document, KeyPath
 from lodestone.content.places import key_place, stretch_place, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import FieldFront, SequenceFront
@@ -29,7 +29,7 @@ def read_sequence(
     """What magnet.md and the mails of its sequence, in order, say of who gets what; less, where there are problems."""
     steps = [step for step, _ in mails]
     branches = _read_branches(doc, mails, words, problems)
-    when = {}
+    when: dict[str, list[Any]] = {}
     for place, (step, mail) in enumerate(mails):
         _check_branch(mail, _branch_names(doc), problems)
         condition = _read(mail, ("when",), words.before(steps[place:]), problems)
@@ -95,7 +95,7 @@ def _read_branches(
 ) -> dict[str, list[Any]]:
     used = [mail.meta.get("branch") for _, mail in mails]
     steps = [step for step, _ in mails]
-    branches = {}
+    branches: dict[str, list[Any]] = {}
     for name in _branch_names(doc):
         path = ("sequence", "branches", name)
         if not _BRANCH.fullmatch(name):
@@ -112,7 +112,7 @@ def _read_branches(
 
 def _branch_names(doc: Document) -> list[str]:
     """The names under `branches:`, also those whose condition is still to be written."""
-    return [path[2] for path in doc.key_marks if path[:2] == ("sequence", "branches") and len(path) == 3]
+    return [str(path[2]) for path in doc.key_marks if path[:2] == ("sequence", "branches") and len(path) == 3]
 
 
 def _check_branch(mail: Document, known: list[str], problems: Problems) -> None:
@@ -125,7 +125,7 @@ def _check_branch(mail: Document, known: list[str], problems: Problems) -> None:
     problems.add(value_place(mail, ("branch",)), f"magnet.md has no branch `{name}`", help)
 
 
-def _read(doc: Document, path: tuple, words: Vocabulary, problems: Problems) -> list[Any] | None:
+def _read(doc: Document, path: KeyPath, words: Vocabulary, problems: Problems) -> list[Any] | None:
     """The condition at a path of the front matter, None where there is none or it has problems."""
     text: Any = doc.meta
     for key in path:

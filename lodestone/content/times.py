@@ -47,7 +47,7 @@ def parse_duration(value: object) -> timedelta:
     return timedelta(seconds=_seconds(match))
 
 
-def _seconds(match: re.Match) -> int:
+def _seconds(match: re.Match[str]) -> int:
     seconds = int(match["count"][:12]) * _UNITS[match["unit"]]
     if seconds > _LONGEST.total_seconds():
         raise ValueError("this is more than ten years; write a shorter time")
@@ -91,8 +91,8 @@ def _day_name(value: object) -> str:
     return found[0]
 
 
-def _in_order(days: list[int]) -> tuple[int, ...]:
-    return tuple(sorted(set(days)))
+def _in_order(days: list[int]) -> list[int]:
+    return sorted(set(days))
 
 
 def parse_quiet_hours(value: object) -> tuple[str, str]:

@@ -55,7 +55,7 @@ def known_dates(doc: Document, of_features: tuple[str, ...] = ()) -> KnownDates:
     """The dates of a magnet as written, also of one whose front matter has problems: its mails are checked anyway."""
     written = doc.meta.get("dates")
     values = written if isinstance(written, dict) else {}
-    names = [path[1] for path in doc.key_marks if len(path) == 2 and path[0] == "dates"]
+    names = [str(path[1]) for path in doc.key_marks if len(path) == 2 and path[0] == "dates"]
     types = _field_types(doc.meta)
     asked = tuple(name for name, type in types.items() if type == "date")
     others = {name: type for name, type in types.items() if type != "date"}
@@ -155,7 +155,7 @@ def _exists(moment: datetime, zone: str) -> bool:
 
 def _check_hour(mail: MailSource, site: SiteFront | None, problems: Problems) -> None:
     quiet, at = site.sending.quiet_hours if site else None, mail.front.at
-    if at and is_quiet(parse_hour(at), quiet):
+    if at and quiet and is_quiet(parse_hour(at), quiet):
         help = f"quiet hours are {'-'.join(quiet)} (`sending.quiet_hours` in site/site.yaml): choose another hour"
         problems.add(value_place(mail.doc, ("at",)), f"no mail goes out at `{at}`", help)
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from lodestone.content.model import Document
+from lodestone.content.model import Document, KeyPath
 from lodestone.content.places import key_place, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import MAPPING, TEXT
@@ -58,17 +58,19 @@ class _Teller:
                 message, help = self._wrong_value(path, error)
                 self.problems.add(value_place(self.doc, path), message, help)
 
-    def _misspelt(self, unknown: list[tuple]) -> set[tuple]:
+    def _misspelt(self, unknown: list[KeyPath]) -> set[KeyPath]:
         """The keys that the unknown ones were meant to be: saying that they are missing too would be noise."""
-        near = [(path, get_close_matches(path[-1].lower(), self._keys(path[:-1]), n=1)) for path in unknown]
+        near = [
+            (path, get_close_matches(str(path[-1]).lower(), self._keys(path[:-1]), n=1)) for path in unknown
+        ]
         return {(*path[:-1], match[0]) for path, match in near if match}
 
-    def _keys(self, path: tuple) -> list[str]:
+    def _keys(self, path: KeyPath) -> list[str]:
         model = _model_at(self.model, path)
         return list(model.model_fields) if model else []
 
-    def _unknown_key(self, path: tuple) -> None:
-        key = path[-1]
+    def _unknown_key(self, path: KeyPath) -> None:
+        key = str(path[-1])
         homes = [name for name in self._keys(()) if key in self._keys((name,))] if len(path) == 1 else []
         if homes:
             help = f"`{key}` belongs under `{homes[0]}:`, indented by two spaces"
@@ -76,7 +78,7 @@ class _Teller:
             help = did_you_mean(key, self._keys(path[:-1]), "keys here" if path[:-1] else "keys")
         self.problems.add(key_place(self.doc, path), f"unknown key `{key}`", help)
 
-    def _missing(self, path: tuple) -> None:
+    def _missing(self, path: KeyPath) -> None:
         key, parent = path[-1], path[:-1]
         if path in self.doc.key_marks:
             help = _MISSING_HELP.get(path) or f"write something behind `{key}:`"
@@ -90,7 +92,7 @@ class _Teller:
             _MISSING_HELP.get(path) or f"add `{key}: …`",
         )
 
-    def _wrong_value(self, path: tuple, error: Any) -> tuple[str, str]:
+    def _wrong_value(self, path: KeyPath, error: Any) -> tuple[str, str]:
         name, found, ctx = _name(path, of=True), error["input"], error.get("ctx", {})
         kind = error["type"]
         if kind == "value_error":
@@ -109,7 +111,7 @@ class _Teller:
         saw = f"`{_short(found)}`" if isinstance(found, str) and kind in _SCALARS else _FOUND[type(found)]
         return f"{name}: expected {expected}, found {saw}", help
 
-    def _expected(self, kind: str, path: tuple) -> tuple[str, str]:
+    def _expected(self, kind: str, path: KeyPath) -> tuple[str, str]:
         if kind == "list_type":
             return "a list", _LIST_HELP
         if kind in ("model_type", "dict_type"):
@@ -123,7 +125,7 @@ _SCALARS = {
     "int_parsing": ("a whole number", "write digits only"),
 }
 _LIMITS = {"greater_than_equal": "at least", "less_than_equal": "at most"}
-_MISSING_HELP = {
+_MISSING_HELP: dict[KeyPath, str] = {
     ("postal_address",): "the law wants the sender's postal address in every mail: `postal_address: …`",
     ("sender",): "mails need a sender: add `sender:` with `name: …` and `email: …` below it, indented",
     ("base_url",): "links in mails need the site's address: add `base_url: https://www.example.com`",
@@ -133,12 +135,12 @@ _MISSING_HELP = {
 }
 
 
-def _path(loc: tuple) -> tuple:
+def _path(loc: KeyPath) -> KeyPath:
     """pydantic's location without the names it gives to the forms of an entry."""
     return tuple(part for part in loc if part not in (TEXT, MAPPING))
 
 
-def _model_at(model: type[BaseModel], path: tuple) -> type[BaseModel] | None:
+def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
     for part in path:
         if isinstance(part, int):
             continue
@@ -156,7 +158,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((found for each in get_args(annotation) if (found := _model_in(each))), None)
 
 
-def _name(path: tuple, *, of: bool = False) -> str:
+def _name(path: KeyPath, *, of: bool = False) -> str:
     """What a path is called in a sentence: its key, or the list it is an entry of."""
     if not path:
         return ""

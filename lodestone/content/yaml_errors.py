@@ -3,6 +3,7 @@
 import re
 
 import yaml
+from yaml.error import MarkedYAMLError
 
 from lodestone.content.model import Mark
 
@@ -12,9 +13,9 @@ _KEY_LINE = re.compile(r"^(\s*(?:- )?[\w-]+:\s+)(\S.*)$")
 
 def explain(error: yaml.YAMLError, source: str) -> tuple[Mark, str, str]:
     """The mark within `source`, the message and the help for an error of PyYAML."""
-    problem_mark = getattr(error, "problem_mark", None)
-    if problem_mark is None:
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return _unprintable(error, source)
+    problem_mark = error.problem_mark
     lines = source.split("\n")
     line = min(problem_mark.line, len(lines) - 1)
     mark = Mark(line + 1, problem_mark.column + 1)
@@ -22,7 +23,7 @@ def explain(error: yaml.YAMLError, source: str) -> tuple[Mark, str, str]:
 
 
 def _explained(
-    problem: str, context: str, mark: Mark, lines: list[str], error: yaml.YAMLError
+    problem: str, context: str, mark: Mark, lines: list[str], error: MarkedYAMLError
 ) -> tuple[Mark, str, str]:
     text = lines[mark.line - 1]
     char = text[mark.column - 1 : mark.column]
@@ -31,7 +32,7 @@ def _explained(
         return _stray_colon(mark, lines)
     if char == "\t":
         return mark, "a tab indents this line", "YAML takes spaces only: indent with two spaces"
-    if "quoted scalar" in context and "end of stream" in problem:
+    if start and "quoted scalar" in context and "end of stream" in problem:
         place = Mark(start.line + 1, start.column + 1)
         return place, "this quotation mark is never closed", "close it at the end of the value"
     if "escape character" in problem:
@@ -53,7 +54,7 @@ def _explained(
 
 
 def _structure(
-    problem: str, context: str, mark: Mark, lines: list[str], error: yaml.YAMLError
+    problem: str, context: str, mark: Mark, lines: list[str], error: MarkedYAMLError
 ) -> tuple[Mark, str, str]:
     start = error.context_mark
     value = _KEY_LINE.match(lines[mark.line - 1])

@@ -15,7 +15,7 @@ from lodestone.content.problems import Problems, has_errors, in_order
 from lodestone.content.site_file import load_site_file
 from lodestone.doctor import display
 from lodestone.doctor.examination import examine
-from lodestone.doctor.findings import Severity, count
+from lodestone.doctor.findings import Section, Severity, count
 from lodestone.doctor.reach import Aws, Dns, Https
 from lodestone.doctor.sources import Names, SiteFacts, Sources, Web
 from lodestone.publish.stack import read_stack
@@ -70,7 +70,7 @@ def _patience(stack: str, as_json: bool) -> Any:
     return Console(stderr=True).status(f"looking at {stack} …")
 
 
-def _print(stack: str, region: str, sections: tuple) -> None:
+def _print(stack: str, region: str, sections: tuple[Section, ...]) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)

@@ -44,8 +44,7 @@ class Records:
 def look_at_signing(sources: Sources) -> Signing:
     """The identity in SES; and while SES is not content, which of the records it waits for are not in DNS."""
     identity = look_at_identity(sources)
-    waits = identity is not None and identity.dkim != "SUCCESS"
-    unaliased = _unaliased(sources, identity) if waits else ()
+    unaliased = _unaliased(sources, identity) if identity and identity.dkim != "SUCCESS" else ()
     return Signing(sources.site.sender_domain, sources.identity, identity, unaliased)
 
 
@@ -95,6 +94,6 @@ def look_at_alignment(sources: Sources) -> tuple[Identity | None, Records]:
     return look_at_identity(sources), look_at_dmarc(sources)
 
 
-def _texts(sources: Sources, name: str, version: re.Pattern) -> tuple[str, ...]:
+def _texts(sources: Sources, name: str, version: re.Pattern[str]) -> tuple[str, ...]:
     """The TXT records that begin with that version."""
     return tuple(each for each in sources.names.texts(name) if version.match(each))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from lodestone.doctor import domain_checks as domain
 from lodestone.doctor import mail_checks as mail
@@ -18,7 +18,13 @@ from lodestone.doctor.domain_facts import (
     look_at_signing,
 )
 from lodestone.doctor.findings import Finding, Section, unseen
-from lodestone.doctor.mail_facts import look_at_account, look_at_events, look_at_reputation
+from lodestone.doctor.mail_facts import (
+    Account,
+    MailEvents,
+    look_at_account,
+    look_at_events,
+    look_at_reputation,
+)
 from lodestone.doctor.site_facts import look_at_certificate, look_at_clock, look_at_content, look_at_health
 from lodestone.doctor.sources import CannotLook, Sources
 from lodestone.doctor.stack_facts import (
@@ -42,16 +48,19 @@ _AT_ONCE = 4
 Findings = Finding | Iterable[Finding]
 
 
+Facts = TypeVar("Facts")
+
+
 @dataclass(frozen=True)
-class Check:
+class Check(Generic[Facts]):
     """`look` gathers the facts, `judge` turns them into findings; `about` names the subject where it cannot look."""
 
     about: str
-    look: Callable[[Sources], Any]
-    judge: Callable[[Any], Findings]
+    look: Callable[[Sources], Facts]
+    judge: Callable[[Facts], Findings]
 
 
-def _look_at_suppression(sources: Sources) -> tuple:
+def _look_at_suppression(sources: Sources) -> tuple[Account, MailEvents | None]:
     return look_at_account(sources), look_at_events(sources)
 
 
@@ -99,7 +108,7 @@ _SITE = (
 )
 
 #: Every check, in the order that is told.
-CHECKS = {
+CHECKS: dict[str, tuple[Check[Any], ...]] = {
     "Sending": _SENDING,
     "The sender's domain": _DOMAIN,
     "Queues": _QUEUES,
@@ -122,7 +131,7 @@ def examine(sources: Sources) -> tuple[Section, ...]:
         )
 
 
-def run_check(check: Check, sources: Sources) -> tuple[Finding, ...]:
+def run_check(check: Check[Any], sources: Sources) -> tuple[Finding, ...]:
     """One check's findings."""
     try:
         facts = check.look(sources)
@@ -138,7 +147,7 @@ def run_check(check: Check, sources: Sources) -> tuple[Finding, ...]:
     return tuple(_filled(each, sources) for each in listed)
 
 
-def _unseen(check: Check, reason: str, remedy: str) -> Finding:
+def _unseen(check: Check[Any], reason: str, remedy: str) -> Finding:
     return unseen(f"could not look at {check.about}: {reason}", remedy)
 
 

@@ -104,7 +104,8 @@ class Https:
                 socket.create_connection((host, 443), timeout=_PATIENCE) as plain,
                 context.wrap_socket(plain, server_hostname=host) as secured,
             ):
-                ends = secured.getpeercert()["notAfter"]
+                shown = secured.getpeercert() or {}  # the default context verifies: there is one
+                ends = str(shown["notAfter"])
         except ssl.SSLError as distrusted:
             return Certificate(host, None, getattr(distrusted, "verify_message", "") or str(distrusted))
         except OSError as failed:

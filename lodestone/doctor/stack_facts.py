@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from leads.pace import DRIP, Allowance, Pace, booked, limits_of
 from lodestone.doctor.sources import CannotLook, Sources, output
@@ -155,7 +156,7 @@ def _trigger(sources: Sources, source: str, arn: str) -> Trigger:
     if not arn:
         return Trigger(source, "", "")
     found = sources.ask("lambda", "list_event_source_mappings", EventSourceArn=arn)["EventSourceMappings"]
-    best = min(found, key=lambda each: each.get("State") != "Enabled", default={})
+    best: dict[str, Any] = min(found, key=lambda each: each.get("State") != "Enabled", default={})
     return Trigger(source, best.get("UUID", ""), best.get("State", ""))
 
 

@@ -34,7 +34,7 @@ _LITERAL, _NAMED, _GREEDY = range(3)
 class _Pattern:
     route: Route
     method: str
-    path: re.Pattern
+    path: re.Pattern[str]
     rank: tuple[int, ...]
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aws.funnels import FUNNEL
 from aws.ledger import EVENT, LEAD, event_of
@@ -49,7 +50,7 @@ def read_kept(data: Path) -> Kept:
         return Kept(data, Clock(store).now(), histories_of(items), _funnels(items), address)
 
 
-def histories_of(items: list[dict]) -> dict[str, list[Event]]:
+def histories_of(items: list[dict[str, Any]]) -> dict[str, list[Event]]:
     """The events of each lead, by id, from the items of their table."""
     found: dict[str, list[Event]] = defaultdict(list)
     for item in items:
@@ -59,6 +60,6 @@ def histories_of(items: list[dict]) -> dict[str, list[Event]]:
     return found
 
 
-def _funnels(items: list[dict]) -> dict[str, Funnel]:
+def _funnels(items: list[dict[str, Any]]) -> dict[str, Funnel]:
     bodies = (item["body"]["S"] for item in items if item["sk"]["S"] == FUNNEL)
     return {funnel.slug: funnel for funnel in (funnel_from_json(json.loads(body)) for body in bodies)}

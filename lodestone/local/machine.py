@@ -17,7 +17,7 @@ from lodestone.local.functions import Functions, prepare_logging
 from lodestone.local.mails import Mails
 from lodestone.local.messages import Messages
 from lodestone.local.schedules import Schedules
-from lodestone.local.stack import Stack, read_stack
+from lodestone.local.stack import Stack, Trigger, read_stack
 from lodestone.local.stand_ins.bus import Bus
 from lodestone.local.stand_ins.files import FileStandIn
 from lodestone.local.stand_ins.postal import PostalStandIn
@@ -119,7 +119,7 @@ def _assemble(
     )
 
 
-def _streams(stack: Stack) -> list:
+def _streams(stack: Stack) -> list[Trigger]:
     streams = {table.stream_arn for table in stack.tables}
     return [trigger for trigger in stack.triggers if trigger.source in streams]
 

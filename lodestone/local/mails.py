@@ -62,7 +62,7 @@ class Mails:
         return self._store.rows("select count(*) from mails")[0][0]
 
 
-def _mail(row: tuple) -> Mail:
+def _mail(row: tuple[Any, ...]) -> Mail:
     id, raw = row[0], json.loads(row[1])
     at, sender = moment(raw.pop("at")), raw.pop("from")
     return Mail(id=id, at=at, sender=sender, **raw)

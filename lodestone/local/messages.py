@@ -110,6 +110,6 @@ class Messages:
         return [_message(row) for row in rows]
 
 
-def _message(row: tuple) -> Message:
+def _message(row: tuple[Any, ...]) -> Message:
     id, channel, body, attributes, sent_at, visible_at, receives = row
     return Message(id, channel, body, json.loads(attributes), moment(sent_at), moment(visible_at), receives)

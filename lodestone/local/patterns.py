@@ -55,7 +55,7 @@ def _anything_but(operand: Any, value: Any) -> bool:
     return value not in (operand if isinstance(operand, list) else [operand])
 
 
-def _numeric(operand: list, value: Any) -> bool:
+def _numeric(operand: list[Any], value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     pairs = zip(operand[::2], operand[1::2], strict=True)

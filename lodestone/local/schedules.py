@@ -83,6 +83,6 @@ class Schedules:
         ]
 
 
-def _schedule(row: tuple) -> Schedule:
+def _schedule(row: tuple[Any, ...]) -> Schedule:
     group, name, due, definition = row
     return Schedule(group, name, moment(due) if due else None, json.loads(definition))

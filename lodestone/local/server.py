@@ -10,13 +10,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from lodestone.local.live import Broadcast
 from lodestone.local.problem import CannotServe
 from lodestone.local.store import ADDRESS, hold_directory
 from lodestone.local.template import TEMPLATE
+
+if TYPE_CHECKING:
+    from lodestone.local.publishing import LocalBuild
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -45,6 +50,7 @@ def run(root: Path, data: Path, port: int | None) -> int:
 def open_port(port: int | None) -> Iterator[socket.socket]:
     """A listening socket on 127.0.0.1, on `port` or from 8000 upwards. Raises CannotServe."""
     tried = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
+    reason: str | None = ""
     for each in tried:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -94,7 +100,7 @@ def _serve(root: Path, data: Path, listener: socket.socket, asked: int | None) -
 
 
 @contextmanager
-def _watching(build) -> Iterator[None]:
+def _watching(build: "LocalBuild") -> Iterator[None]:
     stop = threading.Event()
     watcher = threading.Thread(target=build.watch, args=(stop,), name="watcher", daemon=True)
     watcher.start()
@@ -113,7 +119,7 @@ def _welcome(origin: str, port: int, asked: int | None) -> str:
 class _Server(uvicorn.Server):
     """uvicorn, stopping as a command should: streams are closed first, and a signal is an end, not an error."""
 
-    def __init__(self, app, live: Broadcast):
+    def __init__(self, app: ASGIApp, live: Broadcast):
         super().__init__(
             uvicorn.Config(
                 app,

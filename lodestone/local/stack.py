@@ -12,6 +12,9 @@ from typing import Any
 from lodestone.local.problem import CannotServe
 from lodestone.local.template import Resource, Template
 
+#: Each function with its properties, those of `Globals` among them.
+_Functions = list[tuple[Resource, dict[str, Any]]]
+
 
 @dataclass(frozen=True)
 class Table:
@@ -171,14 +174,14 @@ def _function(resource: Resource, properties: dict[str, Any], secret: Callable[[
     return Function(resource.name, resource.arn, properties["Handler"].rpartition(".")[0], environment)
 
 
-def _events(functions: list, *types: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _events(functions: _Functions, *types: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for resource, properties in functions:
         for event in properties.get("Events", {}).values():
             if event["Type"] in types:
                 yield resource.name, event["Properties"]
 
 
-def _triggers(functions: list) -> Iterator[Trigger]:
+def _triggers(functions: _Functions) -> Iterator[Trigger]:
     for function, event in _events(functions, "DynamoDB", "SQS"):
         yield Trigger(
             function=function,
@@ -193,7 +196,7 @@ def _triggers(functions: list) -> Iterator[Trigger]:
         )
 
 
-def _timers(functions: list) -> Iterator[Timer]:
+def _timers(functions: _Functions) -> Iterator[Timer]:
     for function, event in _events(functions, "Schedule", "ScheduleV2"):
         yield Timer(function, event.get("ScheduleExpression") or event["Schedule"])
 

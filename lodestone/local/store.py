@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TextIO
 
 from lodestone.local.problem import CannotServe
 
@@ -56,7 +57,7 @@ class Store:
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = full")
 
-    def rows(self, sql: str, *values: object) -> list[tuple]:
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Every row of a query."""
         with self._lock:
             return self._db.execute(sql, values).fetchall()
@@ -118,17 +119,17 @@ class Store:
                 self.keep_setting(f"secret {name}", value)
             return value
 
-    def items(self, table: str) -> Iterator[dict]:
+    def items(self, table: str) -> Iterator[dict[str, Any]]:
         """Every item of a table, in DynamoDB JSON."""
         for (item,) in self.rows("select item from items where table_name = ?", table):
             yield json.loads(item)
 
-    def all_items(self) -> Iterator[dict]:
+    def all_items(self) -> Iterator[dict[str, Any]]:
         """Every item of every table."""
         for (item,) in self.rows("select item from items"):
             yield json.loads(item)
 
-    def keep_item(self, table: str, key: str, item: dict | None) -> None:
+    def keep_item(self, table: str, key: str, item: dict[str, Any] | None) -> None:
         """Keep an item, or forget it when it is None."""
         if item is None:
             self.run("delete from items where table_name = ? and key = ?", table, key)
@@ -202,7 +203,7 @@ def hold_directory(directory: Path) -> Iterator[None]:
         yield
 
 
-def _busy(directory: Path, lock) -> str:
+def _busy(directory: Path, lock: TextIO) -> str:
     lock.seek(0)
     holder = lock.read().strip()
     who = f"another serve (process {holder})" if holder else "another serve"

@@ -144,16 +144,16 @@ class Template:
         }
         return known.get(attribute, f"{name}.{attribute}")
 
-    def _fn_getatt(self, argument: str | list) -> str:
+    def _fn_getatt(self, argument: str | list[Any]) -> str:
         id, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
         if id not in self._resources:
             raise CannotServe(f"template.yaml refers to `{id}`, which it does not define.")
         return self.attribute(id, attribute)
 
-    def _fn_sub(self, argument: str | list) -> str:
+    def _fn_sub(self, argument: str | list[Any]) -> str:
         text, own = (argument, {}) if isinstance(argument, str) else argument
 
-        def fill(match: re.Match) -> str:
+        def fill(match: re.Match[str]) -> str:
             literal, name = match.groups()
             if literal:
                 return "${" + name + "}"
@@ -163,23 +163,23 @@ class Template:
 
         return _SUB.sub(fill, text)
 
-    def _fn_join(self, argument: list) -> str:
+    def _fn_join(self, argument: list[Any]) -> str:
         return argument[0].join(str(each) for each in self.resolve(argument[1]))
 
-    def _fn_select(self, argument: list) -> Any:
+    def _fn_select(self, argument: list[Any]) -> Any:
         return self.resolve(argument[1])[int(argument[0])]
 
-    def _fn_split(self, argument: list) -> list[str]:
+    def _fn_split(self, argument: list[Any]) -> list[str]:
         return self.resolve(argument[1]).split(argument[0])
 
-    def _fn_findinmap(self, argument: list) -> Any:
+    def _fn_findinmap(self, argument: list[Any]) -> Any:
         mapping, first, second = self.resolve(argument)
         return self._document["Mappings"][mapping][first][second]
 
     def _fn_base64(self, argument: Any) -> Any:
         return self.resolve(argument)
 
-    def _fn_if(self, argument: list) -> Any:
+    def _fn_if(self, argument: list[Any]) -> Any:
         condition, yes, no = argument
         return self.resolve(yes if self._holds(condition) else no)
 
@@ -197,7 +197,7 @@ class Template:
         return {"Fn::Not": not results[0], "Fn::And": all(results), "Fn::Or": any(results)}[key]
 
 
-class TemplateLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class TemplateLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # known when it runs
     """YAML with CloudFormation's short tags: `!Sub x` reads as `{"Fn::Sub": x}`."""
 
 

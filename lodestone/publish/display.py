@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from leads.sizes import describe_size
 from lodestone.cli.terminal import counted
@@ -29,7 +30,7 @@ class Display:
         self._stack = stack
         self._dry_run = dry_run
         self._as_json = as_json
-        self._document: dict = {"stack": stack.name, "region": stack.region, "dry_run": dry_run}
+        self._document: dict[str, Any] = {"stack": stack.name, "region": stack.region, "dry_run": dry_run}
         self._document |= {"published": False, "warnings": [], "leads_in_flight": []}
 
     def warn(self, message: str, remedy: str) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, RULES, SITE, definition_item
 
@@ -21,7 +22,7 @@ class GatedFile:
 class Publication:
     """Everything a build hands to the functions."""
 
-    items: tuple[dict, ...]
+    items: tuple[dict[str, Any], ...]
     files: tuple[GatedFile, ...]
 
 
@@ -37,7 +38,7 @@ def read_publication(out: Path) -> Publication:
     return Publication(tuple(items), tuple(file for each in funnels for file in _files(each, out)))
 
 
-def _magnet_items(compiled: dict) -> Iterator[dict]:
+def _magnet_items(compiled: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A magnet's items; its definition last, so that whoever finds it finds its mails too."""
     pk = MAGNET + compiled["funnel"]["slug"]
     for step, mail in compiled["mails"].items():
@@ -47,6 +48,6 @@ def _magnet_items(compiled: dict) -> Iterator[dict]:
     yield definition_item(pk, FUNNEL, compiled["funnel"])
 
 
-def _files(compiled: dict, out: Path) -> Iterator[GatedFile]:
+def _files(compiled: dict[str, Any], out: Path) -> Iterator[GatedFile]:
     for key, content_type in compiled["files"].items():
         yield GatedFile(key, out / "assets" / key, content_type)

@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from lodestone.desk.next_steps import Next
 from lodestone.local.lead_view import LeadView, all_leads, find_lead, next_steps_of
 from lodestone.local.live import Broadcast
 from lodestone.local.machine import Machine
@@ -132,7 +133,7 @@ class Panel:
             kind=kind,
         )
 
-    def _next(self, view: LeadView) -> list:
+    def _next(self, view: LeadView) -> list[Next]:
         return next_steps_of(self._machine, view.lead)
 
     def _missing(self, request: Request, message: str) -> Response:

@@ -39,7 +39,8 @@ def local_client(service: str) -> Any:
     )
     # moto's endpoints know no account ids; a stand-in never has a passing fault that a retry would mend.
     config = Config(account_id_endpoint_mode="disabled", retries={"total_max_attempts": 1})
-    return session.client(service, config=config)
+    # The stubs know a service by its literal name alone.
+    return session.client(service, config=config)  # type: ignore[call-overload]
 
 
 def answered_client(service: str, answer: Answer) -> Any:

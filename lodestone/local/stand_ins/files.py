@@ -128,5 +128,8 @@ class FileStandIn:
 
 
 def _error(code: str, message: str, status: int, operation: str) -> ClientError:
-    response = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    response: Any = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
     return ClientError(response, operation)

@@ -5,10 +5,12 @@ an item instead of 2), and seeing an item before and after a write, whatever the
 the whole table for every query and every page of a scan: with 16,000 items 140 ms, where 3 will do.
 """
 
+from collections import defaultdict
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import Item as MotoItem
 from moto.dynamodb.models.table import Table as MotoTable
 
 from lodestone.local.stack import Table
@@ -25,13 +27,13 @@ class _Partitioned(MotoTable):
         if hash_key is None or index_name:
             return super().query(hash_key, *arguments, **named)
         whole = self.items
-        self.items = {hash_key: whole.get(hash_key, {})}
+        self.items = defaultdict(dict, {hash_key: whole.get(hash_key, {})})
         try:
             return super().query(hash_key, *arguments, **named)
         finally:
             self.items = whole
 
-    def all_items(self) -> list:
+    def all_items(self) -> list[MotoItem]:
         items = [item for partition in self.items.values() for item in partition.values()]
         return sorted(items, key=lambda item: (item.hash_key.value, item.range_key.value))
 
