@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests import hypothesis_profiles  # noqa: F401  chooses one, before any test is read
+
 ROOT = Path(__file__).resolve().parents[1]
 
 #: Tools whose absence is a failure and no skip, by name: LODESTONE_REQUIRE=browser,sam in CI.

@@ -10,13 +10,14 @@ from leads.funnel import Funnel, Sending, Step
 from leads.mail_types import SERVICE_MAILS
 from lodestone.forecast.forecast import Expected, forecast
 from lodestone.plan.in_flight import count_in_flight
+from tests.hypothesis_profiles import examples
 from tests.world import DAY, World, make_funnel
 
 NAMES = tuple("abcdefgh")
 IDA = ["is", "form.first_name", "Ida"]
 CERTAIN = (IDA, ["not", IDA], ["did", "mailed", "here", 0, {"step": "a"}])
 OPEN = (["did", "clicked", "here", 0, {}], ["not", ["did", "downloaded", "here", 7 * DAY, {}]])
-MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(examples(1.2), suppress_health_check=list(HealthCheck))
 
 step_of = st.builds(
     Step,

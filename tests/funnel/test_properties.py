@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leads import events
@@ -15,6 +15,7 @@ from leads.folding import fold
 from leads.lead_json import to_json
 from leads.mail_types import DELIVERY, OPT_IN
 from leads.rules import DEFAULT
+from tests.hypothesis_profiles import examples
 from tests.world import START, ClientError, Crash, World, make_funnel
 
 # ── the fold ──────────────────────────────────────────────────────────────────────────────────────────
@@ -79,7 +80,7 @@ def _once(found):
     return list(kept.values())
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(st.lists(_any_event, max_size=25), st.randoms(use_true_random=False))
 def test_any_order_and_any_redelivery_of_events_gives_the_same_lead(found, random):
     history = _once(found)
@@ -90,7 +91,7 @@ def test_any_order_and_any_redelivery_of_events_gives_the_same_lead(found, rando
     to_json(lead)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(st.lists(_any_event, max_size=25), _minutes)
 def test_a_mail_that_may_have_gone_out_is_never_decided_again(found, minutes):
     history = _once(found)
@@ -231,7 +232,7 @@ class Chaos:
             self.world.advance(days=1)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(3)
 @given(_history)
 def test_no_crash_redelivery_or_clock_move_sends_a_mail_twice_or_forgets_one(history):
     chaos = Chaos()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leads import events
@@ -14,6 +14,7 @@ from leads.events import SendId
 from leads.folding import fold
 from leads.lead import Lead
 from leads.rules import DEFAULT, SendingPolicy
+from tests.hypothesis_profiles import examples
 from tests.world import START, Crash, World
 
 LEAD = "lead"
@@ -179,7 +180,7 @@ _reports = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(_reports, st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(reports, random):
     reports = list({json.dumps(_identity(each)): each for each in reports}.values())

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.pace import (
@@ -23,6 +23,7 @@ from leads.pace import (
     observe,
     reserve,
 )
+from tests.hypothesis_profiles import examples
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{each: 1}) for each in ("seconds", "minutes", "hours", "days"))
@@ -69,21 +70,21 @@ def backlog(limits: Limits, count: int, at: datetime = NOW) -> tuple[list[dateti
     return given, pace
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(REQUESTS, RATES)
 def test_no_second_has_more_than_the_rate_and_the_two_that_stand_at_its_edges(requests, rate):
     given = run(requests, Limits(rate, rate * 0.8))
     assert most_within([slot for _, slot, _ in given], SECOND) <= rate + 2
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(REQUESTS, st.sampled_from([1, 7, 40, 200]))
 def test_no_24_hours_have_more_than_the_quota(requests, quota):
     given = run(requests, Limits(12.6, 10, quota))
     assert most_within([slot for _, slot, _ in given], DAY) <= quota
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(REQUESTS, st.sampled_from([None, 7, 200]), RATES)
 def test_every_mail_gets_one_slot_which_is_not_in_the_past_and_no_earlier_than_its_lane_s_last(
     requests, quota, rate
@@ -96,7 +97,7 @@ def test_every_mail_gets_one_slot_which_is_not_in_the_past_and_no_earlier_than_i
         assert slots == sorted(set(slots))
 
 
-@settings(max_examples=50, deadline=None)
+@examples(0.5)
 @given(REQUESTS, st.sampled_from([20, 200]))
 def test_sequences_leave_a_tenth_of_the_quota_to_what_leads_wait_for(requests, quota):
     given = run([(DRIP, count, pause) for _, count, pause in requests], Limits(45, 40, quota))

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leads.funnel import Step
@@ -78,20 +78,17 @@ def check_suits(at: datetime, step: Step, where: ZoneInfo, quiet) -> None:
         assert at == instant(datetime.combine(local.date(), hour), where)
 
 
-@settings(deadline=None)
 @given(steps, bases, zones, quiets)
 @example(Step("x", 0, "09:00", (4,)), datetime(2011, 12, 29, 20, tzinfo=UTC), ZoneInfo("Pacific/Apia"), None)
 def test_a_mail_goes_at_its_hour_on_its_days_and_never_in_quiet_hours(step, base, where, quiet):
     check_suits(due(step, base, None, where, quiet), step, where, quiet)
 
 
-@settings(deadline=None)
 @given(steps, bases, zones, quiets)
 def test_a_mail_never_goes_before_its_delay_is_over(step, base, where, quiet):
     assert due(step, base, None, where, quiet) >= earliest(step, base, where)
 
 
-@settings(deadline=None)
 @given(steps, bases, zones, quiets)
 def test_a_mail_goes_on_the_first_day_that_suits(step, base, where, quiet):
     found = local_day(due(step, base, None, where, quiet), where)
@@ -101,7 +98,6 @@ def test_a_mail_goes_on_the_first_day_that_suits(step, base, where, quiet):
     assert not [each for each in suiting if exists(each, time(12), where)]
 
 
-@settings(deadline=None)
 @given(steps, bases, zones, quiets)
 def test_asking_again_moves_nothing(step, base, where, quiet):
     once = next_allowed(base, step, where, quiet)
@@ -109,7 +105,6 @@ def test_asking_again_moves_nothing(step, base, where, quiet):
     assert next_allowed(once, step, where, quiet) == once
 
 
-@settings(deadline=None)
 @given(steps, bases, bases | st.integers(0, 180), zones, quiets)
 @example(Step("x", 86_400, "02:30"), datetime(2026, 10, 25, 0, 45, tzinfo=UTC), 30, ZoneInfo(ZONES[0]), None)
 def test_a_later_start_is_never_due_earlier(step, base, other, where, quiet):
@@ -118,7 +113,6 @@ def test_a_later_start_is_never_due_earlier(step, base, other, where, quiet):
     assert due(step, first, None, where, quiet) <= due(step, second, None, where, quiet)
 
 
-@settings(deadline=None)
 @given(dated, bases, anchors, zones, quiets)
 def test_a_mail_by_a_date_keeps_to_hour_days_and_quiet_hours_too(step, base, anchor, where, quiet):
     found = due(step, base, anchor, where, quiet)
@@ -128,7 +122,6 @@ def test_a_mail_by_a_date_keeps_to_hour_days_and_quiet_hours_too(step, base, anc
         assert next_allowed(found, step, where, quiet) == found
 
 
-@settings(deadline=None)
 @given(dated, bases, anchors, zones, quiets)
 def test_a_mail_before_a_date_never_goes_once_it_has_come(step, base, anchor, where, quiet):
     found, end = due(step, base, anchor, where, quiet), deadline(step, anchor, where, quiet)
@@ -137,7 +130,6 @@ def test_a_mail_before_a_date_never_goes_once_it_has_come(step, base, anchor, wh
         assert end is None or found < end or (step.offset < 0 and found == end)
 
 
-@settings(deadline=None)
 @given(dated, bases, bases, anchors, zones, quiets)
 def test_who_comes_later_gets_a_mail_by_a_date_no_earlier_and_never_one_that_others_missed(
     step, base, other, anchor, where, quiet
@@ -149,7 +141,6 @@ def test_who_comes_later_gets_a_mail_by_a_date_no_earlier_and_never_one_that_oth
         assert first <= second
 
 
-@settings(deadline=None)
 @given(steps, st.integers(1, 30), anchors, zones, quiets)
 def test_a_mail_before_a_date_goes_at_the_last_moment_that_suits(step, days_before, anchor, where, quiet):
     asked = Step("x", 0, step.at, step.days, "event", -86_400 * days_before)
