@@ -7,10 +7,11 @@ BIN := .venv/bin
 # The name of the stack that `make deploy` brings up to date.
 STACK ?= lodestone
 
-.PHONY: help setup serve test golden bench lint clean deploy emulator audit
+.PHONY: help setup serve test quick golden bench lint clean deploy emulator audit
 help: # one line a target
 	@echo "make serve   the whole funnel on this machine (ARGS='--port 9000')"
 	@echo "make test    every test, offline; the browser tests need a Chromium"
+	@echo "make quick   the tests that belong to every save: under a minute"
 	@echo "make golden  write the mails of the examples anew, to be read as a diff; their sizes"
 	@echo "make bench   how fast it is, printed"
 	@echo "make setup   environment and libraries in .venv, nothing else"
@@ -23,8 +24,12 @@ help: # one line a target
 setup: .venv/ready
 serve: .venv/ready
 	@$(BIN)/python build.py serve $(ARGS)
+# A property is tried on few examples in `quick`, on all in `test`. What is marked in a test says what `quick` leaves out.
 test: .venv/ready-test
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+quick: .venv/ready-test
+	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-dev} $(BIN)/python -m pytest -n auto --dist loadgroup \
+	  -m 'not (slow or browser or stack or deploy)' --durations 5 --durations-min 1 $(ARGS)
 golden: .venv/ready-test
 	@$(BIN)/python -m tests.golden_mails
 deploy: .venv/ready-deploy

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import Comment, Doctype, NavigableString
 
 from leads import events
 from leads.events import Event, SendId
@@ -108,7 +109,7 @@ def _lines(node: Tag, depth: int) -> Iterator[str]:
         elif isinstance(child, Doctype):
             yield f"<!doctype {child}>"
         elif node.name == "style":
-            yield from (indent + line.strip() for line in child.strip().splitlines())
+            yield from (indent + line.strip() for line in str(child).strip().splitlines())
         else:
             yield from _words(child, indent)
 

@@ -13,6 +13,8 @@ from lodestone.build.output_tree import NotOurs, Tree
 from lodestone.build.pipeline import build
 from lodestone.publish.publication import read_publication
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +116,7 @@ def test_nobody_gets_a_mail_twice_nor_one_that_was_put_before_their_place(story)
     assert all(order.index(step) > place for step in came)
 
 
+@pytest.mark.slow
 @MANY
 @given(stories())
 def test_the_mail_that_a_plan_counts_a_lead_for_is_the_next_they_get(story):
@@ -131,6 +133,7 @@ def test_the_mail_that_a_plan_counts_a_lead_for_is_the_next_they_get(story):
         assert found.first == {("guide", told.step): told.at}
 
 
+@pytest.mark.slow
 @MANY
 @given(stories(), stories(), st.integers(0, 1), st.sampled_from((0, 2)), st.integers(0, 3))
 def test_caps_over_two_magnets_are_foretold_as_they_come(one, other, priority, a_week, apart):

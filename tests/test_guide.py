@@ -19,7 +19,7 @@ from lodestone.kinds import front_of, kinds
 GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 
 #: Where the guide's reference begins for each schema; all others hang below these.
-ROOTS = {
+ROOTS: dict[str, type[Strict]] = {
     "magnet.md": front_of(kinds()["ebook"]),
     "emails/<step>.md": MailFront,
     "emails/<step>.b.md": VersionFront,

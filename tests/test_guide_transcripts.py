@@ -18,6 +18,8 @@ from lodestone.cli.starter import write_starter
 from lodestone.local.store import open_store
 from lodestone.publish.publication import read_publication
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 _CALL = re.compile(r"^\$ python build\.py (preview|plan) (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 

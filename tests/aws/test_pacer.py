@@ -213,6 +213,7 @@ def test_a_raised_quota_ends_what_the_old_one_held_back(fleet):
     assert pacer.reserve(DRIP, 1)
 
 
+@pytest.mark.slow
 def test_a_backlog_drains_at_exactly_the_rate_and_whoever_signs_up_meanwhile_waits_for_seconds(fleet):
     """Ten workers, 20,000 mails due at once, five a second: those who find no slot in the hour come back."""
     workers = [fleet.container(SendingLimits(send_rate=5))[0] for _ in range(10)]

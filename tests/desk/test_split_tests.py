@@ -136,7 +136,10 @@ def test_a_test_that_somebody_runs_ends_in_a_table_and_a_verdict():
     ],
 )
 def test_the_verdict_says_who_is_better_or_what_is_missing(first, second, said):
-    test = SplitTest("guide", "first", "clicks", (Version("a", *first, 0), Version("b", *second, 0)))
+    versions = (
+        Version(name, sent, reached, 0) for name, (sent, reached) in zip("ab", (first, second), strict=True)
+    )
+    test = SplitTest("guide", "first", "clicks", tuple(versions))
     (comparison,) = test.comparisons()
     assert verdict(comparison) == said
 

@@ -14,6 +14,8 @@ from tests.faults.histories import wrongs
 from tests.faults.scenes import LIVES, has, live
 from tests.faults.without_ledger import WorldWithoutLedger
 
+pytestmark = pytest.mark.slow
+
 #: Functions that hold no part of a lead's life: one looks at the table, one sets up the account.
 _APART = {"health", "suppression"}
 

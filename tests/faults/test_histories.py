@@ -13,6 +13,8 @@ from tests.faults.histories import History, make_world, wrongs
 from tests.faults.without_ledger import WorldWithoutLedger
 from tests.world import World
 
+pytestmark = pytest.mark.slow
+
 BATCHES = 8
 HISTORIES = int(os.environ.get("LODESTONE_HISTORIES", "2400"))
 

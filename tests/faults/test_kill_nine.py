@@ -9,6 +9,8 @@ import pytest
 
 from tests.local.small_site import write_small_site
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = 2
 #: All functions that a lead meets.

@@ -34,7 +34,7 @@ from lodestone.local.template import REGION, read_template
 from tests.world import World, http
 
 # pytest has filters of its own; that ours works is seen in a fresh process.
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:No application metrics")]
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "lead@example.com"
@@ -320,6 +320,6 @@ def test_what_goes_wrong_is_logged_without_the_address(deployed, monkeypatch):
         TableName=deployed.table, Key={"pk": {"S": "MAGNET#guide"}, "sk": {"S": "MAIL#opt-in"}}
     )
     assert deployed.call("drip", queued)["batchItemFailures"]
-    LOGGER.removeHandler(handler)
+    LOGGER.removeHandler(handler)  # type: ignore[attr-defined]  # handed on to the logger within
     assert "is not published" in logged.getvalue()
     assert ADDRESS not in logged.getvalue()

@@ -76,6 +76,7 @@ def most_within(instants: list[datetime], span: timedelta) -> int:
     return max(sum(1 for other in instants if at <= other < at + span) for at in instants)
 
 
+@pytest.mark.slow
 def test_mails_that_are_due_at_once_go_out_at_the_rate_each_once():
     world = Busy(200)
     world.slow_down(12.5)
@@ -276,6 +277,7 @@ def test_the_daily_repair_leaves_alone_what_waits_for_its_slot_and_mends_it_once
     assert len(world.sent_at("first")) == 60
 
 
+@pytest.mark.slow
 def test_the_daily_repair_gives_no_second_slot_to_what_the_quota_keeps_waiting_for_days():
     world = Busy(0)
     world.publish(make_funnel())

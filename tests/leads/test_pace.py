@@ -104,6 +104,7 @@ def test_sequences_leave_a_tenth_of_the_quota_to_what_leads_wait_for(requests, q
     assert most_within([slot for _, slot, _ in given], DAY) <= quota * 0.9
 
 
+@pytest.mark.slow
 def test_100000_due_mails_drain_at_exactly_the_rate_that_was_set():
     limits = limits_of(Allowance(14, 1_000_000), send_rate=10)
     slots, _ = backlog(limits, 100_000)
@@ -111,6 +112,7 @@ def test_100000_due_mails_drain_at_exactly_the_rate_that_was_set():
     assert slots[-1] - slots[0] == timedelta(seconds=99_999 / 10)
 
 
+@pytest.mark.slow
 def test_a_lead_who_signs_up_before_100000_due_mails_has_a_slot_at_once():
     limits = limits_of(Allowance(14, 1_000_000))
     _, pace = backlog(limits, 100_000)

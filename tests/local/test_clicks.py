@@ -13,6 +13,8 @@ from tests.local.conftest import ROOT
 from tests.local.small_site import FILES, write_small_site
 from tests.local.test_machine import ORIGIN, Funnel
 
+pytestmark = pytest.mark.slow
+
 PRICES = "https://shop.example/prices?from=mail"
 PERSON = {"user-agent": "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"}
 

@@ -277,7 +277,7 @@ def test_functions_keep_their_container_for_the_next_event_and_renew_it_on_a_dep
     from types import ModuleType
 
     module = ModuleType("a_function")
-    module.respond = lambda event, wiring: wiring
+    monkeypatch.setattr(module, "respond", lambda event, wiring: wiring, raising=False)
     monkeypatch.setitem(sys.modules, "a_function", module)
     made = iter(range(9))
     functions = Functions(

@@ -15,6 +15,8 @@ from lodestone.local.publishing import LocalBuild
 from tests.local.conftest import ROOT, ask
 from tests.local.small_site import write_small_site
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = "http://127.0.0.1:8000"
 
 

@@ -29,5 +29,5 @@ AFTER = make_funnel(
 
 
 def plan_of(before: Funnel | None, after: Funnel | None, in_flight: InFlight | None = None) -> SequencePlan:
-    known = ({each.slug: each} if each else {} for each in (before, after))
-    return SequencePlan("stack press" if before else "", NOW, lay_out(*known, NOW), in_flight)
+    earlier, later = ({each.slug: each} if each else {} for each in (before, after))
+    return SequencePlan("stack press" if before else "", NOW, lay_out(earlier, later, NOW), in_flight)

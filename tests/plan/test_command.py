@@ -149,6 +149,7 @@ def test_a_folder_without_a_local_stack_is_told(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_wrong_calls_end_with_2_and_refusals_with_1(root, tmp_path):
     both = run_command("plan", "--root", root, "--stack", "x", "--data", tmp_path)
     assert both.returncode == 2

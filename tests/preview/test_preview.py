@@ -179,6 +179,7 @@ def test_a_frame_answers_the_question_for_the_scheme_and_holds_the_site_s_pictur
     assert 'src="https://other.example/b.png"' in dark  # which the page's policy keeps from being fetched
 
 
+@pytest.mark.slow
 def test_wrong_calls_are_told(root, tmp_path):
     for arguments in (("--lead", "ida@example.com", "--time-zone", "UTC"), ("--answer", "first_name")):
         assert run_command("preview", "guide", "--root", root, *arguments).returncode == 2
