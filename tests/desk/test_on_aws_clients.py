@@ -30,6 +30,8 @@ from lodestone.local.template import read_template
 from lodestone.publish.stack import read_stack
 from tests.world import DAY, START, make_funnel
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
 ANN = "ann@example.com"

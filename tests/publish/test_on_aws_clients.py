@@ -20,6 +20,8 @@ from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud
 from tests.publish.test_in_flight import history
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
 
