@@ -17,7 +17,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from leads.decisions import Wait
+    from lodestone.local.stack import Stack
+    from lodestone.local.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 MAGNET = "pricing-your-work"
@@ -169,7 +174,7 @@ def _fill(data: Path) -> datetime:
     return decision.until
 
 
-def _schedule(store: Any, stack: Any, decision: Any) -> None:
+def _schedule(store: "Store", stack: "Stack", decision: "Wait") -> None:
     """Each lead's next mail, as the worker schedules it."""
     from aws.queue import DripMessage
     from aws.schedules import schedule_name
@@ -218,10 +223,11 @@ def _history(lead: str, number: int, now: datetime) -> list[dict[str, Any]]:
     return [event_item(lead, each) for each in history]
 
 
-def _decision(published: list[dict[str, Any]], now: datetime) -> Any:
+def _decision(published: list[dict[str, Any]], now: datetime) -> "Wait":
     """What a lead of this history waits for."""
     from aws.funnels import FUNNEL
     from aws.ledger import event_of
+    from leads.decisions import Wait
     from leads.drip import decide
     from leads.folding import fold
     from leads.funnel import funnel_from_json
@@ -230,4 +236,6 @@ def _decision(published: list[dict[str, Any]], now: datetime) -> Any:
     item = next(each for each in published if each["sk"]["S"] == FUNNEL and each["pk"]["S"].endswith(MAGNET))
     funnel = funnel_from_json(json.loads(item["body"]["S"]))
     lead = fold("bench", [event_of(each) for each in _history("bench", 0, now)], DEFAULT)
-    return decide(lead, {MAGNET: funnel}, MAGNET, now + timedelta(minutes=1))
+    decision = decide(lead, {MAGNET: funnel}, MAGNET, now + timedelta(minutes=1))
+    assert isinstance(decision, Wait)
+    return decision

@@ -233,7 +233,7 @@ def _check_pictures(draft: Draft, finder: FileFinder, problems: Problems) -> Non
     """The pictures that front matter names."""
     meta = draft.doc.meta
     cover, seo, voices = meta.get("cover"), meta.get("seo"), meta.get("testimonials")
-    named: list[tuple[KeyPath, Any]] = [(("cover", "src"), cover), (("seo", "image"), seo)]
+    named: list[tuple[KeyPath, object]] = [(("cover", "src"), cover), (("seo", "image"), seo)]
     for index, voice in enumerate(voices if isinstance(voices, list) else ()):
         photo = voice.get("photo") if isinstance(voice, dict) else None
         named.append((("testimonials", index, "photo", "src"), photo))

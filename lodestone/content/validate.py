@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from lodestone.content.model import Document, KeyPath
 from lodestone.content.places import key_place, value_place
@@ -44,7 +45,7 @@ class _Teller:
     def __init__(self, model: type[BaseModel], doc: Document, problems: Problems):
         self.model, self.doc, self.problems = model, doc, problems
 
-    def tell(self, errors: list[Any], unknown_keys: bool) -> None:
+    def tell(self, errors: list[ErrorDetails], unknown_keys: bool) -> None:
         located = [(_path(each["loc"]), each) for each in errors]
         misspelt = self._misspelt([path for path, each in located if each["type"] == "extra_forbidden"])
         for path, error in located:
@@ -92,7 +93,7 @@ class _Teller:
             _MISSING_HELP.get(path) or f"add `{key}: …`",
         )
 
-    def _wrong_value(self, path: KeyPath, error: Any) -> tuple[str, str]:
+    def _wrong_value(self, path: KeyPath, error: ErrorDetails) -> tuple[str, str]:
         name, found, ctx = _name(path, of=True), error["input"], error.get("ctx", {})
         kind = error["type"]
         if kind == "value_error":

@@ -9,14 +9,15 @@ import importlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import ModuleType
 from typing import Any
 
 from lodestone.local.stack import Function
 
-Wire = Callable[..., Any]
+#: What a function works with, of its environment, the clients and the clock.
+Wire = Callable[[Mapping[str, str], Any, Callable[[], datetime]], Any]
 
 
 class Functions:
