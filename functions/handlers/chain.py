@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from aws.queue import DripMessage
 from handlers.wiring import Wiring
 from leads import events
-from leads.decisions import Decision, Send, Skip, Stop, Wait
+from leads.decisions import Decision, Send, Skip, Wait
 from leads.events import Event
 from leads.pace import DRIP, FIRST, lane_of
 
@@ -29,7 +29,7 @@ def enqueue_next(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) 
         wiring.queue.put(DripMessage(lead_id, magnet, step))
     elif isinstance(decision, Wait):
         _wait(DripMessage(lead_id, magnet, decision.step), decision.until, wiring)
-    elif isinstance(decision, Stop) and decision.finished:
+    elif decision.finished:
         end = events.finished(magnet, wiring.now(), decision.ended_by)
         wiring.ledger.append(lead_id, end)
         return end

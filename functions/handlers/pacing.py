@@ -67,13 +67,20 @@ def has_slot(message: DripMessage, now: datetime) -> bool:
     return message.slot is not None and now <= message.slot + HONOURED
 
 
+def _slot(message: DripMessage) -> datetime:
+    """The slot of a message that was given one."""
+    assert message.slot is not None
+    return message.slot
+
+
 def with_slots(mails: Iterable[DueMail], failed: list[str], wiring: Wiring) -> list[DueMail]:
     """The mails in the order of their slots. Those without are given one, by one reservation for each lane.
 
     Where the lane has none in time, the message comes back later, without. Where the reservation fails, those that
     wanted one have `failed`; the others' slots are as good as before.
     """
-    now, waiting = wiring.now(), {}
+    now = wiring.now()
+    waiting: dict[str, list[DueMail]] = {}
     ready = []
     for mail in mails:
         if has_slot(mail.message, now):
@@ -86,7 +93,7 @@ def with_slots(mails: Iterable[DueMail], failed: list[str], wiring: Wiring) -> l
         except Exception:
             LOGGER.exception("no slots could be reserved", lane=lane)
             failed += [mail.id for mail in those]
-    return sorted(ready, key=lambda mail: mail.message.slot)
+    return sorted(ready, key=lambda mail: _slot(mail.message))
 
 
 def _reserved(lane: str, mails: list[DueMail], wiring: Wiring) -> list[DueMail]:
@@ -114,10 +121,10 @@ def await_slot(message: DripMessage, begun: datetime, wiring: Wiring) -> bool:
 
     `begun` is when the invocation was.
     """
-    if message.slot - begun > NEAR or wiring.now() - begun > ENOUGH:
+    if _slot(message) - begun > NEAR or wiring.now() - begun > ENOUGH:
         put_back(message, wiring)
         return False
-    left = message.slot - wiring.now()
+    left = _slot(message) - wiring.now()
     if left > timedelta(0):
         wiring.sleep(left.total_seconds())
     return True
@@ -125,8 +132,9 @@ def await_slot(message: DripMessage, begun: datetime, wiring: Wiring) -> bool:
 
 def put_back(message: DripMessage, wiring: Wiring) -> None:
     """Have the message come again at its slot. Rounded down: it is worth nothing a second later."""
-    left = message.slot - wiring.now()
+    slot = _slot(message)
+    left = slot - wiring.now()
     if left <= timedelta(seconds=LONGEST_DELAY):
         wiring.queue.put(message, max(0, int(left.total_seconds())))
     else:
-        wiring.schedules.make(message, message.slot - _EARLY)
+        wiring.schedules.make(message, slot - _EARLY)

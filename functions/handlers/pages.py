@@ -38,7 +38,7 @@ def invalid_link(wiring: Wiring) -> dict[str, Any]:
     return message(wiring, 400, "This link is not complete", text)
 
 
-def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Request, str, list]:
+def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Request, str, list[Any]]:
     """The request, its token and what the token carries. Raises `Unreadable`.
 
     The token is the link's `t`, in the query or, from a page's button, in the form.
@@ -61,7 +61,7 @@ def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Requ
         raise Unreadable(_expired(wiring, purpose, error.payload)) from error
 
 
-def _expired(wiring: Wiring, purpose: str, payload: list) -> dict[str, Any]:
+def _expired(wiring: Wiring, purpose: str, payload: list[Any]) -> dict[str, Any]:
     if purpose == "data":
         text = (
             "It opened all that is stored about you, so it worked for one day only. A new one comes by mail: follow "

@@ -54,8 +54,10 @@ _UNKNOWN = "something this version does not know"
 class Done(Protocol):
     """Something that the lead did (`leads.lead.Activity`)."""
 
-    at: datetime
-    detail: Mapping[str, Any]
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def detail(self) -> Mapping[str, Any]: ...
 
 
 class Facts(Protocol):

@@ -21,7 +21,7 @@ def as_posted(funnel: Funnel, lead: Lead) -> dict[str, list[str]]:
     return posted
 
 
-def read_correction(funnel: Funnel, lead: Lead, posted: Posted) -> dict | tuple[FieldError, ...]:
+def read_correction(funnel: Funnel, lead: Lead, posted: Posted) -> dict[str, object] | tuple[FieldError, ...]:
     """What differs from what is stored, as `corrected` takes it ("" for what is to go); or all that is wrong."""
     fields = correctable(funnel)
     values, errors = read_fields(fields, posted, funnel.country)

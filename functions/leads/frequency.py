@@ -23,6 +23,8 @@ from leads.wall_clock import day_start, instant, local_day, local_time
 _WEEK, _OVERDUE = timedelta(days=7), timedelta(days=1)
 #: Outcomes of a question that nobody can have read.
 _NEVER_ARRIVED = frozenset({"bounced", "rejected", "unrendered"})
+#: Whose mail goes first, the smallest of all: by priority, then by the time it is due, then by name.
+_Rank = tuple[int, datetime, str]
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,7 +57,7 @@ def with_frequency_limits(
     if asked is not None and not isinstance(asked, Send):
         return asked
     day = _Day.of(now, zone(lead.time_zone, funnel.time_zone))
-    until, reason = _held(own, lead, funnels, magnet, day, now)
+    until, reason = _held(own, lead, funnels, funnel, day, now)
     if reason:
         step = next((each for each in funnel.steps if each.slug == own.send.step), Step(own.send.step))
         at = _same_hour(until, own.due, day.where)
@@ -68,21 +70,23 @@ def _held(
     own: Send,
     lead: Lead,
     funnels: Mapping[str, Funnel | None],
-    magnet: str,
+    funnel: Funnel,
     day: _Day,
     now: datetime,
 ) -> tuple[datetime, str]:
     """The begin of the day until which the mail is held up, and why; no reason where it is not."""
-    sending, rank = funnels[magnet].sending, _rank(funnels[magnet], own.due or now)
+    sending, rank = funnel.sending, _rank(funnel, own.due or now)
     others = [
-        each.at for each in _sent(lead, own) if day.begin <= each.at < day.end and each.send.magnet != magnet
+        each.at
+        for each in _sent(lead, own)
+        if day.begin <= each.at < day.end and each.send.magnet != funnel.slug
     ]
     if sending.a_day and len(others) >= sending.a_day:
         return day.end, "the lead has had a mail of another magnet today"
     full_until = _week_is_full_until(1 if lead.weekly else sending.a_week, lead, own, day)
     if full_until > day.begin:
         return full_until, "the lead has had their mails of this week"
-    if sending.a_day and any(theirs < rank for theirs in _rivals(lead, funnels, magnet, day, now)):
+    if sending.a_day and any(theirs < rank for theirs in _rivals(lead, funnels, funnel.slug, day, now)):
         return day.end, "another magnet's mail goes first today"
     return now, ""
 
@@ -111,7 +115,7 @@ def _rivals(
     magnet: str,
     day: _Day,
     now: datetime,
-) -> Iterator[tuple]:
+) -> Iterator[_Rank]:
     """The ranks of the mails that other magnets have for this lead today.
 
     Whoever asks sees the same order, so of two workers with a mail each for one lead, one waits.
@@ -129,7 +133,7 @@ def _rivals(
             yield _rank(funnel, theirs.until)
 
 
-def _rank(funnel: Funnel, due: datetime) -> tuple:
+def _rank(funnel: Funnel, due: datetime) -> _Rank:
     return -funnel.priority, due, funnel.slug
 
 

@@ -45,13 +45,20 @@ def _folded(line: str) -> str:
     if not mark:
         return line if len(line) <= _LONGEST_LINE else _wrap(line, _LONGEST_LINE)
     # A quote's `>` stands before each of its lines, a list's sign before the first.
-    return _wrap(words, WIDTH, initial_indent=sign, subsequent_indent=re.sub(r"[^>\s]", " ", sign))
+    return _wrap(words, WIDTH, sign, re.sub(r"[^>\s]", " ", sign))
 
 
-def _wrap(text: str, width: int, **indents: str) -> str:
+def _wrap(text: str, width: int, first: str = "", further: str = "") -> str:
     """Wrapped at blanks. A word that SMTP cannot carry is broken, unless it is an address: that would be no more."""
     broken = " ".join(map(_broken, text.split(" ")))
-    return textwrap.fill(broken, width, break_long_words=False, break_on_hyphens=False, **indents)
+    return textwrap.fill(
+        broken,
+        width,
+        initial_indent=first,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _broken(word: str) -> str:

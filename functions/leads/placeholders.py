@@ -8,6 +8,7 @@ escaped unless it is `Html`, which only our own code makes.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 #: Enclose a placeholder's name in rendered text. Private-use characters survive Markdown, Jinja and CSS inlining.
@@ -75,11 +76,11 @@ def _filled(placeholder: Placeholder, values: Mapping[str, str], html: bool) -> 
     return escape(value, quote=True) if html else value
 
 
-def encode(parts: Iterable[Part]) -> list:
+def encode(parts: Iterable[Part]) -> list[Any]:
     """Parts as JSON: a string stays one, a placeholder becomes `[name, default, filters]`."""
     return [p if isinstance(p, str) else [p.name, p.default, list(p.filters)] for p in parts]
 
 
-def decode(raw: Iterable) -> Parts:
+def decode(raw: Iterable[Any]) -> Parts:
     """The inverse of `encode`."""
     return tuple(p if isinstance(p, str) else Placeholder(p[0], p[1], tuple(p[2])) for p in raw)

@@ -30,10 +30,14 @@ QUICKEST = timedelta(seconds=15)
 AT_ONCE = timedelta(seconds=3)
 
 
+#: What names a mail: its magnet, step, ask and attempt, as far as the event says.
+_SendKey = tuple[str, str | None, int | None, int | None]
+
+
 def machine_clicks(events: Iterable[Event]) -> frozenset[str]:
     """The keys of those clicks that no person made: too soon after the mail went out, or all links at once."""
-    sent: dict[tuple, datetime] = {}
-    clicks: dict[tuple, list[Event]] = defaultdict(list)
+    sent: dict[_SendKey, datetime] = {}
+    clicks: dict[_SendKey, list[Event]] = defaultdict(list)
     for event in events:
         if event.type == "clicked":
             clicks[_send_key(event)].append(event)
@@ -47,7 +51,7 @@ def machine_clicks(events: Iterable[Event]) -> frozenset[str]:
     )
 
 
-def _send_key(event: Event) -> tuple:
+def _send_key(event: Event) -> _SendKey:
     data = event.data
     return event.magnet, data.get("step"), data.get("ask"), data.get("attempt")
 

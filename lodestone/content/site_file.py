@@ -6,7 +6,7 @@ from pathlib import Path
 
 from leads.event_table import EVENT_TYPES
 from lodestone.content.files import FileFinder
-from lodestone.content.model import Document
+from lodestone.content.model import Document, KeyPath
 from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import SiteFront
@@ -54,7 +54,7 @@ def _check_addresses(doc: Document, problems: Problems) -> None:
     """The sender's and the owner's addresses by their syntax; whether the domain takes mail, the doctor asks."""
     sender = doc.meta.get("sender")
     written = sender if isinstance(sender, dict) else {}
-    addresses = {("sender", key): written.get(key) for key in ("email", "reply_to")}
+    addresses: dict[KeyPath, object] = {("sender", key): written.get(key) for key in ("email", "reply_to")}
     addresses["owner_email",] = doc.meta.get("owner_email")
     for path, address in addresses.items():
         if isinstance(address, str) and address.strip():
