@@ -17,18 +17,22 @@ from lodestone.content.files import FileFinder
 from lodestone.content.link_texts import LinkTexts
 from lodestone.content.model import Document, Magnet
 from lodestone.content.problems import Problems
-from lodestone.content.schema import MagnetFront, SiteFront, Strict
+from lodestone.content.schema import SiteFront, Strict
 from lodestone.render.look import Look
 from lodestone.render.pictures import Pictures
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A magnet's folder while it is scanned. `front` is None where its front matter has problems."""
+    """A magnet's folder while it is scanned.
+
+    `front` is None where its front matter has problems; else it has the common keys, the kind's and those of all its
+    features: `isinstance(front, DownloadsFront)`.
+    """
 
     folder: Path
     doc: Document
-    front: MagnetFront | None
+    front: Strict | None
     site: SiteFront | None
     finder: FileFinder
     problems: Problems

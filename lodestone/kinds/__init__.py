@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from pydantic import create_model
 
@@ -50,7 +51,11 @@ class Kind:
 @cache
 def front_of(kind: Kind) -> type[MagnetFront]:
     """The schema of a kind's front matter: the common keys, the kind's, and those of its features."""
-    bases = (*(each.front for each in kind.abilities if each.front is not Strict), kind.front)
+    # pydantic asks that every base is a MagnetFront; that the last one is will do.
+    bases: tuple[Any, ...] = (
+        *(each.front for each in kind.abilities if each.front is not Strict),
+        kind.front,
+    )
     return create_model(f"{kind.name.capitalize()}Front", __base__=bases, __doc__=kind.front.__doc__)
 
 

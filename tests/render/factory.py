@@ -127,7 +127,8 @@ def make_magnet(root: Path, body: str = "## Who it is for\n\nYou.", **changes: o
         make_mail("still-there", "[Go on]({{ stay_url }})"),
     )
     document = make_document(folder / "magnet.md", body)
-    gated = Gated(front.book, chapters if front.book else (), ())
+    book = front.book  # type: ignore[attr-defined]  # a key of this kind
+    gated = Gated(book, chapters if book else (), ())
     return Magnet("quiet-price", folder, document, front, "/quiet-price/", mails, (), {"downloads": gated})
 
 
