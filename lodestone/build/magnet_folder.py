@@ -12,7 +12,7 @@ from leads.mail_types import MAIL_TYPES, service_mails_of
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.counted_links import link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
-from lodestone.content.forms import check_form, default_field, with_default_field
+from lodestone.content.forms import check_form, with_default_field
 from lodestone.content.link_texts import LinkTexts
 from lodestone.content.mails import MailFields, fields_for_mails, load_mails, step_of
 from lodestone.content.model import Conditions, Document, KeyPath, Magnet, MailSource
@@ -24,7 +24,6 @@ from lodestone.content.sequences import (
     default_until,
     read_sequence,
     says_nothing,
-    written_fields,
 )
 from lodestone.content.silence import check_heard
 from lodestone.content.site_file import SiteFile
@@ -38,6 +37,7 @@ from lodestone.content.variants import (
     load_versions,
     with_versions,
 )
+from lodestone.content.written_form import WrittenField, written_fields
 from lodestone.features.feature import Feature, Reading, Words
 from lodestone.kinds import Kind, front_of, kinds
 
@@ -149,18 +149,18 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     _check_pictures(draft, finder, problems)
     reading = Reading(draft.folder, doc, draft.front, site.front, finder, problems)
     _read_features(draft, reading)
-    default = default_field(site.front.language if site.front else "en")
-    fields = fields_for_mails(meta, (default.name,), tuple(draft.features) if draft.kind else None)
+    asked = written_fields(meta, site.front.language if site.front else "en")
+    fields = fields_for_mails(asked, tuple(draft.features) if draft.kind else None)
     for mail_doc, mail in load_mails(draft.folder / "emails", fields, finder, problems):
         draft.mail_docs.append(mail_doc)
         draft.mails += [mail] if mail else []
     _read_versions(draft, fields, site, finder, problems)
     words = {each.key: each.words(reading, draft.features[each.key]) for each in draft.abilities}
-    dates = known_dates(doc, tuple(name for each in words.values() for name in each.dates))
+    dates = known_dates(doc, asked, tuple(name for each in words.values() for name in each.dates))
     check_dates(doc, dates, site.front, site.today, problems)
     check_timing(draft.mails, dates, site.front, problems)
     check_heard(draft.front, site.front, doc, problems)
-    draft.conditions = _read_conditions(draft, words, site, problems)
+    draft.conditions = _read_conditions(draft, asked, words, site, problems)
 
 
 def _read_features(draft: Draft, reading: Reading) -> None:
@@ -186,20 +186,23 @@ def _read_versions(
 
 
 def _read_conditions(
-    draft: Draft, brought: Mapping[str, Words], site: SiteFile, problems: Problems
+    draft: Draft,
+    asked: tuple[WrittenField, ...],
+    brought: Mapping[str, Words],
+    site: SiteFile,
+    problems: Problems,
 ) -> Conditions:
-    """The conditions of the sequence. `brought` are the words of its features, by key."""
+    """The conditions of the sequence. `asked` are the form's fields, `brought` the words of features, by key."""
     mails = [(step_of(each.path), each) for each in draft.mail_docs if step_of(each.path) not in MAIL_TYPES]
     if says_nothing(draft.doc, mails):
         return Conditions(default_until())
-    fields, unread = written_fields(draft.doc.meta, site.front.language if site.front else "en")
     words = vocabulary(
-        fields,
+        [each.front for each in asked if each.front],
         [step for step, _ in mails],
         features=tuple(draft.features),
         links=_link_names(draft, mails, site) if asks_for_links(draft.doc, mails) else None,
         clicks=_counts_clicks(draft, site),
-        unread=unread,
+        unread=[each.name for each in asked if each.front is None],
     )
     for key, each in brought.items():
         words = words.with_words(

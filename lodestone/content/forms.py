@@ -8,20 +8,13 @@ from lodestone.content.patterns import pattern_trouble
 from lodestone.content.places import key_place, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import FieldFront, FormFront, MagnetFront, SiteFront
+from lodestone.content.written_form import default_field
 
 CONTACT_TYPES = ("email", "phone")
 CHOICE_TYPES = ("select", "radio", "checkboxes")
 
 #: What every mail can say; a field of the same name would be shadowed.
 MAIL_VARIABLES = ("email", "title", "site_name", "sender_name", "page_url", *LINK_TYPES)
-
-_EMAIL_LABELS = {"de": "E-Mail-Adresse", "fr": "Adresse e-mail", "es": "Correo electrónico"}
-
-
-def default_field(language: str) -> FieldFront:
-    """The only field of a form that names none."""
-    label = _EMAIL_LABELS.get(language.partition("-")[0], "E-mail address")
-    return FieldFront(name="email", label=label, type="email", required=True, autocomplete="email")
 
 
 def with_default_field(front: MagnetFront, site: SiteFront | None) -> MagnetFront:

@@ -1,12 +1,11 @@
 """The mails of a magnet: found by file name, put in sending order, and checked for what they must and may say."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from leads.link_types import LINK_TYPES, links_of, links_of_features
 from leads.mail_types import DELIVERY, MAIL_TYPES, SERVICE_MAILS
@@ -22,6 +21,7 @@ from lodestone.content.sequences import refuse_conditions
 from lodestone.content.source import read_document
 from lodestone.content.timing import check_mail_keys
 from lodestone.content.validate import validate
+from lodestone.content.written_form import WrittenField
 
 #: The mails that stand in for what neither magnet nor site has written.
 BUNDLED = Path(__file__).parents[2] / "site" / "emails"
@@ -267,19 +267,7 @@ def _variable_trouble(step: str, name: str, features: tuple[str, ...] | None) ->
     return None
 
 
-def fields_for_mails(
-    meta: Mapping[str, Any], default_names: tuple[str, ...], features: tuple[str, ...] | None
-) -> MailFields:
-    """The fields as written, also those of a form that has problems: its mails are checked all the same."""
-    form = meta.get("form")
-    written = form.get("fields") if isinstance(form, dict) else None
-    entries = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
-    names = tuple(each["name"] for each in entries if isinstance(each.get("name"), str))
-    if not names:
-        return MailFields(default_names, frozenset(), features)
-    optional = (each["name"] for each in entries if isinstance(each.get("name"), str) and _is_optional(each))
-    return MailFields(names, frozenset(optional), features)
-
-
-def _is_optional(entry: Mapping[str, Any]) -> bool:
-    return str(entry.get("required", "")).lower() not in ("true", "yes", "on", "1", "y", "t")
+def fields_for_mails(fields: Sequence[WrittenField], features: tuple[str, ...] | None) -> MailFields:
+    """What a mail can say of a magnet with these fields and features."""
+    optional = frozenset(each.name for each in fields if not each.required)
+    return MailFields(tuple(each.name for each in fields), optional, features)

@@ -1,19 +1,16 @@
 """The conditions of a magnet's sequence, read from `when:` and `branch:` of its mails and `sequence:` of magnet.md."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
-
 from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import Vocabulary, vocabulary
-from lodestone.content.forms import default_field
 from lodestone.content.model import Conditions, Document, KeyPath
 from lodestone.content.places import key_place, stretch_place, value_place
 from lodestone.content.problems import Problems
-from lodestone.content.schema import FieldFront, SequenceFront
+from lodestone.content.schema import SequenceFront
 from lodestone.content.validate import did_you_mean
 
 #: Written for `until`, a sequence ends with its last mail alone.
@@ -35,20 +32,6 @@ def read_sequence(
         condition = _read(mail, ("when",), words.before(steps[place:]), problems)
         when |= {step: condition} if condition else {}
     return Conditions(_read_until(doc, words, problems), branches, when)
-
-
-def written_fields(meta: Mapping[str, Any], language: str) -> tuple[list[FieldFront], list[str]]:
-    """The form's fields, also those of a front matter that has problems; and the names of fields that have some."""
-    form = meta.get("form")
-    entries = form.get("fields") if isinstance(form, dict) else None
-    fields, unread = [], []
-    for entry in entries if isinstance(entries, list) else ():
-        try:
-            fields.append(FieldFront.model_validate(entry))
-        except ValidationError:
-            name = entry.get("name") if isinstance(entry, dict) else None
-            unread += [name] if isinstance(name, str) else []
-    return (fields if fields or unread else [default_field(language)]), unread
 
 
 @cache

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from leads.mail_types import MAIL_TYPES
@@ -16,6 +15,7 @@ from lodestone.content.problems import Problems
 from lodestone.content.schema import SiteFront
 from lodestone.content.times import ByDate, parse_moment
 from lodestone.content.validate import did_you_mean
+from lodestone.content.written_form import WrittenField
 
 _TIMING_KEYS = ("after", "due", "at", "days")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -51,14 +51,15 @@ class KnownDates:
         )
 
 
-def known_dates(doc: Document, of_features: tuple[str, ...] = ()) -> KnownDates:
+def known_dates(
+    doc: Document, fields: Sequence[WrittenField], of_features: tuple[str, ...] = ()
+) -> KnownDates:
     """The dates of a magnet as written, also of one whose front matter has problems: its mails are checked anyway."""
     written = doc.meta.get("dates")
     values = written if isinstance(written, dict) else {}
     names = [str(path[1]) for path in doc.key_marks if len(path) == 2 and path[0] == "dates"]
-    types = _field_types(doc.meta)
-    asked = tuple(name for name, type in types.items() if type == "date")
-    others = {name: type for name, type in types.items() if type != "date"}
+    asked = tuple(each.name for each in fields if each.type == "date")
+    others = {each.name: each.type for each in fields if each.type != "date"}
     return KnownDates({name: _moment(values.get(name)) for name in names}, asked, others, of_features)
 
 
@@ -122,15 +123,6 @@ def _moment(value: object) -> datetime | date | None:
         return parse_moment(value)
     except ValueError:
         return None
-
-
-def _field_types(meta: Mapping[str, Any]) -> dict[str, str]:
-    form = meta.get("form")
-    written = form.get("fields") if isinstance(form, dict) else None
-    entries = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
-    return {
-        each["name"]: str(each.get("type", "text")) for each in entries if isinstance(each.get("name"), str)
-    }
 
 
 def _name_trouble(name: str, dates: KnownDates) -> tuple[str, str] | None:
