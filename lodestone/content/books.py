@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from lodestone.content.edits import Edited, replace_stretches
 from lodestone.content.files import FileFinder
-from lodestone.content.model import Chapter, Document
+from lodestone.content.model import Chapter, Document, KeyPath
 from lodestone.content.places import top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import BookFront, BookPart
@@ -22,7 +23,6 @@ _FILTERED = re.compile(r"""\{\{-?\s*["']([^"'{}]*)["']\s*\|\s*(?:relative_url|ab
 _IN_LINK = re.compile(
     r"""(\]\(<?|(?:href|src)=["']?|^ {0,3}\[[^\]]+\]:[ \t]*<?)((?:\{\{[^{}]*\}\})+)""", re.MULTILINE
 )
-_PICTURE_FROM_TOP = re.compile(r"""(!\[[^\]]*\]\(<?|<img\b[^>]*?\bsrc=["'])(/[^)>"'\s]+)""")
 
 
 def load_chapters(
@@ -52,7 +52,7 @@ def load_chapters(
     return tuple(chapters.values())
 
 
-def _entries(book: BookFront) -> Iterable[tuple[str, str, tuple]]:
+def _entries(book: BookFront) -> Iterable[tuple[str, str, KeyPath]]:
     """Each chapter as written, its part, and its path in the front matter."""
     for index, entry in enumerate(book.chapters):
         path = ("book", "chapters", index)
@@ -80,8 +80,8 @@ def _load_chapter(
         problems.add(top_of(path), "this chapter has no title", help)
         return None
     anchor = _unique(_slug(Path(os.path.relpath(path, folder)).with_suffix("").as_posix()), anchors)
-    body = _with_pictures_beside(without_jekyll(doc.body), path.parent, folder)
-    return Chapter(replace(doc, body=body), title, anchor, part)
+    plain = without_jekyll(doc.body)
+    return Chapter(replace(doc, body=plain.text, edits=plain.edits), title, anchor, part, folder)
 
 
 def _title(doc: Document) -> str:
@@ -109,21 +109,20 @@ def _unique(anchor: str, taken: set[str]) -> str:
     return candidate
 
 
-def without_jekyll(text: str) -> str:
+def without_jekyll(text: str) -> Edited:
     """The text with Jekyll's expressions in link targets resolved: the site's base is "" here."""
     if "{{" not in text:
-        return text
-    return _IN_LINK.sub(lambda match: match[1] + plain_target(match[2]), text)
+        return Edited(text)
+    found = _IN_LINK.finditer(text)
+    return replace_stretches(text, [(each.start(2), each.end(2), plain_target(each[2])) for each in found])
 
 
-def _with_pictures_beside(text: str, beside: Path, folder: Path) -> str:
-    """Pictures named from the top of a Jekyll site (`/images/sea.png`), named from the chapter's own folder."""
-
-    def renamed(match: re.Match) -> str:
-        picture = folder / match[2].lstrip("/")
-        return match[1] + (os.path.relpath(picture, beside) if picture.is_file() else match[2])
-
-    return _PICTURE_FROM_TOP.sub(renamed, text) if "/" in text else text
+def picture_beside(chapter: Chapter, target: str) -> str:
+    """A picture named from the top of a Jekyll site (`/images/sea.png`), named from the chapter's own folder."""
+    if not target.startswith("/") or chapter.top is None:
+        return target
+    picture = chapter.top / target.lstrip("/")
+    return os.path.relpath(picture, chapter.doc.path.parent) if picture.is_file() else target
 
 
 def plain_target(target: str) -> str:

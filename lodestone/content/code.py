@@ -32,5 +32,5 @@ def _blank_indented(text: str) -> str:
     return _INDENTED.sub(_blank, plain) + text[len(plain) :]
 
 
-def _blank(match: re.Match) -> str:
+def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])

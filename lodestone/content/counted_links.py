@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from lodestone.content.code import blank_code
 from lodestone.content.model import Document
@@ -10,9 +9,9 @@ from lodestone.content.placeholders import compile_placeholders
 from lodestone.content.places import body_offset, offset_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import SiteFront
-
-if TYPE_CHECKING:
-    from lodestone.render.mail_links import MailLinks
+from lodestone.markdown.html import prepare
+from lodestone.markdown.mail_links import MailLinks, read_links
+from lodestone.markdown.parser import parse
 
 #: Stands for the site's address where it makes no difference: only a link without words is named for its host.
 _NOWHERE = "https://www.example.com"
@@ -58,12 +57,9 @@ def check_link_names(mail: Document, problems: Problems) -> None:
             problems.add(offset_place(mail, start + match.start(), len(match[0])), *trouble)
 
 
-def _links(body: str, base_url: str = _NOWHERE, language: str = "en") -> "MailLinks":
-    from lodestone.render.mail_links import read_links
-    from lodestone.render.markdown import render_markdown  # slow to import, seldom asked for
-
+def _links(body: str, base_url: str = _NOWHERE, language: str = "en") -> MailLinks:
     def absolute(kind: str, target: str) -> str:
         return base_url + target if target.startswith("/") else target
 
     marked = compile_placeholders(body)[0]
-    return read_links(render_markdown(marked, resolve=absolute, language=language).html)
+    return read_links(prepare(parse(marked).copy(), language, absolute))

@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import partial
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
+from leads import placeholders
 from lodestone.build.magnet_folder import Draft
-from lodestone.content.books import chapter_of, chapter_targets, plain_target
+from lodestone.content.anchors import BookTargets, Headings, Verdict
+from lodestone.content.books import chapter_of, picture_beside, plain_target
 from lodestone.content.files import MAIL_PICTURE_TYPES, PICTURE_TYPES, FileFinder
-from lodestone.content.model import Chapter, Document, MailSource, Page
-from lodestone.content.places import Place, body_offset, offset_place, snippet_place
+from lodestone.content.model import Chapter, Document, KeyPath, MailSource, Page
+from lodestone.content.placeholders import mark_placeholders
+from lodestone.content.places import Place, body_place, snippet_place
 from lodestone.content.problems import Problems
-from lodestone.content.scan import Link, scan_links, undefined_footnotes, undefined_labels, written_ids
-
-#: What is wrong with a link, and what to do.
-Verdict = tuple[str, str] | None
+from lodestone.markdown.parser import parse
+from lodestone.markdown.tree import Link
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _NO_SCHEME = re.compile(r"www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|io|gov|edu|de|eu|co\.uk)(/|$)")
@@ -39,46 +41,11 @@ def check_links(
     """Check all Markdown of a site. `addresses` are the paths it will serve."""
     checker = _Checker(addresses, finder, problems)
     for page in pages:
-        checker.check_body(page.doc, _Headings(page.doc), ())
+        checker.check_body(page.doc, Headings(page.doc), ())
     for mail in default_mails:
         checker.check_mail(mail.doc)
     for draft in drafts:
         checker.check_magnet(draft)
-
-
-class _Headings:
-    """The places in a document that a link can jump to; read only where a link asks."""
-
-    def __init__(self, doc: Document, more: Iterable[str] = ()):
-        self.doc, self.more = doc, more
-
-    @cached_property
-    def ids(self) -> set[str]:
-        from lodestone.render.markdown import render_markdown  # slow to import, seldom asked for
-
-        headings = render_markdown(self.doc.body).headings
-        return {*(each.id for each in headings), *written_ids(self.doc.body), *self.more}
-
-    def verdict(self, fragment: str, where: str) -> Verdict:
-        if fragment in self.ids:
-            return None
-        near = get_close_matches(fragment, self.ids, n=1)
-        known = ", ".join(f"`#{each}`" for each in sorted(self.ids)[:8]) or "none"
-        help = f"did you mean `#{near[0]}`?" if near else f"headings there: {known}"
-        return f"no heading `#{fragment}` {where}", help
-
-
-@dataclass
-class _Book:
-    """A magnet's chapters as its links see them."""
-
-    chapters: tuple[Chapter, ...]
-    targets: dict[str, str] = field(default_factory=dict)
-    headings: dict[str, _Headings] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.targets = chapter_targets(self.chapters)
-        self.headings = {each.anchor: _Headings(each.doc) for each in self.chapters}
 
 
 class _Checker:
@@ -88,7 +55,7 @@ class _Checker:
     def check_magnet(self, draft: Draft) -> None:
         texts = draft.link_texts
         gated = texts.gated
-        headings = _Headings(draft.doc, draft.anchors)
+        headings = Headings(draft.doc, draft.anchors)
         self.check_body(draft.doc, headings, gated)
         for path, text in _front_texts(draft.doc.meta):
             self._check_front(
@@ -96,37 +63,34 @@ class _Checker:
             )
         for mail_doc in (*draft.mail_docs, *(each.doc for each in draft.versions)):
             self.check_mail(mail_doc)
-        book = _Book(texts.chapters)
+        book = BookTargets(texts.chapters)
         for chapter in texts.chapters:
-            self._check_text(chapter.doc, lambda link, at=chapter: self._in_book(book, at, link))
+            self._check_text(chapter.doc, partial(self._in_book, book, chapter))
 
-    def check_body(self, doc: Document, headings: _Headings, gated: tuple[Path, ...]) -> None:
+    def check_body(self, doc: Document, headings: Headings, gated: tuple[Path, ...]) -> None:
         self._check_text(doc, lambda link: self._on_page(doc, link, headings, gated))
 
     def check_mail(self, doc: Document) -> None:
-        self._check_text(doc, lambda link: self._in_mail(doc, link))
+        marked = mark_placeholders(doc.body)[0]
+        as_read = replace(doc, body=marked.text, edits=marked.edits)
+        self._check_text(as_read, lambda link: self._in_mail(doc, link))
 
     def _check_text(self, doc: Document, judge: Callable[[Link], Verdict]) -> None:
-        start = body_offset(doc)
-        text = doc.text[start:]
-        written = scan_links(text)
-        meant = written if doc.body == text else scan_links(doc.body)
-        for link, read in zip(written, meant if len(meant) == len(written) else written, strict=True):
-            verdict = judge(read)
+        tree = parse(doc.body)
+        for link in tree.links:
+            verdict = judge(link)
             if verdict or _is_silent(link):
-                place = offset_place(doc, start + link.offset, max(1, len(link.target)))
-                self._tell(link, verdict, place)
-        for link in undefined_labels(text):
-            place = offset_place(doc, start + link.offset, len(link.target))
+                self._tell(link, verdict, _place(doc, link))
+        for link in tree.undefined_labels:
             help = f"add a line `[{link.target}]: https://…`, or write the address in parentheses"
-            self.problems.warn(place, f"nothing says where `[{link.target}]` leads", help)
-        for link in undefined_footnotes(text):
-            place = offset_place(doc, start + link.offset, len(link.target))
-            self.problems.add(place, f"no footnote `{link.target}`", f"add a line `{link.target}: …`")
+            self.problems.warn(_place(doc, link), f"nothing says where `[{link.target}]` leads", help)
+        for link in tree.undefined_footnotes:
+            help = f"add a line `{link.target}: …`"
+            self.problems.add(_place(doc, link), f"no footnote `{link.target}`", help)
 
-    def _check_front(self, doc: Document, path: tuple, text: str, judge: Callable[[Link], Verdict]) -> None:
+    def _check_front(self, doc: Document, path: KeyPath, text: str, judge: Callable[[Link], Verdict]) -> None:
         behind = 0
-        for link in scan_links(text):
+        for link in parse(text).links:
             place, behind = snippet_place(doc, path, link.target or "]()", behind)
             self._tell(link, judge(link), place)
 
@@ -137,7 +101,7 @@ class _Checker:
             help = "say between `[` and `]` what it shows, for those who cannot see it"
             self.problems.warn(place, "this picture has no alternative text", help)
 
-    def _on_page(self, doc: Document, link: Link, headings: _Headings, gated: tuple[Path, ...]) -> Verdict:
+    def _on_page(self, doc: Document, link: Link, headings: Headings, gated: tuple[Path, ...]) -> Verdict:
         target = unescape(link.target)
         if target.startswith("#") and len(target) > 1:
             return headings.verdict(target[1:], "on this page")
@@ -163,7 +127,7 @@ class _Checker:
 
     def _in_mail(self, doc: Document, link: Link) -> Verdict:
         target = unescape(link.target)
-        if "{{" in target:
+        if "{{" in target or placeholders.OPEN in target:
             return None
         if target.startswith("#"):
             return "a link within a mail does not work in mail programs", "link to a page, or leave it out"
@@ -171,16 +135,14 @@ class _Checker:
         if is_settled:
             return verdict or _unsafe_picture(link, target)
         if link.kind == "image":
-            found, *missing = self._file(doc, target)
-            return (
-                _picture_verdict(link, found, "mail programs", MAIL_PICTURE_TYPES)
-                if found
-                else tuple(missing)
-            )
+            found, message, missing = self._file(doc, target)
+            if found is None:
+                return message, missing
+            return _picture_verdict(link, found, "mail programs", MAIL_PICTURE_TYPES)
         help = "write a whole address (`https://…`), or one of this site's (`/guide/`)"
         return f"a mail cannot reach `{target}`", _help_without_scheme(target) or help
 
-    def _in_book(self, book: _Book, chapter: Chapter, link: Link) -> Verdict:
+    def _in_book(self, book: BookTargets, chapter: Chapter, link: Link) -> Verdict:
         target = plain_target(unescape(link.target)) or "/"
         path, _, fragment = target.partition("#")
         if not link.target:
@@ -189,6 +151,8 @@ class _Checker:
         if anchor is not None and link.kind == "link":
             where = "in this chapter" if anchor == chapter.anchor else f"in the chapter `{anchor}`"
             return book.headings[anchor].verdict(fragment, where) if fragment else None
+        if link.kind == "image":
+            target = picture_beside(chapter, target)
         verdict, is_settled = self._common(link, target)
         if is_settled:
             return _no_chapter(target, verdict, book) if link.kind == "link" else verdict
@@ -241,12 +205,16 @@ class _Checker:
 _EMPTY = ("this link leads nowhere", "write its address between the parentheses")
 
 
+def _place(doc: Document, link: Link) -> Place:
+    return body_place(doc, link.offset, link.offset + len(link.target))
+
+
 def _is_silent(link: Link) -> bool:
     """A picture that says nothing to those who cannot see it."""
     return link.kind == "image" and not link.label.strip()
 
 
-def _no_chapter(target: str, verdict: Verdict, book: _Book) -> Verdict:
+def _no_chapter(target: str, verdict: Verdict, book: BookTargets) -> Verdict:
     """An absolute path in a chapter may mean a chapter: then its neighbours are the better hint."""
     if verdict is None or not target.startswith("/"):
         return verdict
@@ -281,18 +249,18 @@ def _help_without_scheme(target: str) -> str:
     return f"did you mean `https://{target}`?" if _NO_SCHEME.match(target) else ""
 
 
-def _front_texts(meta: dict) -> list[tuple[tuple, str]]:
+def _front_texts(meta: dict[str, Any]) -> list[tuple[KeyPath, str]]:
     """Every Markdown text of the front matter with its path."""
-    found: list[tuple[tuple, object]] = []
+    found: list[tuple[KeyPath, object]] = []
     for keys in _MARKDOWN_KEYS:
-        values: list[tuple[tuple, object]] = [((), meta)]
+        values: list[tuple[KeyPath, object]] = [((), meta)]
         for key in keys:
             values = [pair for path, value in values for pair in _below(path, value, key)]
         found += values
     return [(path, text) for path, text in found if isinstance(text, str)]
 
 
-def _below(path: tuple, value: object, key: str) -> list[tuple[tuple, object]]:
+def _below(path: KeyPath, value: object, key: str) -> list[tuple[KeyPath, object]]:
     if key == "*":
         return [((*path, index), each) for index, each in enumerate(value)] if isinstance(value, list) else []
     return [((*path, key), value[key])] if isinstance(value, dict) and key in value else []

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lodestone.content.edits import Edit
 from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront
 
 #: A way into front matter, from the top: keys, and the places of entries in lists.
@@ -31,8 +32,7 @@ class Document:
 
     `marks` maps a path into the front matter (`("form", "fields", 0, "name")`) to the mark of its value;
     `key_marks` does the same for the key itself. `body_line` is the line the body starts on. `text` is the file
-    as its author sees it; `body` may differ from it in a line's length (a chapter's Jekyll prefixes are cut),
-    never in the number of lines.
+    as its author sees it; `body` may differ from it by `edits` (a chapter's Jekyll prefixes are cut).
     """
 
     path: Path  # absolute
@@ -42,6 +42,7 @@ class Document:
     body_line: int
     marks: Marks
     key_marks: Marks
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Chapter:
     title: str
     anchor: str
     part: str  # "" where the book has no parts
+    top: Path | None = None  # the folder that a picture's path from `/` on is looked for in
 
 
 @dataclass(frozen=True)

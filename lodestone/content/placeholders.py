@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from leads import placeholders
 from lodestone.content.code import blank_code
+from lodestone.content.edits import Edited, replace_stretches
 
 if TYPE_CHECKING:  # Jinja takes its time to import
     from jinja2 import nodes
 
-#: Not `{#pricing}`, the name of a counted link (`lodestone.render.mail_links`), though Jinja's comments begin like it.
+#: Not `{#pricing}`, the name of a counted link (`lodestone.markdown.mail_links`), though Jinja's comments begin so.
 _BRACES = re.compile(
     r"""\{\{(?:[^"'{}]|"[^"]*"|'[^']*'|\{(?!\{)|\}(?!\}))*\}\}|\{\{|\{%[^%\n]*%\}|\{%|\{#(?![^#{}\n]*\})"""
 )
@@ -53,8 +54,14 @@ def compile_placeholders(text: str) -> tuple[str, dict[str, placeholders.Placeho
 
     Marks are named "0", "1", …; equal placeholders share one. A placeholder that cannot be read stays as it is.
     """
+    marked, found, troubles = mark_placeholders(text)
+    return marked.text, found, troubles
+
+
+def mark_placeholders(text: str) -> tuple[Edited, dict[str, placeholders.Placeholder], list[Trouble]]:
+    """What `compile_placeholders` gives, and where the marks stand in the text as written."""
     names: dict[placeholders.Placeholder, str] = {}
-    pieces, troubles, end = [], [], 0
+    stretches, troubles = [], []
     for found in find_placeholders(text):
         if found.trouble:
             troubles.append((found.offset, len(found.source), *found.trouble))
@@ -64,10 +71,9 @@ def compile_placeholders(text: str) -> tuple[str, dict[str, placeholders.Placeho
             if found.placeholder
             else found.text
         )
-        pieces += [text[end : found.offset], written]
-        end = found.offset + len(found.source)
+        stretches.append((found.offset, found.offset + len(found.source), written))
     return (
-        "".join((*pieces, text[end:])),
+        replace_stretches(text, stretches),
         {name: placeholder for placeholder, name in names.items()},
         troubles,
     )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lodestone.content.edits import source_stretch
 from lodestone.content.model import Document, KeyPath, Mark
 
 
@@ -56,6 +57,12 @@ def body_offset(doc: Document) -> int:
     for _ in range(doc.body_line - 1):
         offset = doc.text.find("\n", offset) + 1
     return offset
+
+
+def body_place(doc: Document, start: int, end: int) -> Place:
+    """A stretch of a document's body, as its author wrote it."""
+    first, last = source_stretch(doc.edits, start, end)
+    return offset_place(doc, body_offset(doc) + first, max(1, last - first))
 
 
 def snippet_place(doc: Document, path: KeyPath, snippet: str, after: int = 0) -> tuple[Place, int]:

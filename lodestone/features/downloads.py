@@ -17,10 +17,10 @@ from lodestone.content.model import Chapter, Magnet
 from lodestone.content.places import value_place
 from lodestone.content.schema import BookFront, FileFront, LineOr, Strict
 from lodestone.features.feature import Configured, Feature, Making, Reading
+from lodestone.markdown.reading import minutes_to_read
 from lodestone.media_types import media_type
 from lodestone.render.book import list_parts, render_book
 from lodestone.render.look import Look
-from lodestone.render.reading_time import minutes_to_read
 
 _TYPE_NAMES = {
     "application/pdf": "PDF",

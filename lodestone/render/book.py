@@ -4,18 +4,20 @@ from base64 import b64encode
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
-from lodestone.content.books import chapter_targets, resolve_in_book
+from lodestone.content.books import chapter_targets, picture_beside, resolve_in_book
 from lodestone.content.model import Chapter, Magnet
 from lodestone.content.schema import BookFront, SiteFront
+from lodestone.markdown.html import prepare
+from lodestone.markdown.parser import parse
+from lodestone.markdown.reading import minutes_to_read
 from lodestone.media_types import media_type
 from lodestone.render.chapters import RenderedChapter, gather_parts, render_chapters
 from lodestone.render.colour import theme_stylesheet
 from lodestone.render.look import Look
-from lodestone.render.markdown import render_markdown
 from lodestone.render.pictures import Pictures
-from lodestone.render.prose import finish_prose
-from lodestone.render.reading_time import minutes_to_read
+from lodestone.render.prose import size_pictures
 
 #: The faces of the edition, by their names in site/assets.
 FONTS = {
@@ -76,21 +78,23 @@ def _embedded(look: Look, name: str) -> str:
 def render_book_chapters(site: SiteFront, chapters: tuple[Chapter, ...]) -> list[RenderedChapter]:
     """The chapters in HTML, their pictures inside, their links leading within the book: what an edition is made of."""
     targets = chapter_targets(chapters)
-    return render_chapters(chapters, partial(_render_chapter, site, targets))
+    return render_chapters(chapters, partial(_read_chapter, site, targets))
 
 
-def _render_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) -> str:
+def _read_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) -> Element:
     pictures = EmbeddedPictures(chapter.doc.path.parent, "")
 
     def resolve(kind: str, target: str) -> str | None:
         found = resolve_in_book(targets, chapter, unquote(target)) if kind == "link" else None
         if found:
             return f"#{found}"
+        target = picture_beside(chapter, target) if kind == "image" else target
         # The file is read far from the site: its pages need their whole address.
         return site.base_url + target if target.startswith("/") else pictures.resolve(kind, target)
 
-    html = render_markdown(chapter.doc.body, resolve=resolve, language=site.language).html
-    return finish_prose(html, pictures)
+    root = prepare(parse(chapter.doc.body).copy(), site.language, resolve)
+    size_pictures(root, pictures)
+    return root
 
 
 def list_parts(chapters: tuple[Chapter, ...]) -> list[ListedPart]:

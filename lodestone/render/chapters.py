@@ -3,19 +3,18 @@
 The HTML edition is made from this list; further editions are made from the same one.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
+from xml.etree.ElementTree import Element, SubElement
 
 from lodestone.content.model import Chapter
-from lodestone.render.headings import shift_headings, take_off_title
+from lodestone.markdown.headings import shift_headings, take_off_title
+from lodestone.markdown.html import write_html
+from lodestone.markdown.tree import drop_attribute, find, lone_child, rename, set_attribute
 
-_TAG = re.compile(r"<[a-zA-Z][^>]*>")
-_ID = re.compile(r'\b(id|for|aria-labelledby|aria-describedby)="([^"]+)"')
-_LOCAL_LINK = re.compile(r'\bhref="#([^"]+)"')
-_FIGURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
-_TITLE = re.compile(r'\s*\btitle="([^"]*)"')
+#: Attributes that name an element of the same document.
+_NAMES = ("id", "for", "aria-labelledby", "aria-describedby")
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,15 @@ class RenderedPart:
     chapters: tuple[RenderedChapter, ...]
 
 
-def render_chapters(chapters: tuple[Chapter, ...], render: Callable[[Chapter], str]) -> list[RenderedChapter]:
+def render_chapters(
+    chapters: tuple[Chapter, ...], read: Callable[[Chapter], Element]
+) -> list[RenderedChapter]:
     """Every chapter in order, numbered from 1.
 
-    `render` turns one chapter's Markdown to HTML, its links to other chapters written `##anchor`.
+    `read` gives one chapter's tree, ready to be written, its links to other chapters written `##anchor`.
     """
     level = 3 if any(chapter.part for chapter in chapters) else 2
-    return [_set_chapter(at, chapter, render(chapter), level) for at, chapter in enumerate(chapters, 1)]
+    return [_set_chapter(at, chapter, read(chapter), level) for at, chapter in enumerate(chapters, 1)]
 
 
 def gather_parts(chapters: list[RenderedChapter]) -> list[RenderedPart]:
@@ -62,31 +63,41 @@ def gather_parts(chapters: list[RenderedChapter]) -> list[RenderedPart]:
     return parts
 
 
-def _set_chapter(number: int, chapter: Chapter, html: str, level: int) -> RenderedChapter:
-    """Fit a chapter's rendered Markdown into a book whose chapter titles are headings of `level`."""
-    body, title_id = take_off_title(html, chapter.title)
-    body = shift_headings(body, level + 1)
-    body = _TAG.sub(lambda tag: _anchored(tag[0], chapter.anchor), body)
-    body = _FIGURE.sub(_figure, body)
+def _set_chapter(number: int, chapter: Chapter, root: Element, level: int) -> RenderedChapter:
+    """Fit a chapter's tree into a book whose chapter titles are headings of `level`."""
+    title_id = take_off_title(root, chapter.title)
+    shift_headings(root, level + 1)
+    for element in root.iter():
+        _anchor(element, chapter.anchor)
+    for paragraph in find(root, "p"):
+        _make_figure(paragraph)
     prefixed = f"{chapter.anchor}--{title_id}" if title_id else ""
-    return RenderedChapter(number, chapter.anchor, chapter.title, prefixed, chapter.part, level, body)
+    html = write_html(root)
+    return RenderedChapter(number, chapter.anchor, chapter.title, prefixed, chapter.part, level, html)
 
 
-def _anchored(tag: str, anchor: str) -> str:
-    """Ids, and links to them, prefixed with the chapter's anchor: a book has many chapters with a "Summary".
+def _anchor(element: Element, anchor: str) -> None:
+    """Prefix ids, and links to them, with the chapter's anchor: a book has many chapters with a "Summary".
 
     A link that starts with `##` is already one to the edition as a whole.
     """
-    tag = _ID.sub(lambda match: f'{match[1]}="{anchor}--{match[2]}"', tag)
-    return _LOCAL_LINK.sub(lambda match: f'href="#{_in_edition(match[1], anchor)}"', tag)
+    for name in _NAMES:
+        if element.get(name):
+            set_attribute(element, name, f"{anchor}--{element.get(name)}")
+    target = element.get("href", "")
+    if target.startswith("##"):
+        set_attribute(element, "href", target[1:])
+    elif target.startswith("#") and target != "#":
+        set_attribute(element, "href", f"#{anchor}--{target[1:]}")
 
 
-def _in_edition(target: str, anchor: str) -> str:
-    return target[1:] if target.startswith("#") else f"{anchor}--{target}"
-
-
-def _figure(match: re.Match) -> str:
-    """A picture alone in its paragraph; its title is the caption, its alt text stays what it is."""
-    title = _TITLE.search(match[1])
-    caption = f"<figcaption>{title[1]}</figcaption>" if title and title[1] else ""
-    return f"<figure>{_TITLE.sub('', match[1])}{caption}</figure>"
+def _make_figure(paragraph: Element) -> None:
+    """Make a figure of a picture alone in its paragraph; its title is the caption, its alt text stays what it is."""
+    image = lone_child(paragraph)
+    if image is None or image.tag != "img":
+        return
+    rename(paragraph, "figure")
+    paragraph.text = image.tail = None
+    caption = drop_attribute(image, "title")
+    if caption:
+        SubElement(paragraph, "figcaption").text = caption

@@ -1,19 +1,22 @@
 """Mails, compiled: an author's Markdown in the house layout, as HTML and as plain text, with holes for the lead."""
 
 import re
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element
 
 from leads import placeholders
 from leads.funnel import Funnel, Mail, mail_name
 from leads.mail_types import MAIL_TYPES
 from lodestone.content.model import MailSource
 from lodestone.content.placeholders import compile_placeholders
+from lodestone.markdown.html import prepare, write_html
+from lodestone.markdown.mail_links import read_links, take_off_names
+from lodestone.markdown.parser import parse
+from lodestone.markdown.text import write_text
 from lodestone.render.colour import dark_accent, light_accent
 from lodestone.render.look import Look
 from lodestone.render.mail_body import fit_for_mail
-from lodestone.render.mail_links import MailLinks, read_links, without_names
 from lodestone.render.mail_pictures import fit_pictures, place_picture
-from lodestone.render.mail_text import write_text
-from lodestone.render.markdown import render_markdown
 from lodestone.render.pictures import Pictures
 
 #: Gmail cuts a longer mail off behind a link, and the unsubscribe link with it; in bytes.
@@ -37,8 +40,10 @@ def render_mail(
     holes: dict[str, placeholders.Placeholder] = {}
     subject = _placed(source.front.subject, "subject", holes)
     preheader = _placed(source.front.preheader, "preheader", holes)
-    body = _render_body(_placed(source.doc.body, "body", holes), funnel, pictures)
-    links = _links(body, source.step, funnel)
+    marked, found, _ = compile_placeholders(source.doc.body)
+    holes |= found
+    body = _read_body(marked, funnel, pictures)
+    links = _count_links(body, source.step, funnel)
     layout = {
         "funnel": funnel,
         "direction": _direction(funnel.language),
@@ -49,33 +54,36 @@ def render_mail(
         "unsubscribe_url": placeholders.mark("unsubscribe_url"),
         "preferences_url": placeholders.mark("preferences_url"),
     }
-    html = _render_html(look, links.html, layout)
-    text = look.render("mail.txt", body=write_text(links.html), **layout)
-    parts = (placeholders.split(part, holes) for part in (subject, html, text))
-    return Mail(mail_name(source.step, source.variant), *parts, links.destinations)
+    text = look.render("mail.txt", body=write_text(body), **layout)
+    fit_for_mail(body)
+    html = _render_html(look, write_html(body, scrolls=False), layout)
+    in_subject, in_html, in_text = (placeholders.split(part, holes) for part in (subject, html, text))
+    return Mail(mail_name(source.step, source.variant), in_subject, in_html, in_text, links)
 
 
-def _links(body: str, step: str, funnel: Funnel) -> MailLinks:
-    """The body's links, counted in mails of the sequence alone, and only where the owner wants it."""
+def _count_links(body: Element, step: str, funnel: Funnel) -> Mapping[str, str]:
+    """Count the body's links, in mails of the sequence alone, and only where the owner wants it; where they lead."""
     if funnel.sending.clicks and step not in MAIL_TYPES:
-        return read_links(body)
-    return MailLinks(without_names(body))
+        return read_links(body).destinations
+    take_off_names(body)
+    return {}
 
 
 def _placed(text: str, name: str, holes: dict[str, placeholders.Placeholder]) -> str:
-    """Author's placeholders as marks, under names of their own for each text of the mail."""
+    """Author's placeholders as marks, under names that are not those of the body's."""
     marked, found, _ = compile_placeholders(text)
     holes |= {f"{name}-{key}": placeholder for key, placeholder in found.items()}
     return _MARK.sub(lambda match: placeholders.mark(f"{name}-{match[1]}"), marked)
 
 
-def _render_body(markdown: str, funnel: Funnel, pictures: Pictures) -> str:
+def _read_body(markdown: str, funnel: Funnel, pictures: Pictures) -> Element:
     def absolute(kind: str, target: str) -> str:
         target = place_picture(pictures, target) if kind == "image" else target
         return funnel.base_url + target if target.startswith("/") else target
 
-    html = render_markdown(markdown, resolve=absolute, language=funnel.language).html
-    return fit_pictures(html, pictures, funnel.base_url)
+    root = prepare(parse(markdown).copy(), funnel.language, absolute)
+    fit_pictures(root, pictures, funnel.base_url)
+    return root
 
 
 def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
@@ -85,7 +93,7 @@ def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
     start, end = ("right", "left") if layout["direction"] == "rtl" else ("left", "right")
     html = look.render(
         "mail.html",
-        body=fit_for_mail(body),
+        body=body,
         light=light_accent(theme),
         dark=dark_accent(theme),
         start=start,

@@ -1,32 +1,54 @@
-"""Rendered Markdown as mail programs can show it: buttons, and nothing that needs a browser.
+"""A mail's body as mail programs can show it: buttons, and nothing that needs a browser.
 
 Mail programs follow no link within a mail, and show no part of a form.
 """
 
-import re
+from xml.etree.ElementTree import Element, SubElement
 
-_LONE_LINK = re.compile(r"<p>\s*(<a\b[^>]*>((?:(?!</a>).)*)</a>)\s*</p>", re.DOTALL)
-_FOOTNOTE = re.compile(r'<a class="footnote-ref"[^>]*>(.*?)</a>')
-_WAY_BACK = re.compile(r'(?:&#160;|\s)*<a class="footnote-backref"[^>]*>.*?</a>')
-_TICK_BOX = re.compile(r'<input type="checkbox"[^>]*?( checked)?\s*/?>')
-_FOCUSED = re.compile(r'<pre tabindex="0">')
+from lodestone.markdown.tree import find, lone_child, remove, set_first, words_of
 
 
-def fit_for_mail(html: str) -> str:
-    """The body with its lone links as buttons, footnotes without links, and tick boxes as signs."""
-    html = _WAY_BACK.sub("", _FOOTNOTE.sub(r"\1", html))
-    html = _TICK_BOX.sub(lambda match: "☑" if match[1] else "☐", html)
-    return _LONE_LINK.sub(_button, _FOCUSED.sub("<pre>", html))
+def fit_for_mail(root: Element) -> None:
+    """Make buttons of lone links, signs of tick boxes, and take the links off footnotes, in place."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            role = child.get("class") if child.tag == "a" else child.tag
+            if role == "footnote-ref":
+                parent.text = child.text
+                remove(parent, child)
+            elif role == "footnote-backref":
+                _take_off_way_back(parent, child)
+            elif role == "tick":
+                sign = "☑" if "checked" in child.attrib else "☐"
+                child.tail = sign + (child.tail or "")
+                remove(parent, child)
+    for paragraph in find(root, "p"):
+        _make_button(paragraph)
 
 
-def _button(match: re.Match) -> str:
-    """A link alone in its paragraph, as a button; the table cell gives Outlook its colour and padding.
+def _take_off_way_back(paragraph: Element, link: Element) -> None:
+    before = list(paragraph).index(link) - 1
+    if before >= 0 and paragraph[before].tag == "raw":
+        paragraph.remove(paragraph[before])
+    remove(paragraph, link)
+
+
+def _make_button(paragraph: Element) -> None:
+    """Make a button of a link alone in its paragraph; the table cell gives Outlook its colour and padding.
 
     A picture needs no second frame, and a bare address is no call to action.
     """
-    link, words = match[1], match[2]
-    if "<img" in words or "://" in words:
-        return match[0]
-    link = link.replace("<a", '<a class="button"', 1)
-    table = '<table role="presentation" class="action" cellspacing="0" cellpadding="0" border="0">'
-    return f'{table}<tr><td class="cell" align="center">{link}</td></tr></table>'
+    link = lone_child(paragraph)
+    if link is None or link.tag != "a" or link.find(".//img") is not None or "://" in words_of(link):
+        return
+    paragraph.remove(link)
+    paragraph.attrib.clear()
+    paragraph.tag, paragraph.text, link.tail = "table", None, None
+    for name, value in _TABLE.items():
+        paragraph.set(name, value)
+    cell = SubElement(SubElement(paragraph, "tr"), "td", {"class": "cell", "align": "center"})
+    set_first(link, {"class": "button"})
+    cell.append(link)
+
+
+_TABLE = {"role": "presentation", "class": "action", "cellspacing": "0", "cellpadding": "0", "border": "0"}

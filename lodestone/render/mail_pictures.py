@@ -4,15 +4,14 @@ Mail programs load nothing that lies beside a mail, and many nothing at all unti
 says must stand in its `alt` as well.
 """
 
-import re
+from xml.etree.ElementTree import Element
 
 from leads import placeholders
+from lodestone.markdown.tree import set_first
 from lodestone.render.pictures import Pictures
 
 #: The letter's column in pixels: Outlook on Windows knows no max-width, and draws a wider picture as wide as it is.
 COLUMN = 520
-
-_IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"[^>]*>')
 
 
 def place_picture(pictures: Pictures, target: str) -> str:
@@ -22,13 +21,9 @@ def place_picture(pictures: Pictures, target: str) -> str:
     return pictures.resolve("image", target) or target
 
 
-def fit_pictures(html: str, pictures: Pictures, base_url: str) -> str:
-    """The body with the width of each of our own pictures, where the author gave none."""
-
-    def fitted(match: re.Match) -> str:
-        placed = pictures.by_url.get(match[1].removeprefix(base_url))
-        if not placed or not placed.width or " width=" in match[0]:
-            return match[0]
-        return match[0].replace("<img", f'<img width="{min(placed.width, COLUMN)}"', 1)
-
-    return _IMAGE.sub(fitted, html)
+def fit_pictures(root: Element, pictures: Pictures, base_url: str) -> None:
+    """Give each of our own pictures its width, where the author gave none."""
+    for image in root.iter("img"):
+        placed = pictures.by_url.get(image.get("src", "").removeprefix(base_url))
+        if placed and placed.width and "width" not in image.attrib:
+            set_first(image, {"width": str(min(placed.width, COLUMN))})

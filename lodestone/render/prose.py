@@ -1,38 +1,31 @@
 """Author's Markdown inside pages: pictures published and measured, headings below the page's own."""
 
-import re
+from xml.etree.ElementTree import Element
 
-from lodestone.render.headings import shift_headings, take_off_title
-from lodestone.render.markdown import render_markdown
+from lodestone.markdown.headings import shift_headings, take_off_title
+from lodestone.markdown.html import prefix_ids, prepare, write_html
+from lodestone.markdown.parser import parse
+from lodestone.markdown.tree import set_first
 from lodestone.render.pictures import Pictures
-
-_TICK_BOX = re.compile(r'<input type="checkbox"( disabled(?: checked)?)/?>')
-_IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"[^>]*>')
 
 
 def render_prose(
     text: str, pictures: Pictures, language: str, *, top: int = 2, id_prefix: str = "", title: str = ""
 ) -> str:
     """Markdown as HTML whose highest heading is of level `top`; a first heading that says `title` is left out."""
-    html = render_markdown(text, resolve=pictures.resolve, id_prefix=id_prefix, language=language).html
-    body = take_off_title(html, title)[0] if title else html
-    return finish_prose(shift_headings(body, top), pictures)
+    root = prepare(parse(text).copy(), language, pictures.resolve)
+    prefix_ids(root, id_prefix)
+    if title:
+        take_off_title(root, title)
+    shift_headings(root, top)
+    size_pictures(root, pictures)
+    return write_html(root)
 
 
-def finish_prose(html: str, pictures: Pictures) -> str:
-    """What Markdown cannot know: the sizes of pictures, which load as they come near; names for tick boxes."""
-
-    def sized(match: re.Match) -> str:
-        placed = pictures.by_url.get(match[1])
-        if not placed or not placed.width or " width=" in match[0]:
-            return match[0]
-        size = f'<img width="{placed.width}" height="{placed.height}" loading="lazy" decoding="async"'
-        return match[0].replace("<img", size, 1)
-
-    return _TICK_BOX.sub(_name_tick_box, _IMAGE.sub(sized, html))
-
-
-def _name_tick_box(match: re.Match) -> str:
-    """A task's box says whether it is done to those who hear the page; there is no label to say it."""
-    name = "done" if "checked" in match[1] else "to do"
-    return f'<input type="checkbox" aria-label="{name}"{match[1]}>'
+def size_pictures(root: Element, pictures: Pictures) -> None:
+    """Give pictures what Markdown cannot know, their sizes, and let them load as they come near."""
+    for image in root.iter("img"):
+        placed = pictures.by_url.get(image.get("src", ""))
+        if placed and placed.width and "width" not in image.attrib:
+            size = {"width": str(placed.width), "height": str(placed.height)}
+            set_first(image, {**size, "loading": "lazy", "decoding": "async"})

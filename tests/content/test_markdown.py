@@ -8,7 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from leads.placeholders import mark
-from lodestone.render.markdown import Heading, render_markdown
+from lodestone.markdown.html import render_markdown
+from lodestone.markdown.tree import Heading
 
 
 def soup(text: str, **options) -> BeautifulSoup:

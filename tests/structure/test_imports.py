@@ -52,6 +52,22 @@ def test_a_module_imports_only_what_it_may(path):
         assert not tops & AWS_LIBRARIES
 
 
+@pytest.mark.parametrize(
+    ("package", "never"),
+    [
+        ("lodestone.markdown", "lodestone"),
+        ("lodestone.content", "lodestone.render"),
+    ],
+)
+def test_a_package_knows_nothing_of_those_above_it(package, never):
+    """Markdown is read for the checks and for the pages alike: neither may need the other."""
+    own = [path for path in SOURCES if module_name(path).startswith(f"{package}.")]
+    assert own
+    for path in own:
+        above = {each for each in imports(path) if f"{each}.".startswith(f"{never}.")} - {package}
+        assert not {each for each in above if not each.startswith(f"{package}.")}, path
+
+
 def test_only_one_module_of_the_functions_makes_aws_clients():
     makers = {
         module_name(path)

@@ -1,15 +1,18 @@
 """Straight quotes, double hyphens and three dots, as a typesetter would set them: literal characters, so that
 they are as good in an EPUB or a plain-text mail as in a page.
 
-Works on Python-Markdown's tree before escapes are resolved, so `\\"` stays as it is; code is never touched.
+A quote's shape depends on a language, which a tree does not have: the tree holds marks, and whoever writes a text out
+sets them (`set_quotes`). Read before escapes are resolved, so `\\"` stays as it is; code is never touched.
 """
 
 import re
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
-from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
+
+#: Opening and closing double and single quotes in a tree: characters that Unicode keeps out of texts.
+QUOTE_MARKS = "\ufdd0\ufdd1\ufdd2\ufdd3"
+MARKED = re.compile(f"[{QUOTE_MARKS}]")
 
 #: Opening and closing double and single quotes, by language.
 _QUOTES = {
@@ -46,20 +49,29 @@ _INLINE = {
     "input",
 }
 _TOKEN = re.compile(r"\x02[^\x03]*\x03|\"|'|---?|\.\.\.")
-_STASHED = re.compile(r"\x02wzxhzdk:(\d+)\x03")
+_CODE_TAG = re.compile(r"<(/?)(?:code|pre|kbd|samp)\b", re.IGNORECASE)
 _ELIDED = re.compile(r"\d\ds?\b|(?:tis|twas|em|cause|til|n)\b", re.IGNORECASE)
-_BEFORE_OPENING = " \n\t\xa0([{<“‘„‚«/=\u202f"
+_BEFORE_OPENING = " \n\t\xa0([{<“‘„‚«/=\u202f" + QUOTE_MARKS[0] + QUOTE_MARKS[2]
 
 
-class Typography(Treeprocessor):
-    """Quotes by the page's language; the language of a phrase within it is not looked at."""
+def set_quotes(text: str, language: str) -> str:
+    """A text with its quote marks as the quotes of a language."""
+    for mark, quote in zip(QUOTE_MARKS, _quotes(language), strict=True):
+        text = text.replace(mark, quote)
+    return text
 
-    def __init__(self, md: Markdown, language: str):
-        super().__init__(md)
-        base = language.partition("-")[0]
-        self.quotes = _QUOTES.get(base, _QUOTES["en"])
-        if base == "fr":
-            self.quotes = (f"«{_NO_BREAK}", f"{_NO_BREAK}»", "“", "”")
+
+def _quotes(language: str) -> tuple[str, ...]:
+    base = language.partition("-")[0]
+    if base == "fr":
+        return f"«{_NO_BREAK}", f"{_NO_BREAK}»", "“", "”"
+    return tuple(_QUOTES.get(base, _QUOTES["en"]))
+
+
+class Typography:
+    """Sets a tree; quotes of a phrase in another language are set as the others."""
+
+    def __init__(self) -> None:
         self.raw_code, self.is_open = False, False
 
     def run(self, root: Element) -> None:
@@ -70,8 +82,12 @@ class Typography(Treeprocessor):
         """Set an element's text and its children's; the last character, which the next quote depends on."""
         before = self._text(element, "text", before)
         for child in element:
-            if child.tag in _CODE:
+            if child.tag in _CODE or child.tag == "footnote-ref":
                 before = "x"
+            elif child.tag == "raw":
+                self._follow_raw_code(child.text or "")
+            elif child.tag == "tick":
+                pass
             elif child.tag in _INLINE:
                 before = "\n" if child.tag == "br" else self._set(child, before)
             else:
@@ -82,12 +98,12 @@ class Typography(Treeprocessor):
         return before
 
     def _text(self, element: Element, part: str, before: str) -> str:
-        text = getattr(element, part)
+        text: str | None = getattr(element, part)
         if not text:
             return before
         if isinstance(text, AtomicString):
             return text[-1]
-        if self.raw_code or any(mark in text for mark in ('"', "'", "--", "...", "\x02")):
+        if _TOKEN.search(text):
             text = self._educated(text, before)
             setattr(element, part, text)
         return text[-1]
@@ -101,35 +117,29 @@ class Typography(Treeprocessor):
             written = self._token(match, text, last)
             pieces += [text[end : match.start()], written]
             end = match.end()
-            if not match[0].startswith("\x02"):
-                last = written[-1]
-            elif not _STASHED.fullmatch(match[0]):
-                last = "x"
+            last = "x" if match[0].startswith("\x02") else written[-1]
         return "".join((*pieces, text[end:]))
 
-    def _token(self, match: re.Match, text: str, last: str) -> str:
+    def _token(self, match: re.Match[str], text: str, last: str) -> str:
         token, after = match[0], text[match.end() : match.end() + 1]
-        if token.startswith("\x02"):
-            self._follow_raw_code(token)
-            return token
-        if self.raw_code:
+        if self.raw_code or token.startswith("\x02"):
             return token
         if token == "...":
             return "…"
         if token in ("--", "---"):
             return self._dash(token, last, after)
         if token == '"':
-            return self.quotes[0 if _opens(last, after) else 1]
+            return QUOTE_MARKS[0 if _opens(last, after) else 1]
         return self._single(last, after, bool(_ELIDED.match(text, match.end())))
 
     def _single(self, last: str, after: str, is_elided: bool) -> str:
         """A quote where one is open or opens; else an apostrophe, which looks alike in every language."""
         if _opens(last, after) and not is_elided:
             self.is_open = True
-            return self.quotes[2]
+            return QUOTE_MARKS[2]
         if self.is_open and last.strip() and not after.isalnum():
             self.is_open = False
-            return self.quotes[3]
+            return QUOTE_MARKS[3]
         return "’"
 
     def _dash(self, token: str, last: str, after: str) -> str:
@@ -138,14 +148,11 @@ class Typography(Treeprocessor):
             return token
         return "—" if token == "---" else "–"
 
-    def _follow_raw_code(self, token: str) -> None:
-        """Inline HTML is stashed tag by tag: what stands between `<code>` and `</code>` is code."""
-        stashed = _STASHED.fullmatch(token)
-        if stashed:
-            html = str(self.md.htmlStash.rawHtmlBlocks[int(stashed[1])])
-            tag = re.match(r"<(/?)(\w+)", html)
-            if tag and tag[2].lower() in _CODE:
-                self.raw_code = not tag[1]
+    def _follow_raw_code(self, html: str) -> None:
+        """Inline HTML comes tag by tag: what stands between `<code>` and `</code>` is code."""
+        tag = _CODE_TAG.match(html)
+        if tag:
+            self.raw_code = not tag[1]
 
 
 def _opens(last: str, after: str) -> bool:

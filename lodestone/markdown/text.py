@@ -1,21 +1,18 @@
-"""The plain-text part of a mail, as a person would have typed it.
-
-It is written from the mail's rendered body rather than from its Markdown: one reading of the author's text, so
-that the two parts of a mail cannot say different things.
-"""
+"""A tree as plain text, as a person would have typed it: the text part of a mail."""
 
 import re
 import textwrap
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
+from xml.etree.ElementTree import Element
 
 from leads.mail_text import FOLD, WIDTH
 from leads.placeholders import OPEN
+from lodestone.markdown.tree import contents, raw_text
 
 _SPACE = re.compile(r"[ \t\r\n]+")  # not the no-break space, which an author meant
-_VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 _BLOCKS = frozenset(
     [
+        "codeblock",
         "article",
         "aside",
         "blockquote",
@@ -48,52 +45,20 @@ _BLOCKS = frozenset(
 )
 
 
-@dataclass
-class _Node:
-    tag: str
-    attributes: dict[str, str | None] = field(default_factory=dict)
-    children: list["_Node | str"] = field(default_factory=list)
+def write_text(root: Element) -> str:
+    """What stands in a root that `lower` prepared, as text.
+
+    Paragraphs are wrapped, links have their addresses behind them, lists and quotes are marked.
+    """
+    return "\n\n".join(_blocks(root, WIDTH))
 
 
-def write_text(html: str) -> str:
-    """Rendered Markdown as text: paragraphs wrapped, links with their addresses, lists and quotes marked."""
-    return "\n\n".join(_blocks(_parse(html), WIDTH))
-
-
-class _TreeBuilder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = _Node("div")
-        self.open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = _Node(tag, dict(attrs))
-        self.open[-1].children.append(node)
-        if tag not in _VOID:
-            self.open.append(node)
-
-    def handle_endtag(self, tag: str) -> None:
-        if any(node.tag == tag for node in self.open[1:]):
-            while self.open.pop().tag != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
-def _parse(html: str) -> _Node:
-    builder = _TreeBuilder()
-    builder.feed(html)
-    builder.close()
-    return builder.root
-
-
-def _blocks(node: _Node, width: int) -> list[str]:
+def _blocks(node: Element, width: int) -> list[str]:
     """The blocks inside a node; loose inline content between them makes paragraphs of its own."""
     blocks: list[str] = []
-    inline: list[_Node | str] = []
-    for child in [*node.children, _Node("p")]:
-        if isinstance(child, _Node) and child.tag in _BLOCKS:
+    inline: list[Element | str] = []
+    for child in [*contents(node), Element("p")]:
+        if not isinstance(child, str) and child.tag in _BLOCKS:
             blocks += [_wrap(_inline(inline), width), _block(child, width)]
             inline = []
         else:
@@ -101,33 +66,34 @@ def _blocks(node: _Node, width: int) -> list[str]:
     return [block for block in blocks if block.strip()]
 
 
-def _block(node: _Node, width: int) -> str:
+def _block(node: Element, width: int) -> str:
     write = _WRITERS.get(node.tag)
     return write(node, width) if write else "\n\n".join(_blocks(node, width))
 
 
-def _write_paragraph(node: _Node, width: int) -> str:
-    content = [each for each in node.children if not isinstance(each, str) or each.strip()]
-    if len(content) == 1 and isinstance(content[0], _Node) and content[0].tag == "a":
-        return _write_lone_link(content[0], width)
-    return _wrap(_inline(node.children), width)
+def _write_paragraph(node: Element, width: int) -> str:
+    content = [each for each in contents(node) if not isinstance(each, str) or each.strip()]
+    only = content[0] if len(content) == 1 else ""
+    if not isinstance(only, str) and only.tag == "a":
+        return _write_lone_link(only, width)
+    return _wrap(_inside(node), width)
 
 
-def _write_lone_link(link: _Node, width: int) -> str:
+def _write_lone_link(link: Element, width: int) -> str:
     """A link alone in its paragraph: the call to action, its address on a line of its own."""
-    label, address = _inline(link.children).strip(), _address(link)
+    label, address = _inside(link).strip(), _address(link)
     return address if label in ("", address) else f"{_wrap(label.rstrip(':'), width)}:\n{address}"
 
 
-def _write_heading(node: _Node, width: int) -> str:
-    title = _wrap(_inline(node.children), width)
+def _write_heading(node: Element, width: int) -> str:
+    title = _wrap(_inside(node), width)
     length = max(map(len, title.splitlines()), default=0)
     return f"{title}\n{'-' * min(length, width)}"
 
 
-def _write_list(node: _Node, width: int) -> str:
-    items = [each for each in node.children if isinstance(each, _Node)]
-    first = int(node.attributes.get("start") or 1)
+def _write_list(node: Element, width: int) -> str:
+    items = list(node)
+    first = int(node.get("start") or 1)
     signs = [f"{first + at}. " if node.tag == "ol" else "- " for at in range(len(items))]
     written = [_hang(sign, _blocks(item, width - len(sign))) for sign, item in zip(signs, items, strict=True)]
     return ("\n\n" if any("\n\n" in each for each in written) else "\n").join(written)
@@ -141,31 +107,30 @@ def _hang(sign: str, blocks: list[str]) -> str:
     return sign + textwrap.indent(text, " " * len(sign))[len(sign) :]
 
 
-def _write_quote(node: _Node, width: int) -> str:
+def _write_quote(node: Element, width: int) -> str:
     text = "\n\n".join(_blocks(node, width - 2))
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
-def _write_code(node: _Node, width: int) -> str:
-    return textwrap.indent(_raw(node).strip("\n"), "    ")
+def _write_code(node: Element, width: int) -> str:
+    return textwrap.indent(_verbatim(node).strip("\n"), "    ")
 
 
-def _write_rule(node: _Node, width: int) -> str:
+def _write_rule(node: Element, width: int) -> str:
     return "* * *"
 
 
-def _write_row(node: _Node, width: int) -> str:
-    cells = [_inline(each.children).strip() for each in node.children if isinstance(each, _Node)]
+def _write_row(node: Element, width: int) -> str:
+    cells = [_inside(each).strip() for each in node]
     return " | ".join(cells)
 
 
-def _write_table(node: _Node, width: int) -> str:
+def _write_table(node: Element, width: int) -> str:
     return "\n".join(_write_row(row, width) for row in _rows(node))
 
 
-def _rows(node: _Node) -> list[_Node]:
-    inner = [each for each in node.children if isinstance(each, _Node)]
-    return [row for each in inner for row in ([each] if each.tag == "tr" else _rows(each))]
+def _rows(node: Element) -> list[Element]:
+    return [row for each in node for row in ([each] if each.tag == "tr" else _rows(each))]
 
 
 _WRITERS = {
@@ -174,24 +139,32 @@ _WRITERS = {
     "ol": _write_list,
     "blockquote": _write_quote,
     "pre": _write_code,
+    "codeblock": _write_code,
     "hr": _write_rule,
     "table": _write_table,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _write_heading),
 }
 
 
-def _inline(children: list[_Node | str]) -> str:
+def _inside(node: Element) -> str:
+    """What stands in a node, in one run."""
+    return _inline(list(contents(node)))
+
+
+def _inline(children: list[Element | str]) -> str:
     return "".join(_SPACE.sub(" ", each) if isinstance(each, str) else _phrase(each) for each in children)
 
 
-def _phrase(node: _Node) -> str:
-    text = _inline(node.children)
+def _phrase(node: Element) -> str:
+    text = _inside(node)
     match node.tag:
         case "br":
             return "\n"
-        case "a" if node.attributes.get("class") == "footnote-ref":
+        case "raw":
+            return _SPACE.sub(" ", raw_text(node))
+        case "a" if node.get("class") == "footnote-ref":
             return f"[{text}]"
-        case "a" if node.attributes.get("class") == "footnote-backref":
+        case "a" if node.get("class") == "footnote-backref":
             return ""
         case "a":
             address = _address(node)
@@ -203,18 +176,20 @@ def _phrase(node: _Node) -> str:
         case "em" | "i":
             return f"_{text}_"
         case "img":
-            return node.attributes.get("alt") or ""
-        case "input":
-            return "[x] " if "checked" in node.attributes else "[ ] "
+            return unescape(node.get("alt", ""))
+        case "input" | "tick":
+            return "[x] " if "checked" in node.attrib else "[ ] "
     return text
 
 
-def _address(link: _Node) -> str:
-    return (link.attributes.get("href") or "").removeprefix("mailto:")
+def _address(link: Element) -> str:
+    return unescape(link.get("href", "")).removeprefix("mailto:")
 
 
-def _raw(node: _Node) -> str:
-    return "".join(each if isinstance(each, str) else _raw(each) for each in node.children)
+def _verbatim(node: Element) -> str:
+    """The text within code, its line ends kept."""
+    pieces = (each if isinstance(each, str) else _verbatim(each) for each in contents(node))
+    return raw_text(node) if node.tag == "raw" else "".join(pieces)
 
 
 def _wrap(text: str, width: int) -> str:

@@ -44,7 +44,7 @@ def indent_of(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def html_start(line: str) -> tuple[re.Pattern | None, bool] | None:
+def html_start(line: str) -> tuple[re.Pattern[str] | None, bool] | None:
     """What ends the raw HTML that begins here, and whether it may interrupt a paragraph; None if it is none."""
     if "<" not in line[:4]:
         return None
@@ -73,10 +73,16 @@ def interrupts_paragraph(line: str) -> bool:
     return bool(item and item[3] and line[item.end() :] and (not item[2][0].isdigit() or item[2][:-1] == "1"))
 
 
-def cells_of(row: str) -> list[str]:
-    """A table row's cells; an escaped pipe is part of its cell."""
-    trimmed = re.sub(r"(?<!\\)\|\s*$", "", row.strip().removeprefix("|"))
-    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", trimmed)]
+def cells_of(row: str) -> list[tuple[str, int]]:
+    """A table row's cells as written, and where in the row each begins; an escaped pipe is part of its cell."""
+    end = len(re.sub(r"(?<!\\)\|\s*$", "", row.rstrip()))
+    start = indent_of(row)
+    start += row[start : start + 1] == "|"
+    cells = []
+    for cell in re.split(r"(?<!\\)\|", row[start : max(start, end)]):
+        cells.append((cell.strip(), start + len(cell) - len(cell.lstrip())))
+        start += len(cell) + 1
+    return cells
 
 
 def alignment_class(cell: str) -> str:

@@ -1,6 +1,6 @@
 """The links of a mail that are counted: which they are, their names, and the placeholders in their stead.
 
-Read from the rendered body, so that every way to write a link is read alike. An author names one behind it,
+Read from the tree of the body, so that every way to write a link is read alike. An author names one behind it,
 `[see prices](https://…){#pricing}`; the others are named for their words. A link is not counted where that cannot
 be done honestly: its destination differs from reader to reader, or its words are an address of their own, which
 mail filters take for a deception where the two differ.
@@ -12,16 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import quote, urlsplit
+from xml.etree.ElementTree import Element
 
 from leads import placeholders
+from lodestone.markdown.tree import contents, raw_text, set_attribute
 
 #: A link's name, as conditions and reports know it.
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_NAME = 40
 
-_LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)("[^>]*>)(.*?)</a>(?:\{#([^#{}\n]*)\})?', re.DOTALL)
-_PICTURE = re.compile(r'<img\b[^>]*?\balt="([^"]*)"[^>]*>')
-_TAG = re.compile(r"<[^>]*>")
+_NAMED = re.compile(r"\{#([^#{}\n]*)\}")
 _HOLE = re.compile(f"{placeholders.OPEN}.*?{placeholders.CLOSE}")
 _ADDRESS = re.compile(r"://|\bwww\.|^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?$", re.IGNORECASE)
 #: What stays as it is in an address (RFC 3986, 2.2 and 2.4); all else is written in per cent.
@@ -33,52 +33,60 @@ Trouble = tuple[str, str]
 
 @dataclass(frozen=True)
 class MailLinks:
-    """A body whose counted links are placeholders, the destinations by name, and the names authors gave, in order.
+    """The destinations of a body's counted links by name, and the names that authors gave, in order.
 
     Each of those comes with what keeps it from being counted, or None.
     """
 
-    html: str
     destinations: Mapping[str, str] = field(default_factory=dict)
     given: tuple[tuple[str, Trouble | None], ...] = ()
 
 
-def read_links(html: str) -> MailLinks:
-    """The rendered body of a mail with its links counted."""
-    given = _given_names(html)
-    destinations = {name: _destination(match) for name, match, trouble in given if trouble is None}
-
-    def place(match: re.Match) -> str:
-        if _why_not(match):
-            return _without_name(match)
-        name = match[5] if match[5] in destinations else _own_name(match, destinations)
-        destinations.setdefault(name, _destination(match))
-        return f"{match[1]}{placeholders.mark(f'click:{name}')}{match[3]}{match[4]}</a>"
-
-    return MailLinks(_LINK.sub(place, html), destinations, tuple((name, each) for name, _, each in given))
-
-
-def without_names(html: str) -> str:
-    """The rendered body of a mail whose links are not counted: what their author called them is not for readers."""
-    return _LINK.sub(_without_name, html) if "{#" in html else html
-
-
-def _without_name(match: re.Match) -> str:
-    return f"{match[1]}{match[2]}{match[3]}{match[4]}</a>"
-
-
-def _given_names(html: str) -> list[tuple[str, re.Match, Trouble | None]]:
-    found: list[tuple[str, re.Match, Trouble | None]] = []
-    known: dict[str, str] = {}
-    for match in _LINK.finditer(html):
-        name = match[5]
-        if name is None:
+def read_links(root: Element) -> MailLinks:
+    """Put a placeholder into each counted link of a mail's body, whose targets are resolved, and take the names off."""
+    given = _given_names(root)
+    destinations = {name: _destination(link) for name, link, trouble in given if trouble is None}
+    for link in _links(root):
+        own = _take_off_name(link)
+        if _why_not(link):
             continue
-        trouble = _name_trouble(name) or _why_not(match)
-        if not trouble and known.setdefault(name, _destination(match)) != _destination(match):
+        name = own if own in destinations else _own_name(link, destinations)
+        destinations.setdefault(name, _destination(link))
+        set_attribute(link, "href", placeholders.mark(f"click:{name}"))
+    return MailLinks(destinations, tuple((name, each) for name, _, each in given))
+
+
+def take_off_names(root: Element) -> None:
+    """Take the names off the links of a mail that counts none: what their author called them is not for readers."""
+    for link in _links(root):
+        _take_off_name(link)
+
+
+def _links(root: Element) -> list[Element]:
+    return [each for each in root.iter("a") if "href" in each.attrib]
+
+
+def _take_off_name(link: Element) -> str | None:
+    found = _NAMED.match(link.tail or "")
+    if not found:
+        return None
+    link.tail = (link.tail or "")[found.end() :]
+    return found[1]
+
+
+def _given_names(root: Element) -> list[tuple[str, Element, Trouble | None]]:
+    given: list[tuple[str, Element, Trouble | None]] = []
+    known: dict[str, str] = {}
+    for link in _links(root):
+        found = _NAMED.match(link.tail or "")
+        if not found:
+            continue
+        name = found[1]
+        trouble = _name_trouble(name) or _why_not(link)
+        if not trouble and known.setdefault(name, _destination(link)) != _destination(link):
             trouble = f"a second link named `{name}` leads somewhere else", "give each its own name"
-        found.append((name, match, trouble))
-    return found
+        given.append((name, link, trouble))
+    return given
 
 
 def _name_trouble(name: str) -> Trouble | None:
@@ -88,20 +96,20 @@ def _name_trouble(name: str) -> Trouble | None:
     return f"`{name}` cannot be the name of a link", help
 
 
-def _why_not(match: re.Match) -> Trouble | None:
+def _why_not(link: Element) -> Trouble | None:
     """Why a link is not counted."""
-    target = unescape(match[2])
+    target = unescape(link.get("href", ""))
     if placeholders.OPEN in target:
         return (
             "a link that differs from reader to reader cannot be counted",
             "write its address without a placeholder, or delete the name behind it",
         )
-    if not _destination(match):
+    if not _destination(link):
         return (
             "only links to web pages can be counted",
             "delete the name behind it, or link to an address that begins with `https://`",
         )
-    if _ADDRESS.search(_words(match)):
+    if _ADDRESS.search(_words(link)):
         return (
             "a link whose words are an address cannot be counted: mail filters compare the two",
             "say in words where it leads: `[see prices](https://…)`, or delete the name behind it",
@@ -109,9 +117,9 @@ def _why_not(match: re.Match) -> Trouble | None:
     return None
 
 
-def _destination(match: re.Match) -> str:
+def _destination(link: Element) -> str:
     """The address as a redirect takes it, in ASCII; "" for what is no address of a web page, or of no certain host."""
-    target = unescape(match[2])
+    target = unescape(link.get("href", ""))
     try:
         parts = urlsplit(target)
     except ValueError:
@@ -120,16 +128,23 @@ def _destination(match: re.Match) -> str:
     return quote(target, safe=_URL_SIGNS) if is_web else ""
 
 
-def _words(match: re.Match) -> str:
+def _words(link: Element) -> str:
     """What a reader sees of a link; of a picture, what it is said to show."""
-    text = _TAG.sub("", _PICTURE.sub(r"\1", match[4]))
-    return " ".join(unescape(_HOLE.sub("", text)).split())
+    return " ".join(_HOLE.sub("", _shown(link)).split())
 
 
-def _own_name(match: re.Match, taken: Mapping[str, str]) -> str:
+def _shown(element: Element) -> str:
+    if element.tag == "img":
+        return unescape(element.get("alt", ""))
+    if element.tag == "raw":
+        return raw_text(element)
+    return "".join(each if isinstance(each, str) else _shown(each) for each in contents(element))
+
+
+def _own_name(link: Element, taken: Mapping[str, str]) -> str:
     """A name of the link's words, else of its host; with a number where a link to elsewhere has it already."""
-    destination = _destination(match)
-    name = _shortened(_words(match)) or _shortened(urlsplit(destination).netloc) or "link"
+    destination = _destination(link)
+    name = _shortened(_words(link)) or _shortened(urlsplit(destination).netloc) or "link"
     candidate, number = name, 1
     while taken.get(candidate, destination) != destination:
         number += 1

@@ -2,7 +2,7 @@
 
 import re
 
-from lodestone.render.block_shapes import (
+from lodestone.markdown.block_shapes import (
     DELIMITER_ROW,
     ITEM,
     Inner,
@@ -48,7 +48,7 @@ def indented_lines(lines: list[str], at: int, width: int, first: str) -> tuple[l
     return _without_trailing_blanks(inner, end)
 
 
-def item_lines(lines: list[str], at: int, item: re.Match) -> tuple[list[str], int]:
+def item_lines(lines: list[str], at: int, item: re.Match[str]) -> tuple[list[str], int]:
     """A list item's lines, and the position behind its last one that says something."""
     text = lines[at][item.end() :]
     spaces = len(item[3])

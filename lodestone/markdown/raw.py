@@ -1,0 +1,137 @@
+"""HTML that an author wrote amid Markdown, made elements of the tree. Each keeps its tags as they are written.
+
+Written out as it is, the tree gives the author's own characters: a tag that closes nothing, a reference, a comment or
+a script is a `raw` node, and what is never closed ends with what it stands in.
+"""
+
+import re
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element
+
+from lodestone.markdown.source import SourceText
+from lodestone.markdown.tree import END, START
+
+_TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(?P<verbatim>script|style|textarea|title)\b[^>]*>.*?</(?P=verbatim)\s*>"
+    r"|<[!?][^>]*>"
+    r"|</(?P<end>[a-z][\w:-]*)[^>]*>"
+    r"|<(?P<start>[a-z][\w:-]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+_SPECIAL = re.compile("[&<>]")
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+
+#: Elements that lead somewhere, and the attribute that says where to.
+TARGETS: Mapping[str, str] = {"a": "href", "img": "src", "source": "src", "video": "src", "audio": "src"}
+
+#: Elements of an author's within each other; what stands deeper is kept as it is, unread.
+_DEEPEST = 60
+
+
+def weave(root: Element, raw: Mapping[Element, SourceText], targets: dict[Element, int]) -> None:
+    """Make elements of the `raw` and `rawblock` nodes. The offsets of what leads somewhere are put into `targets`."""
+    holders = [each for each in root.iter() if any(child.tag in ("raw", "rawblock") for child in each)]
+    for holder in holders:
+        _Weaver(holder, raw, targets).run()
+
+
+class _Weaver:
+    """Sets the children of one element anew."""
+
+    def __init__(self, holder: Element, raw: Mapping[Element, SourceText], targets: dict[Element, int]):
+        self.holder, self.raw, self.targets = holder, raw, targets
+        self.open = [holder]
+
+    def run(self) -> None:
+        children = list(self.holder)
+        for child in children:
+            self.holder.remove(child)
+        for child in children:
+            tail, child.tail = child.tail, None
+            if child.tag == "footnotes":  # at the end of the text, whatever its author left open
+                del self.open[1:]
+            if child.tag in ("raw", "rawblock"):
+                self._read(child)
+            else:
+                self.open[-1].append(child)
+            self._say(tail or "")
+
+    def _read(self, node: Element) -> None:
+        html, end = node.text or "", 0
+        for token in _TOKEN.finditer(html):
+            self._verbatim(html[end : token.start()])
+            if token["start"]:
+                self._start(token, self.raw.get(node))
+            elif token["end"]:
+                self._end(token)
+            else:
+                self._leave(token[0])
+            end = token.end()
+        self._verbatim(html[end:])
+
+    def _start(self, token: re.Match[str], text: SourceText | None) -> None:
+        tag, written = token["start"].lower(), token["attributes"]
+        element = Element(tag, {START: token[0]})
+        for found in _ATTRIBUTE.finditer(written):
+            group = next((each for each in (2, 3, 4) if found[each] is not None), 0)
+            name = found[1].lower()
+            element.attrib.setdefault(name, found[group] if group else "")
+            if text is not None and group and name == TARGETS.get(tag):
+                self.targets[element] = text.offset(token.start("attributes") + found.start(group))
+        closes_itself = tag in _VOID or written.endswith("/")
+        if not closes_itself and len(self.open) >= _DEEPEST:
+            self._leave(token[0])
+            return
+        self.open[-1].append(element)
+        if not closes_itself:
+            self.open.append(element)
+
+    def _end(self, token: re.Match[str]) -> None:
+        tag = token["end"].lower()
+        if all(each.tag != tag for each in self.open[1:]):
+            self._leave(token[0])
+            return
+        while self.open[-1].tag != tag:
+            self.open.pop()
+        self.open.pop().set(END, token[0])
+
+    def _verbatim(self, text: str) -> None:
+        """Text as HTML writes it: from the first sign on that writing it out might change, a node of its own."""
+        special = _SPECIAL.search(text)
+        at = special.start() if special else len(text)
+        self._say(text[:at])
+        if special:
+            self._leave(text[at:])
+
+    def _leave(self, html: str) -> None:
+        node = Element("raw")
+        node.text = html
+        self.open[-1].append(node)
+
+    def _say(self, text: str) -> None:
+        parent = self.open[-1]
+        if not text:
+            return
+        if len(parent):
+            parent[-1].tail = (parent[-1].tail or "") + text
+        else:
+            parent.text = (parent.text or "") + text
