@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from leads.decisions import Wait
+    from lodestone.data_directory.store import Store
     from lodestone.local.stack import Stack
-    from lodestone.local.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 MAGNET = "pricing-your-work"
@@ -152,9 +152,9 @@ def _size(item: dict[str, Any]) -> int:
 
 def _fill(data: Path) -> datetime:
     """A data directory with the published site, the leads and their schedules; when their next mail is due."""
-    from lodestone.local.clock import stamp
+    from lodestone.data_directory.clock import stamp
+    from lodestone.data_directory.store import open_store
     from lodestone.local.stack import read_stack
-    from lodestone.local.store import open_store
     from lodestone.local.template import read_template
 
     store = open_store(data)

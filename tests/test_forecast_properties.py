@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from leads.funnel import Funnel, Sending, Step
 from leads.mail_types import SERVICE_MAILS
+from leads.rules import DEFAULT
 from lodestone.forecast.forecast import Expected, forecast
 from lodestone.plan.in_flight import count_in_flight
+from lodestone.records.stored_lead import StoredLead, fold_lead
 from tests.hypothesis_profiles import examples
 from tests.world import DAY, World, make_funnel
 
@@ -84,9 +86,13 @@ def live_through(story: list[tuple[Funnel, int]]) -> World:
     return world
 
 
+def stored(world: World) -> StoredLead:
+    return fold_lead(world.lead_id(), world.events(), DEFAULT)
+
+
 def promised(world: World) -> tuple[Expected, ...]:
     funnels = {"guide": world.funnel}
-    return forecast(world.lead_id(), world.events(), funnels, world.time).of("guide")
+    return forecast(stored(world), funnels, world.time).of("guide")
 
 
 @MANY
@@ -122,7 +128,7 @@ def test_nobody_gets_a_mail_twice_nor_one_that_was_put_before_their_place(story)
 def test_the_mail_that_a_plan_counts_a_lead_for_is_the_next_they_get(story):
     *_, (old, _), (new, _) = story
     world = live_through(story)
-    leads = [(world.lead_id(), world.events())]
+    leads = [stored(world)]
     found = count_in_flight(leads, {"guide": old}, {"guide": new}, {}, world.time)
     told = next((each for each in promised(world) if each.at), None)
     assert list(found.waiting) == ([("guide", told.step)] if told else [])
@@ -157,7 +163,7 @@ def test_caps_over_two_magnets_are_foretold_as_they_come(one, other, priority, a
         world.advance(days=apart)
     world.reconcile()
     world.settle()
-    told = forecast(world.lead_id(), world.events(), funnels, world.time).mails
+    told = forecast(stored(world), funnels, world.time).mails
     before = len(world.sent)
     world.advance(days=300)
     came = [(*each["send"].split("_")[:2], each["at"]) for each in world.sent[before:]]

@@ -15,7 +15,7 @@ from leads import events
 from leads.events import SendId
 from lodestone.build.pipeline import build
 from lodestone.cli.starter import write_starter
-from lodestone.local.store import open_store
+from lodestone.data_directory.store import open_store
 from lodestone.publish.publication import read_publication
 
 pytestmark = pytest.mark.slow

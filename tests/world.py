@@ -6,7 +6,7 @@ any chosen AWS call, as a killed container would.
 
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -475,11 +475,19 @@ class _Dynamo(_Fake):
         return {}
 
     def get_paginator(self, operation: str) -> Any:
-        return SimpleNamespace(paginate=getattr(self, operation))
+        return SimpleNamespace(paginate=self._scan_pages if operation == "scan" else getattr(self, operation))
+
+    def _scan_pages(self, Segment: int, **request: Any) -> Iterator[dict]:
+        """The whole table is in the first segment."""
+        page: dict = {"LastEvaluatedKey": None}
+        while Segment == 0 and "LastEvaluatedKey" in page:
+            page = self.scan(ExclusiveStartKey=page["LastEvaluatedKey"], **request)
+            yield page
 
     @_calls
     def query(self, ExpressionAttributeValues: dict, **rest: Any) -> list[dict]:
-        pk, prefix = ExpressionAttributeValues[":pk"]["S"], ExpressionAttributeValues[":event"]["S"]
+        values = {name.lstrip(":"): each["S"] for name, each in ExpressionAttributeValues.items()}
+        pk, prefix = values["pk"], values.get("event") or values["sk"]
         assert rest["ConsistentRead"]
         found = [item for key, item in self.world.items.items() if key[0] == pk and key[1].startswith(prefix)]
         return [{"Items": found[:3]}, {"Items": found[3:]}]
@@ -488,12 +496,17 @@ class _Dynamo(_Fake):
     def scan(self, ExpressionAttributeValues: dict, ExclusiveStartKey: dict | None = None, **_: Any) -> dict:
         """A page of a few items, so that a partition lies across pages."""
         prefix = ExpressionAttributeValues[":lead"]["S"]
+        sort_prefix = ExpressionAttributeValues.get(":event", {"S": ""})["S"]
         start = (
             (ExclusiveStartKey["pk"]["S"], ExclusiveStartKey["sk"]["S"]) if ExclusiveStartKey else ("", "")
         )
         keys = sorted(key for key in self.world.items if key > start)
         page = keys[:PAGE_OF_A_SCAN]
-        found = [self.world.items[key] for key in page if key[0].startswith(prefix)]
+        found = [
+            self.world.items[key]
+            for key in page
+            if key[0].startswith(prefix) and key[1].startswith(sort_prefix)
+        ]
         last = {"pk": {"S": page[-1][0]}, "sk": {"S": page[-1][1]}} if len(keys) > len(page) else None
         return {"Items": found} | ({"LastEvaluatedKey": last} if last else {})
 

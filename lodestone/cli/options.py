@@ -1,13 +1,16 @@
-"""Options that several commands take, and how what they refuse is told. Light: imported by every command."""
+"""The options that several commands take, and how a refusal is printed. Every command imports this."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+
+from lodestone.errors import CommandError
 
 #: The checkout: where magnets/ and site/ are looked for unless another root is named.
 HERE = Path(__file__).resolve().parents[2]
@@ -23,6 +26,10 @@ root_option = click.option(
     show_default="this checkout",
     help="The folder that holds magnets/ and site/.",
 )
+region_option = click.option("--region", help="Its AWS region.  [default: as the AWS command line has it]")
+profile_option = click.option(
+    "--profile", help="The AWS profile to use.  [default: as the AWS command line has it]"
+)
 confirmed_option = click.option(
     "--confirmed",
     metavar="INSTANT",
@@ -30,8 +37,13 @@ confirmed_option = click.option(
 )
 
 
+def json_option(help: str = "Print one JSON document, for programs.") -> Callable[[Any], Any]:
+    """Return the option --json, passed as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help=help)
+
+
 def instant(text: str | None, now: datetime) -> datetime:
-    """What `--confirmed` says, else now."""
+    """Return the instant that `--confirmed` names, else now. Raises BadParameter if it names none."""
     from lodestone.formats.dates import read_instant
 
     try:
@@ -44,13 +56,9 @@ def instant(text: str | None, now: datetime) -> datetime:
 
 
 @contextmanager
-def told_and_ended() -> Iterator[None]:
-    """What AWS, the data directory or the leads' records refuse is printed, and ends the command with 1."""
-    from lodestone.desk.records import CommandError
-    from lodestone.local.problem import CannotServe
-    from lodestone.publish.aws_errors import AwsError
-
+def refusals_printed() -> Iterator[None]:
+    """Print a refusal (of AWS, of the local stack, of the command itself), and exit with 1."""
     try:
         yield
-    except (AwsError, CannotServe, CommandError) as refused:
+    except CommandError as refused:
         sys.exit(f"error: {refused}")

@@ -3,25 +3,20 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from lodestone.cli.options import FILE, confirmed_option, instant, root_option, told_and_ended
-from lodestone.desk.group import LeadSource
-from lodestone.desk.group import writing_options as place_options
-
-if TYPE_CHECKING:
-    from lodestone.plan.source import Source
+from lodestone.cli.lead_source import LeadSource, open_records, source_options
+from lodestone.cli.options import FILE, confirmed_option, instant, json_option, refusals_printed, root_option
 
 
 @click.command()
 @root_option
-@place_options
+@source_options
 @click.option("--magnet", default="", metavar="SLUG", help="One magnet's sequence alone.")
 @confirmed_option
 @click.option("--out", type=FILE, metavar="FILE.svg", help="Also draw the timeline into this file.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for programs.")
+@json_option()
 def plan(
     root: Path, source: LeadSource, magnet: str, confirmed: str | None, out: Path | None, as_json: bool
 ) -> None:
@@ -41,19 +36,7 @@ def plan(
 
     if source.stack and source.data:
         raise click.UsageError("compare with --stack or with --data, not with both")
-    with told_and_ended():
-        now = datetime.now(UTC)
-        source = _source(source, now, as_json)
-        at = instant(confirmed, source.now if source else now)
-        sys.exit(run(PlanRequest(root, magnet, out, as_json), source, at))
-
-
-def _source(source: LeadSource, now: datetime, quiet: bool) -> "Source | None":
-    from lodestone.plan.source import from_data, from_stack
-    from lodestone.publish.stack import open_session
-
-    if source.data:
-        return from_data(source.data)
-    if not source.stack:
-        return None
-    return from_stack(source.stack, open_session(source.profile, source.region), now, quiet)
+    with refusals_printed():
+        records = open_records(source) if source.stack or source.data else None
+        at = instant(confirmed, records.now() if records else datetime.now(UTC))
+        sys.exit(run(PlanRequest(root, magnet, out, as_json), records, at))

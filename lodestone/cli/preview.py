@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lodestone.cli.options import (
-    FOLDER,
-    confirmed_option,
-    instant,
-    root_option,
-    told_and_ended,
-)
-from lodestone.desk.group import LeadSource, open_records
-from lodestone.desk.group import writing_options as place_options
+from lodestone.cli.lead_source import LeadSource, open_records, source_options
+from lodestone.cli.options import FOLDER, confirmed_option, instant, refusals_printed, root_option
 
 if TYPE_CHECKING:
     from leads.funnel import Funnel
@@ -38,7 +31,7 @@ def _answers(context: click.Context, option: click.Parameter, given: tuple[str, 
     metavar="WHO",
     help="A lead there is, by address, phone number or id; in .local unless --stack or --data says where.",
 )
-@place_options
+@source_options
 @click.option(
     "--answer",
     "answers",
@@ -84,7 +77,7 @@ def preview(
         )
     at = instant(confirmed, datetime.now(UTC))
     folder = out or root / ".local" / "preview" / slug
-    with told_and_ended():
+    with refusals_printed():
         here = source if source.stack or source.data else source._replace(data=root / ".local")
         read = _known(lead, slug, here) if lead else _invented(answers, time_zone, at)
         page = run(PreviewRequest(root, slug, step, folder, read))

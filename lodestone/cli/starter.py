@@ -7,21 +7,21 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 
-from lodestone.kinds import Kind, kinds
+from lodestone.kinds import kinds
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SITE_STARTER = Path(__file__).parents[1] / "kinds" / "site_starter"
 
 
 class StarterError(ValueError):
-    """Nothing was written; the message says why and what to do."""
+    """The starter cannot be written; the message says why and what to do."""
 
 
 def write_starter(root: Path, kind: str, slug: str) -> list[Path]:
-    """Write `magnets/<slug>/`, and `site/site.yaml` where there is none; the files written, in order.
+    """Write `magnets/<slug>/`, and `site/site.yaml` if there is none; return the files written, in order.
 
-    Raises StarterError, before anything is written, for an unknown kind, a slug that cannot be part of an
-    address, and a folder that is there already.
+    Raises StarterError, before anything is written, if the kind is unknown, the slug cannot be part of an address, or
+    the folder exists already.
     """
     source = _starter_of(kind)
     _check_slug(slug)
@@ -36,12 +36,12 @@ def write_starter(root: Path, kind: str, slug: str) -> list[Path]:
 
 
 def _starter_of(name: str) -> Path:
-    known: dict[str, Kind] = {each.name: each for each in kinds().values() if each.starter}
+    known = {each.name: each.starter for each in kinds().values() if each.starter}
     if name not in known:
         near = get_close_matches(name, known, n=1)
         meant = f"did you mean `{near[0]}`? " if near else ""
         raise StarterError(f"unknown kind `{name}`; {meant}kinds: {', '.join(sorted(known))}")
-    return known[name].starter
+    return known[name]
 
 
 def _check_slug(slug: str) -> None:
@@ -55,7 +55,7 @@ def _check_slug(slug: str) -> None:
 
 
 def _title(slug: str) -> str:
-    """`pricing-guide` as "Pricing guide"."""
+    """Return `pricing-guide` as "Pricing guide"."""
     words = slug.replace("-", " ")
     return words[0].upper() + words[1:]
 

@@ -1,1 +1,1 @@
-"""The owner's desk: leads as those who run the site see them, and what they may do about them."""
+"""What the owner of a site asks of leads, and the changes that only the owner may make."""

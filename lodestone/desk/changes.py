@@ -1,41 +1,28 @@
-"""What the owner may do to one lead: note what they reached, take them back, erase them, settle a mail.
+"""The changes that the owner may make to one lead: note a goal, readmit, erase, settle a mail.
 
-Each is an event, appended like any other. What follows from it (a sequence that ends, a mail that goes out) is
-derived from the events by the functions, as ever.
+Each appends an event. The functions derive from the events what follows: a sequence that ends, a mail that goes out.
 """
 
 from datetime import datetime
-from typing import Protocol
 
 from aws.queue import DripMessage
 from leads import events
 from leads.attempts import unsettled_mails
 from leads.enrolment import Attempt
-from leads.events import Event
 from leads.lead import WAY_BACK, Lead
-from leads.rules import SendingPolicy
-from lodestone.desk.records import CommandError
-
-_POLICY = SendingPolicy()
+from lodestone.desk.unsettled import policy_of
+from lodestone.errors import CommandError
+from lodestone.records.protocol import LeadRecords, WritableRecords
 
 #: Who wrote the event.
 OWNER = "owner"
 
 
-class Writable(Protocol):
-    """Records that can be added to."""
+def note_goal(records: WritableRecords, lead: Lead, goal: str, magnet: str, now: datetime) -> bool:
+    """Note that the lead reached a goal; False if that was noted today.
 
-    def append(self, lead_id: str, event: Event) -> bool: ...
-
-    def erase(self, lead_id: str) -> None: ...
-
-    def nudge(self, message: DripMessage) -> None: ...
-
-    def unlist(self, email: str) -> bool: ...
-
-
-def note_goal(records: Writable, lead: Lead, goal: str, magnet: str, now: datetime) -> bool:
-    """Note that the lead reached a goal; False where that was noted today. Raises CommandError."""
+    Raises CommandError if the lead never asked for the magnet.
+    """
     if magnet and magnet not in lead.enrolments:
         raise _never_asked_for(magnet, lead, "; or none")
     return records.append(lead.id, events.reached(goal, now, magnet, OWNER))
@@ -49,7 +36,7 @@ def _never_asked_for(magnet: str, lead: Lead, or_else: str = "") -> CommandError
 
 
 def check_readmission(lead: Lead) -> None:
-    """Whether it is the owner's to say that the lead may be mailed again. Raises CommandError."""
+    """Raises CommandError if the owner may not lift the lead's suppression, or there is none."""
     known = lead.suppression
     if known is None:
         raise CommandError("the lead is not suppressed", "`leads show` says why no mail comes")
@@ -59,38 +46,43 @@ def check_readmission(lead: Lead) -> None:
         raise CommandError(f"the lead {words}, and that is theirs to take back", remedy)
 
 
-def readmit(records: Writable, lead: Lead, now: datetime) -> bool:
-    """Lift a bounce or a complaint, here and in SES; whether SES had the address on its list.
+def readmit(records: WritableRecords, lead: Lead, now: datetime) -> bool:
+    """Lift a bounce or a complaint, in SES and in the records; whether SES had the address on its suppression list.
 
-    SES comes first: an event that says that mails go out again must not be there while they do not.
+    SES comes first: as long as it refuses mails, no event may say that mails go out again.
     """
-    listed = records.unlist(lead.email)
+    listed = records.unsuppress(lead.email)
     records.append(lead.id, events.readmitted(now, OWNER))
     return listed
 
 
 def check_erasure(lead: Lead) -> None:
-    """Whether there is something to erase. Raises CommandError."""
+    """Raises CommandError if the lead is erased already."""
     if lead.erased_at and not lead.email:
         raise CommandError(
             "the lead is erased", "nothing but a keyed hash of the address is stored, which stays"
         )
 
 
-def erase(records: Writable, lead: Lead, now: datetime) -> None:
-    """Delete all that is stored of the lead. A keyed hash of the address stays, so that no import revives them."""
+def erase(records: WritableRecords, lead: Lead, now: datetime) -> None:
+    """Delete all that is stored of the lead but a keyed hash of the address, so that no import revives them."""
     records.append(lead.id, events.erased(now, OWNER))
     records.erase(lead.id)
 
 
-def settle(records: Writable, lead: Lead, magnet: str, step: str, was_sent: bool, now: datetime) -> None:
-    """Say what became of an unsettled mail, and have the worker look. Raises CommandError where there is none."""
-    attempt = _unsettled(lead, magnet, step, now)
+def settle(
+    records: WritableRecords, lead: Lead, magnet: str, step: str, was_sent: bool, now: datetime
+) -> None:
+    """Record what became of an unsettled mail, and queue a message for the worker.
+
+    Raises CommandError if the mail is not unsettled.
+    """
+    attempt = _unsettled(records, lead, magnet, step, now)
     records.append(lead.id, events.settled(attempt.send, now, was_sent, OWNER))
-    records.nudge(DripMessage(lead.id, magnet, step))
+    records.enqueue(DripMessage(lead.id, magnet, step))
 
 
-def _unsettled(lead: Lead, magnet: str, step: str, now: datetime) -> Attempt:
+def _unsettled(records: LeadRecords, lead: Lead, magnet: str, step: str, now: datetime) -> Attempt:
     enrolment = lead.enrolments.get(magnet)
     if enrolment is None:
         raise _never_asked_for(magnet, lead)
@@ -99,7 +91,7 @@ def _unsettled(lead: Lead, magnet: str, step: str, now: datetime) -> Attempt:
             f"no mail `{step}` of `{magnet}` was ever begun for this lead",
             "`leads show` lists those that were",
         )
-    found = unsettled_mails(enrolment, now, _POLICY)
+    found = unsettled_mails(enrolment, now, policy_of(records.funnel(magnet)))
     attempt = next((each for each in found if each.send.step == step), None)
     if attempt is None:
         remedy = "`leads unsettled` lists those that are; within 15 minutes of its claim a mail is still being sent"

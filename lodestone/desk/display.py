@@ -1,19 +1,19 @@
-"""What the `leads` commands print, for people."""
+"""What the commands of `build.py leads` print, for people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from leads.enrolment import Enrolment
 from leads.events import Event
-from leads.folding import in_order
 from leads.lead import Lead
-from lodestone.cli.terminal import counted
 from lodestone.desk.missing_wakeups import MissingWakeup
-from lodestone.desk.next_steps import Next
-from lodestone.desk.repair import Survey
+from lodestone.desk.reconcile import Reconciliation
 from lodestone.desk.unsettled import Unsettled
-from lodestone.doctor.wording import spoken
-from lodestone.local.panel.wording import day, relative
+from lodestone.forecast.next_steps import NextStep
+from lodestone.formats.counts import counted
+from lodestone.formats.dates import day_and_hour, with_distance
+from lodestone.formats.spans import rounded_span
+from lodestone.records.stored_lead import StoredLead
 
 #: What a suppression means, and how it is lifted.
 _SUPPRESSED = {
@@ -26,7 +26,7 @@ _SUPPRESSED = {
 
 
 def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> Iterator[str]:
-    """The rows as lines, each column as wide as its widest cell."""
+    """Format rows as lines, each column as wide as its widest cell."""
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         padded = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
@@ -34,7 +34,7 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> Iterator[str]:
 
 
 def lines_of_unsettled(found: Sequence[Unsettled], where: str, now: datetime) -> Iterator[str]:
-    """The mails of which nobody knows, and what can be done."""
+    """Describe the unsettled mails, and what can be done about them."""
     if not found:
         yield f"of every mail in {where} it is known whether it went out"
         return
@@ -46,13 +46,19 @@ def lines_of_unsettled(found: Sequence[Unsettled], where: str, now: datetime) ->
 
 def _row(each: Unsettled, now: datetime) -> tuple[str, ...]:
     send = each.attempt.send
-    return each.lead_id, f"{send.magnet}/{send.step}", f"claimed {_when(each.attempt.at, now)}", each.then
+    return (
+        each.lead_id,
+        f"{send.magnet}/{send.step}",
+        f"claimed {with_distance(each.attempt.at, now)}",
+        each.then,
+    )
 
 
-def lines_of_survey(found: Survey, where: str, now: datetime) -> Iterator[str]:
-    """What reconciling would mend, or has mended."""
+def lines_of_reconciliation(found: Reconciliation, where: str, now: datetime) -> Iterator[str]:
+    """Describe the missing wakeups that reconciling found."""
     if found.backlog:
-        yield f"mails of sequences are booked {spoken(found.backlog)} ahead: those that are late were not looked at"
+        ahead = rounded_span(found.backlog)
+        yield f"mails of sequences are booked {ahead} ahead: those that are late were not looked at"
     seen, missing_wakeups = counted(found.leads, "lead"), found.missing_wakeups
     if not missing_wakeups:
         yield f"{seen} in {where}: nothing is missing"
@@ -63,41 +69,41 @@ def lines_of_survey(found: Survey, where: str, now: datetime) -> Iterator[str]:
 
 def _missing_row(missing: MissingWakeup, now: datetime) -> tuple[str, ...]:
     step = f"{missing.magnet}/{missing.step}" if missing.step else missing.magnet
-    return missing.lead_id, step, missing.what, f"due {_when(missing.at, now)}" if missing.at else ""
+    return missing.lead_id, step, missing.what, f"due {with_distance(missing.at, now)}" if missing.at else ""
 
 
-def lines_of_lead(
-    lead: Lead, history: Iterable[Event], steps: Sequence[Next], now: datetime
-) -> Iterator[str]:
-    """The lead, what comes next and why, and everything that happened."""
+def lines_of_lead(found: StoredLead, steps: Sequence[NextStep], now: datetime) -> Iterator[str]:
+    """Describe a lead, the next step of each funnel and why, and everything that happened."""
+    lead = found.lead
     yield f"{lead.email or lead.phone or 'nobody'} ({lead.id})"
     yield from columns(_about(lead, now))
     yield from lines_of_next(steps, now)
     yield "what happened"
-    yield from columns([(day(each.at), each.type, each.magnet, _detail(each)) for each in in_order(history)])
+    events = found.history()
+    yield from columns([(day_and_hour(each.at), each.type, each.magnet, _detail(each)) for each in events])
 
 
-def lines_of_next(steps: Sequence[Next], now: datetime) -> Iterator[str]:
-    """What comes next in each of the funnels."""
+def lines_of_next(steps: Sequence[NextStep], now: datetime) -> Iterator[str]:
+    """Describe the next step of each funnel."""
     if steps:
         yield "next"
         yield from columns([(each.magnet, _next(each, now)) for each in steps])
 
 
 def readmission(lead: Lead, now: datetime) -> str:
-    """What was said of the address, and what to have heard before it is mailed again."""
+    """Describe the suppression of a lead, and what the owner must know before lifting it."""
     known = lead.suppression
     if known is None:
         return ""
     before = "that it was a slip" if known.reason == "complained" else "that their mailbox works again"
-    since = f"No mail since {_when(known.at, now)}: {_SUPPRESSED[known.reason][0]}."
+    since = f"No mail since {with_distance(known.at, now)}: {_SUPPRESSED[known.reason][0]}."
     return f"{since}\nBe sure that the person told you {before}."
 
 
 def _about(lead: Lead, now: datetime) -> list[tuple[str, str]]:
     known = {
         "stage": f"{lead.stage}, score {lead.score}",
-        "since": _when(lead.created_at, now) if lead.created_at else "",
+        "since": with_distance(lead.created_at, now) if lead.created_at else "",
         "answers": "; ".join(filter(None, map(_answers, lead.enrolments.values()))),
         "time zone": lead.time_zone,
         "frequency": "one mail a week at most" if lead.weekly else "",
@@ -115,7 +121,7 @@ def _answers(enrolment: Enrolment) -> str:
 
 
 def _standing(status: str, finished_at: datetime | None, now: datetime) -> str:
-    return status + (f", sequence over since {_when(finished_at, now)}" if finished_at else "")
+    return status + (f", sequence over since {with_distance(finished_at, now)}" if finished_at else "")
 
 
 def _suppression(lead: Lead, now: datetime) -> str:
@@ -123,23 +129,19 @@ def _suppression(lead: Lead, now: datetime) -> str:
     if known is None:
         return ""
     why, way = _SUPPRESSED.get(known.reason, (known.reason, "nothing"))
-    return f"since {_when(known.at, now)}: {why}; lifted by {way}"
+    return f"since {with_distance(known.at, now)}: {why}; lifted by {way}"
 
 
-def _next(step: Next, now: datetime) -> str:
+def _next(step: NextStep, now: datetime) -> str:
     if not step.step:
         return f"nothing: {step.reason}"
     if not step.until:
         return f"{step.step}: {step.reason}"
     reason = "" if step.reason == "due then" else f": {step.reason}"
-    return f"{step.step} on {_when(step.until, now)}{reason}"
+    return f"{step.step} on {with_distance(step.until, now)}{reason}"
 
 
 def _detail(event: Event) -> str:
     data = event.data
     told = (data.get(name) for name in ("step", "kind", "reason", "words", "link", "asset", "scope", "by"))
     return ", ".join(str(each) for each in told if each)
-
-
-def _when(at: datetime, now: datetime) -> str:
-    return f"{day(at)} ({relative(at, now)})"

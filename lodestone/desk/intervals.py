@@ -1,6 +1,6 @@
-"""How sure one can be of a share and of a difference between two: pure arithmetic.
+"""Confidence intervals of a share and of the difference of two shares.
 
-Shares are from 0 to 1. Counts may be fractions, for the question what would be if there were more of the same.
+Shares are from 0 to 1. Counts may be fractions, so that they can be scaled.
 """
 
 import math
@@ -15,7 +15,7 @@ MOST_LEADS = 1_000_000
 
 @dataclass(frozen=True)
 class Count:
-    """So many of so many; `of` is not 0 where a share is asked for."""
+    """`some` successes in `of` trials; `of` must not be 0 for a share."""
 
     some: float
     of: float
@@ -25,7 +25,7 @@ class Count:
         return self.some / self.of
 
     def times(self, factor: float) -> "Count":
-        """The same share of more."""
+        """Scale both numbers."""
         return Count(self.some * factor, self.of * factor)
 
 
@@ -33,12 +33,12 @@ Interval = tuple[float, float]
 
 
 def z_for(comparisons: int = 1) -> float:
-    """How many standard errors an interval reaches out, so that all of `comparisons` hold together (Bonferroni)."""
+    """Return the half-width of an interval in standard errors, so that all `comparisons` hold together (Bonferroni)."""
     return NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / (2 * max(1, comparisons)))
 
 
 def wilson(count: Count, z: float) -> Interval:
-    """The score interval of a share: good for small numbers and for shares near 0 and 1, never outside of them.
+    """Return the score interval of a share, which is good for small numbers too and never leaves 0 to 1.
 
     E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927), 209-212.
     """
@@ -49,7 +49,7 @@ def wilson(count: Count, z: float) -> Interval:
 
 
 def newcombe(count: Count, other: Count, z: float) -> Interval:
-    """The interval of `count`'s share less `other`'s, made of the score intervals of the two.
+    """Return the interval of `count`'s share minus `other`'s, made of the score intervals of the two.
 
     R. G. Newcombe, Interval estimation for the difference between independent proportions: comparison of eleven
     methods, Statistics in Medicine 17 (1998), 873-890, method 10.
@@ -63,9 +63,9 @@ def newcombe(count: Count, other: Count, z: float) -> Interval:
 
 
 def leads_to_decide(count: Count, other: Count, z: float) -> int | None:
-    """How many more leads it takes until the interval leaves 0 out, if the shares stay as they are.
+    """Return how many more leads it takes until the interval excludes 0, if the shares stay the same.
 
-    None for more than `MOST_LEADS`, or never.
+    None if it takes more than `MOST_LEADS`.
     """
     leads = count.of + other.of
     too_few, enough = 1.0, 2.0

@@ -1,7 +1,7 @@
-"""What a crash or a lost message left undone: leads whose next step nothing is there to bring.
+"""Missing wakeups: leads whose next step no message and no schedule will bring, after a crash or a lost message.
 
-What `decide` answers is compared with what there is. Schedules can be looked up; messages in SQS cannot, so a mail
-that should long have gone counts as forgotten, though its message may still be waiting.
+Compares the decision of the drip with the wakeups that are pending. Schedules can be listed; messages in SQS cannot, so
+the wakeup of a mail that is overdue counts as missing, though its message may still wait in the queue.
 """
 
 from collections.abc import Container, Iterator, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 from aws.queue import DripMessage
 from aws.schedules import schedule_name
-from leads.decisions import Decision, Send, Skip, Stop, Wait
+from leads.decisions import Decision, Send, Skip, Wait
 from leads.drip import decide
 from leads.funnel import Funnel
 from leads.instants import iso
@@ -21,13 +21,13 @@ from leads.rules import SendingPolicy
 
 _POLICY = SendingPolicy()
 
-#: A lead to whom something happened this lately is being seen to: a worker has them, or SQS hands them out again.
+#: A lead with an event this recent is left alone: a worker has the message, or SQS delivers it again.
 SETTLED = _POLICY.lease
 
 
 @dataclass(frozen=True)
 class MissingWakeup:
-    """One step with nothing to bring it. `what`, for people; `at` is when it is, or was, due."""
+    """A step whose wakeup is missing. `what` says so for people; `at` is when the step is, or was, due."""
 
     lead_id: str
     magnet: str
@@ -37,10 +37,11 @@ class MissingWakeup:
 
     @property
     def message(self) -> DripMessage:
-        """What mends it: the worker looks at the lead, and does or schedules what is next."""
+        """The message that mends it: the worker does or schedules the lead's next step."""
         return DripMessage(self.lead_id, self.magnet, self.step)
 
     def to_json(self) -> dict[str, Any]:
+        """Return it as `leads reconcile --json` prints it."""
         return {
             "lead": self.lead_id,
             "magnet": self.magnet,
@@ -51,42 +52,41 @@ class MissingWakeup:
 
 
 @dataclass(frozen=True)
-class There:
-    """What there is to bring mails: the names of schedules, and whether mails of sequences wait for their slots."""
+class PendingWakeups:
+    """The wakeups that are pending: the names of schedules, and whether mails of sequences wait for their slots."""
 
     schedules: Container[str]
     backlog: bool = False
 
 
 def find_missing_wakeups(
-    lead: Lead, funnels: Mapping[str, Funnel | None], there: There, now: datetime
+    lead: Lead, funnels: Mapping[str, Funnel | None], pending: PendingWakeups, now: datetime
 ) -> Iterator[MissingWakeup]:
-    """What is missing in each of the lead's funnels."""
+    """Yield the missing wakeup of each of the lead's funnels that has one."""
     if lead.last_event_at is None or now - lead.last_event_at < SETTLED:
         return
     for magnet in lead.enrolments:
         decision = decide(lead, funnels, magnet, now)
-        missing = _missing_wakeup(decision, lead, magnet, there, now)
+        missing = _missing_wakeup(decision, lead, magnet, pending, now)
         if missing:
             yield missing
 
 
 def _missing_wakeup(
-    decision: Decision, lead: Lead, magnet: str, there: There, now: datetime
+    decision: Decision, lead: Lead, magnet: str, pending: PendingWakeups, now: datetime
 ) -> MissingWakeup | None:
     if isinstance(decision, Wait):
         message = DripMessage(lead.id, magnet, decision.step)
         near = decision.until - now < SETTLED  # the queue's, or a schedule that fires while we look
-        if near or schedule_name(message, decision.until) in there.schedules:
+        if near or schedule_name(message, decision.until) in pending.schedules:
             return None
         return MissingWakeup(lead.id, magnet, decision.step, "has no schedule", decision.until)
     if isinstance(decision, Send | Skip):
         step = decision.send.step if isinstance(decision, Send) else decision.step
-        if there.backlog and isinstance(decision, Send) and lane_of(step) == DRIP:
-            return None  # it may be waiting for its slot, and a second message would take a second one
+        if pending.backlog and isinstance(decision, Send) and lane_of(step) == DRIP:
+            return None  # it may wait for its slot, and a second message would take a second slot
         since = decision.due or lead.last_event_at
         late = since is None or now - since >= SETTLED
         return MissingWakeup(lead.id, magnet, step, "should have gone", since) if late else None
-    if isinstance(decision, Stop) and decision.finished:
-        return MissingWakeup(lead.id, magnet, "", "is over, and not noted as such", None)
-    return None
+    over = MissingWakeup(lead.id, magnet, "", "is over, and not noted as such", None)
+    return over if decision.finished else None

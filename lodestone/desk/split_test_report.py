@@ -1,4 +1,4 @@
-"""What tests of mails have shown, in words that need no statistics."""
+"""The results of split tests, in words that need no statistics."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ _DID = {"clicks": "clicked", "goal": "reached the goal"}
 
 
 def lines_of_tests(tests: Sequence[SplitTest], where: str) -> Iterator[str]:
-    """Each mail under test: its versions side by side, and what can be said of them."""
+    """Describe each mail under test: its versions side by side, and whether one is better."""
     if not tests:
         yield f"no mail is under test in {where}"
         yield "help: docs/authoring.md, Testing two versions"
@@ -22,7 +22,10 @@ def lines_of_tests(tests: Sequence[SplitTest], where: str) -> Iterator[str]:
 
 
 def verdict(comparison: Comparison) -> str:
-    """`b is better than a by 3.1 to 11.4 points`, or what is missing to say so. A point is one in a hundred leads."""
+    """Format a comparison: `b is better than a by 3.1 to 11.4 points`, or what it takes to decide.
+
+    A point is one in a hundred leads.
+    """
     version, first = comparison.version, comparison.first
     if comparison.difference is None:
         return f"nothing to compare: {version} or {first} has gone out to nobody yet"
@@ -38,8 +41,8 @@ def verdict(comparison: Comparison) -> str:
 
 
 def _roughly(number: int) -> int:
-    """Rounded up to two digits: more would be a promise."""
-    unit = 10 ** max(0, len(str(number)) - 2)
+    """Round up to two digits, because the number is an estimate."""
+    unit = int(10 ** max(0, len(str(number)) - 2))
     return -(-number // unit) * unit
 
 

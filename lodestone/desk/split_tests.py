@@ -1,6 +1,6 @@
-"""Tests of mails: which version did better, by people who clicked or reached the goal, and how sure that is.
+"""Split tests: which version of a mail did better, by people who clicked or reached the goal, and how sure that is.
 
-Opens are not asked for: mail programs make them by themselves. Clicks that machines made are counted apart.
+Opens do not count, because mail programs make them by themselves. Clicks that machines made are counted separately.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from lodestone.desk.intervals import Count, Interval, leads_to_decide, newcombe,
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a mail: to how many leads it went out, how many of them did what decides, and for how many a
+    """One version of a mail: the leads it was sent to, those of them who reached the metric, and those for whom a
     machine followed a link."""
 
     name: str
@@ -33,16 +33,16 @@ class Version:
         return Count(self.reached, self.sent)
 
     def interval(self) -> Interval | None:
-        """Where the true share lies, most likely."""
+        """Return the interval of the true share; None if the version was sent to nobody."""
         return wilson(self.count, z_for()) if self.sent else None
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A version against the first one: by how much its share is larger, and how many more leads decide it.
+    """A version compared with the first one: the difference of their shares, and how many more leads decide the test.
 
-    `difference` is None as long as one of them went out to nobody, `more` once it is decided, and where it takes
-    more leads than anybody has.
+    `difference` is None as long as one of them was sent to nobody; `more` is None once the test is decided, and where
+    it takes more leads than `MOST_LEADS`.
     """
 
     version: str
@@ -52,7 +52,7 @@ class Comparison:
 
     @property
     def better(self) -> str:
-        """The version that is better for certain, "" where it is not decided."""
+        """The better version, "" as long as the test is not decided."""
         if self.difference is None or self.difference[0] <= 0 <= self.difference[1]:
             return ""
         return self.version if self.difference[0] > 0 else self.first
@@ -60,7 +60,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class SplitTest:
-    """One mail under test. `metric`: `clicks` or `goal`."""
+    """A split test of one mail. `metric`: `clicks` or `goal`."""
 
     magnet: str
     step: str
@@ -68,12 +68,12 @@ class SplitTest:
     versions: tuple[Version, ...]
 
     def comparisons(self) -> tuple[Comparison, ...]:
-        """Each further version against the first; with several, each must be the more certain."""
+        """Compare each further version with the first. The more versions, the more certain each comparison must be."""
         first, *others = self.versions
         return tuple(_compare(each, first, z_for(len(others))) for each in others)
 
     def to_json(self) -> dict[str, Any]:
-        """For programs; shares and differences are from 0 to 1."""
+        """Return the test as `leads tests --json` prints it; shares and differences are from 0 to 1."""
         versions = [asdict(each) | {"interval": each.interval()} for each in self.versions]
         compared = [asdict(each) | {"better": each.better} for each in self.comparisons()]
         return {
@@ -92,9 +92,9 @@ _Happening = tuple[str, str, str, str]
 def split_tests(
     leads: Iterable[Lead], definition: Callable[[str], Funnel | None], now: datetime
 ) -> tuple[SplitTest, ...]:
-    """What these leads did with every mail of theirs that is under test now, by magnet and in sending order.
+    """Evaluate every split test that is running, by magnet and in sending order.
 
-    `definition` gives a magnet's published definition, None where it was withdrawn.
+    `definition` returns a magnet's published definition, None if it was withdrawn.
     """
     funnels: dict[str, Funnel | None] = {}
     counts: Counter[_Happening] = Counter()
@@ -123,12 +123,12 @@ def _test(magnet: str, step: Step, counts: Counter[_Happening]) -> SplitTest:
 
 
 def _happenings(lead: Lead, funnels: Mapping[str, Funnel | None], now: datetime) -> Iterator[_Happening]:
-    """Each at most once a lead: people are counted, not clicks."""
+    """Yield each at most once for a lead: people count, not clicks."""
     for attempt in _sent_versions(lead):
         magnet, slug = attempt.send.magnet, attempt.send.step
         funnel = funnels[magnet]
         step = next((each for each in funnel.steps if each.slug == slug), None) if funnel else None
-        if step is None or step.metric not in _REACHED:
+        if funnel is None or step is None or step.metric not in _REACHED:
             continue
         version = magnet, slug, attempt.variant
         yield *version, "sent"
@@ -139,7 +139,7 @@ def _happenings(lead: Lead, funnels: Mapping[str, Funnel | None], now: datetime)
 
 
 def _sent_versions(lead: Lead) -> Iterator[Attempt]:
-    """The mails under test that went out to the lead; sent again for want of certainty, a mail counts once."""
+    """Yield the mails under test that were sent to the lead. A mail that was sent again counts once."""
     for enrolment in lead.enrolments.values():
         went_out = {
             each.send.step: each for each in enrolment.attempts if each.outcome in SENT and each.variant
@@ -157,7 +157,7 @@ def _has_clicked(lead: Lead, attempt: Attempt, funnel: Funnel, now: datetime) ->
 
 
 def _has_reached_goal(lead: Lead, attempt: Attempt, funnel: Funnel, now: datetime) -> bool:
-    """What ends the sequence holds now, and did not when the mail went out. Where nothing does, any goal since then."""
+    """Whether the sequence's `until` holds now; without one, whether the lead reached any goal since the mail."""
     if funnel.until:
         return holds(funnel.until, facts_of(lead, funnel), now)
     return any(each.type in GOALS.values() and each.at >= attempt.at for each in lead.activities)

@@ -1,7 +1,7 @@
-"""Mails of which nobody knows whether they went out: claimed, and neither the worker nor SES ever said what came of it.
+"""Unsettled mails: claimed, and neither the worker nor SES ever reported whether they went out.
 
-SES has no token that would make a second attempt the same mail, so what to do is a policy (`sending.unsettled` in
-site.yaml), or the owner's word (`leads settle`).
+SES has no idempotency token, so a policy (`sending.unsettled` in site.yaml) or the owner (`leads settle`) decides
+whether such a mail is sent again.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,13 @@ from leads.instants import iso
 from leads.lead import Lead
 from leads.mail_types import DELIVERY, OPT_IN
 from leads.rules import SendingPolicy
-from lodestone.desk.records import Records
-
-_POLICY = SendingPolicy()
+from lodestone.formats.spans import rounded_span
+from lodestone.records.protocol import LeadRecords
 
 
 @dataclass(frozen=True)
 class Unsettled:
-    """One such mail. `then` says what the policy does about it."""
+    """An unsettled mail. `then` says what the policy does about it."""
 
     lead_id: str
     attempt: Attempt
@@ -31,6 +30,7 @@ class Unsettled:
     then: str
 
     def to_json(self) -> dict[str, Any]:
+        """Return it as `leads unsettled --json` prints it."""
         send = self.attempt.send
         return {
             "lead": self.lead_id,
@@ -44,11 +44,16 @@ class Unsettled:
         }
 
 
-def find_unsettled(lead: Lead, records: Records, now: datetime) -> Iterator[Unsettled]:
-    """The lead's unsettled mails, the first that was claimed first."""
+def policy_of(funnel: Funnel | None) -> SendingPolicy:
+    """Return the sending policy of a definition; the default if the magnet was withdrawn."""
+    return funnel.sending.policy if funnel else SendingPolicy()
+
+
+def find_unsettled(lead: Lead, records: LeadRecords, now: datetime) -> Iterator[Unsettled]:
+    """Yield the lead's unsettled mails, by magnet and in the order in which they were claimed."""
     for magnet, enrolment in lead.enrolments.items():
-        attempts = unsettled_mails(enrolment, now, _POLICY)
-        funnel = records.funnel(magnet) if attempts else None
+        funnel = records.funnel(magnet) if enrolment.attempts else None
+        attempts = unsettled_mails(enrolment, now, policy_of(funnel))
         for attempt in sorted(attempts, key=lambda each: each.at):
             policy = funnel.sending.unsettled if funnel else "never-twice"
             yield Unsettled(lead.id, attempt, policy, _then(attempt, enrolment, funnel, now))
@@ -58,13 +63,12 @@ def _then(attempt: Attempt, enrolment: Enrolment, funnel: Funnel | None, now: da
     if funnel is None:
         return "the magnet was withdrawn, so nothing more comes"
     if funnel.sending.unsettled == "at-least-once":
-        if tries_spent(enrolment, attempt) >= _POLICY.tries:
-            return f"given up after {_POLICY.tries} attempts"
-        return (
-            "sent again, as long as it is still to come"
-            if now >= attempt.at + _POLICY.settle
-            else (f"sent again once {_POLICY.settle.seconds // 3600} hour has passed without a report")
-        )
+        policy = funnel.sending.policy
+        if tries_spent(enrolment, attempt) >= policy.tries:
+            return f"given up after {policy.tries} attempts"
+        if now >= attempt.at + policy.settle:
+            return "sent again, as long as it is still to come"
+        return f"sent again once {rounded_span(policy.settle)} has passed without a report"
     if attempt.send.step == OPT_IN and enrolment.status == "unconfirmed":
         return "not sent again; without it they cannot confirm, unless they send the form again"
     if attempt.send.step == DELIVERY:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from lodestone.build.pipeline import Result
+from lodestone.build.report import Report
 from lodestone.build.scan import magnet_folders
-from lodestone.cli.terminal import Report
 from lodestone.content.files import FileFinder
 from lodestone.content.problems import Problems, has_errors, in_order
 from lodestone.content.site_file import load_site_file
@@ -18,7 +18,7 @@ from lodestone.doctor.examination import examine
 from lodestone.doctor.findings import Section, Severity, count
 from lodestone.doctor.reach import Aws, Dns, Https
 from lodestone.doctor.sources import Names, SiteFacts, Sources, Web
-from lodestone.publish.stack import read_stack
+from lodestone.stack.outputs import read_stack
 
 
 def diagnose(

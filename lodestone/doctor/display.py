@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from lodestone.cli.terminal import counted
 from lodestone.doctor.findings import Finding, Section, Severity, count
+from lodestone.formats.counts import counted
 
 if TYPE_CHECKING:
     from rich.text import Text

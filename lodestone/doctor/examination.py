@@ -40,7 +40,7 @@ from lodestone.doctor.stack_facts import (
     look_at_subscriptions,
     look_at_triggers,
 )
-from lodestone.publish.aws_errors import AwsError
+from lodestone.stack.errors import AwsError
 
 #: How many checks look at once. AWS allows few SES calls a second, and there is no hurry.
 _AT_ONCE = 4

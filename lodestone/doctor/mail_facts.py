@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lodestone.doctor.sources import Sources, output
-from lodestone.publish.aws_errors import AwsError
+from lodestone.stack.errors import AwsError
 
 #: Reputation is published when mails go out; a quiet funnel has figures some days old.
 _REPUTATION_WINDOW = timedelta(days=7)

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 from lodestone.doctor.sources import Answer, CannotLook, Certificate
-from lodestone.publish.aws_errors import told_plainly
+from lodestone.stack.errors import told_plainly
 
 #: IAM's name of a service where it is not boto3's.
 IAM_NAMES = {"sesv2": "ses", "service-quotas": "servicequotas"}

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from lodestone.cli.terminal import counted
 from lodestone.doctor.findings import Finding, error, ok, warning
 from lodestone.doctor.site_facts import Content, Health
 from lodestone.doctor.sources import Certificate
-from lodestone.doctor.wording import spoken
+from lodestone.formats.counts import counted
+from lodestone.formats.spans import rounded_span
 
 #: Certificates renew themselves 60 days (ACM) or 30 days before they end; later than that, something is in the way.
 _RENEWAL_DUE, _URGENT = timedelta(days=30), timedelta(days=10)
@@ -154,9 +154,9 @@ def judge_certificate(seen: tuple[Certificate, datetime] | None) -> Iterator[Fin
 def _trusted(host: str, left: timedelta) -> Finding:
     """A certificate that browsers take today."""
     if left > _RENEWAL_DUE:
-        return ok(f"the certificate of {host} is good for {spoken(left)}")
+        return ok(f"the certificate of {host} is good for {rounded_span(left)}")
     return (error if left < _URGENT else warning)(
-        f"the certificate of {host} ends in {spoken(left)} and was not renewed",
+        f"the certificate of {host} ends in {rounded_span(left)} and was not renewed",
         "After that, browsers refuse the site and every link in a mail.",
         _RENEW,
     )
@@ -167,7 +167,7 @@ def judge_clock(ahead: timedelta) -> Finding:
     off = abs(ahead)
     if off < _OFF:
         return ok("this machine's clock agrees with AWS's")
-    says = f"this machine's clock is {spoken(off)} {'ahead of' if ahead > timedelta(0) else 'behind'} AWS's"
+    says = f"this machine's clock is {rounded_span(off)} {'ahead of' if ahead > timedelta(0) else 'behind'} AWS's"
     means = "AWS refuses signatures that are five minutes off: publishing fails. Leads notice nothing."
     remedy = "let the system set its clock (NTP)"
     return (error if off >= _REFUSED else warning)(says, means, remedy)

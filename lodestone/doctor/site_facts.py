@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from leads.funnel import Funnel
 from lodestone.doctor.sources import CannotLook, Certificate, Sources, output
-from lodestone.publish.published_funnels import read_funnels
+from lodestone.stack.definitions import read_funnels
 
 #: A look at a sample: a site may have thousands of magnets, and one publish carries them all.
 _SAMPLE = 100

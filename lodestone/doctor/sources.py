@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from lodestone.publish.stack import StackOutputs
+from lodestone.stack.outputs import StackOutputs
 
 
 class CannotLook(Exception):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from lodestone.cli.terminal import counted
 from lodestone.doctor.findings import Finding, error, ok, warning
 from lodestone.doctor.stack_facts import Alarm, Queue, Schedules, Subscription, Trigger
-from lodestone.doctor.wording import spoken
+from lodestone.formats.counts import counted
+from lodestone.formats.spans import rounded_span
 
 #: A mail is due when it is queued. Minutes are a burst being worked off; longer is a fault.
 _LATE, _STUCK = timedelta(minutes=10), timedelta(hours=1)
@@ -38,9 +38,9 @@ def _mails(queue: Queue, what: str, late: timedelta, stuck: timedelta, means: st
         return ok(f"no {what} is waiting to be sent")
     mails = f"{number:,} {what if number == 1 else what.replace('mail', 'mails', 1)}"
     if age is None or age < late:
-        return ok(f"{mails} being sent" + (f", the oldest due {spoken(age)} ago" if age else ""))
+        return ok(f"{mails} being sent" + (f", the oldest due {rounded_span(age)} ago" if age else ""))
     return (error if age >= stuck else warning)(
-        f"{mails} waiting to be sent, the oldest for {spoken(age)}",
+        f"{mails} waiting to be sent, the oldest for {rounded_span(age)}",
         means,
         "see why DripFunction is throttled or fails",
         "sam logs --name DripFunction --stack-name {stack} --tail",
@@ -51,7 +51,7 @@ def judge_backlog(ahead: timedelta) -> Finding:
     """Whether SES lets sequences out as fast as they come due."""
     if ahead < _LATE:
         return ok("mails of sequences go out when they are due")
-    says = f"mails of sequences wait for SES: the next free slot is {spoken(ahead)} ahead"
+    says = f"mails of sequences wait for SES: the next free slot is {rounded_span(ahead)} ahead"
     if ahead < _BACKLOG:
         return ok(says)
     return warning(
@@ -111,7 +111,7 @@ def judge_stream_dead_letters(queue: Queue) -> Finding:
 
 
 def _given_up(queue: Queue, what: str) -> str:
-    age = f", the oldest {spoken(queue.oldest)} old" if queue.oldest else ""
+    age = f", the oldest {rounded_span(queue.oldest)} old" if queue.oldest else ""
     return f"{queue.waiting + queue.in_flight:,} {what} were given up{age}"
 
 

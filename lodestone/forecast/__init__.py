@@ -1,0 +1,1 @@
+"""The mails that a lead will get, computed by the drip itself."""

@@ -1,9 +1,9 @@
-"""What a lead will get, and when: the drip itself, asked again and again, with imaginary mails in its ledger.
+"""Forecast which mails a lead will get, and when, by a simulation of the drip.
 
-Nothing of the drip's rules is told a second time here. The clock jumps from one wait to the next, each mail that is
-due counts as sent on the spot, and `leads.drip.decide` says what comes then: so quiet hours, caps over several magnets
-and dates are right by construction. What nobody can know is supposed: that a condition which is still open lets its
-mail through, that nothing happens but mails.
+None of the drip's rules is repeated here. The simulated clock moves to the end of each wait, a mail that is due counts
+as sent at once, and `leads.drip.decide` decides what comes next, so quiet hours, caps over several magnets and dates
+are right by construction. What cannot be known is assumed: that an undecided condition holds, and that no events but
+mails happen.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,25 +16,25 @@ from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.drip import decide
 from leads.events import Event
 from leads.facts import facts_of
-from leads.folding import fold
 from leads.funnel import Condition, Funnel, Step
 from leads.lead import Lead
 from leads.mail_types import DELIVERY
 from leads.rules import DEFAULT
 from leads.variants import variant_of
-from lodestone.forecast.undecided import Known, answer
+from lodestone.forecast.undecided import Knowledge, evaluate
+from lodestone.records.stored_lead import StoredLead, fold_lead
 
-#: No forecast looks further ahead: dates may be set centuries from now.
+#: A forecast ends here, because a date may lie centuries ahead.
 _HORIZON = timedelta(days=3660)
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One mail that is to come: when it goes out, or why it will not (`why_not`, then `at` is None).
+    """A mail that is to come: when it goes out (`at`), or why it does not (`why_not`).
 
-    `supposed` are the conditions that have to hold by then and are still open; `delayed`, why it goes later than its
-    own timing says. A mail of a branch that is still open has both `why_not` and `supposed`: the mails behind it are
-    told for a lead who does not take that branch.
+    `supposed` are the undecided conditions that have to hold by then; `delayed` is why the mail goes out later than its
+    own timing says. A mail of an undecided branch has both `why_not` and `supposed`, and the mails behind it are those
+    of a lead who does not take the branch.
     """
 
     magnet: str
@@ -49,77 +49,71 @@ class Expected:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The mails to come of all magnets of a lead, in order, and per magnet why nothing follows them."""
+    """The mails to come of all magnets of a lead, in order, and for each magnet why no mail follows them."""
 
     mails: tuple[Expected, ...]
     ends: Mapping[str, str]
 
     def of(self, magnet: str) -> tuple[Expected, ...]:
-        """The mails of one magnet."""
+        """Return the mails of one magnet."""
         return tuple(each for each in self.mails if each.magnet == magnet)
 
 
 @dataclass(frozen=True)
 class Suppose:
-    """What is taken for granted: that a lead who was asked confirms at once; that their `answers` are known."""
+    """The assumptions of a forecast: that an unconfirmed lead confirms at once; that the lead's answers are known."""
 
     confirms: bool = False
     answers: bool = True
 
 
 def forecast(
-    lead_id: str,
-    history: Iterable[Event],
+    stored: StoredLead,
     funnels: Mapping[str, Funnel | None],
     now: datetime,
     suppose: Suppose | None = None,
 ) -> Forecast:
-    """Every mail that a lead with this history has to expect. `funnels` are the definitions of all their magnets."""
-    course = _Course(lead_id, history, funnels, now, suppose or Suppose())
-    while course.goes_on():
+    """Forecast every mail to a lead. `funnels` are the definitions of all their magnets."""
+    simulation = _Simulation(stored, funnels, now, suppose or Suppose())
+    while simulation.advance():
         pass
-    return Forecast(tuple(course.mails), course.ends)
+    return Forecast(tuple(simulation.mails), simulation.ends)
 
 
 def next_mail(
-    lead_id: str,
-    history: Iterable[Event],
-    funnels: Mapping[str, Funnel | None],
-    magnet: str,
-    now: datetime,
+    stored: StoredLead, funnels: Mapping[str, Funnel | None], magnet: str, now: datetime
 ) -> Expected | None:
-    """The next mail of one magnet alone; None where none is to come."""
-    course = _Course(lead_id, history, funnels, now, Suppose())
+    """Forecast the next mail of one magnet; None if none is to come."""
+    simulation = _Simulation(stored, funnels, now, Suppose())
     while True:
-        found = next((each for each in course.mails if each.magnet == magnet and each.at), None)
-        if found or not course.goes_on():
+        found = next((each for each in simulation.mails if each.magnet == magnet and each.at), None)
+        if found or not simulation.advance():
             return found
 
 
-class _Course:
-    """One imaginary course of events."""
+class _Simulation:
+    """A simulation of the drip for one lead."""
 
     def __init__(
         self,
-        lead_id: str,
-        history: Iterable[Event],
+        stored: StoredLead,
         funnels: Mapping[str, Funnel | None],
         now: datetime,
         suppose: Suppose,
     ):
         self.mails: list[Expected] = []
         self.ends: dict[str, str] = {}
-        self._lead_id, self._history, self._funnels = lead_id, list(history), dict(funnels)
+        self._stored, self._funnels = stored, dict(funnels)
+        self._new: list[Event] = []  # simulated, and not folded yet
         self._now, self._at, self._suppose = now, now, suppose
-        self._fold = 0, Lead(lead_id)  # how much of the history, and the lead
-        self._wakes = dict.fromkeys(self._folded().enrolments, now)
+        self._wakes = dict.fromkeys(stored.lead.enrolments, now)
         self._supposed: dict[tuple[str, str], tuple[str, ...]] = {}
         self._delayed: dict[tuple[str, str], str] = {}
 
-    def goes_on(self) -> bool:
-        """Let the next thing happen: whoever is to be asked first is asked. False where nothing more will.
+    def advance(self) -> bool:
+        """Simulate the decision of the magnet that wakes first; False if none will wake.
 
-        Each magnet has a wake of its own, as each has a schedule: what one of them sends wakes no other.
+        Each magnet has a wakeup of its own, as each has a schedule: a mail of one of them wakes no other.
         """
         if not self._wakes:
             return False
@@ -132,7 +126,7 @@ class _Course:
         return True
 
     def _sleep(self, decision: Decision, magnet: str) -> None:
-        """Until when the magnet need not be asked; for good where nothing follows, or only in another age."""
+        """Set the magnet's next wakeup, or none if no mail follows before the horizon."""
         if isinstance(decision, Wait) and decision.until <= self._now + _HORIZON:
             self._note_delay(decision, magnet)
             self._wakes[magnet] = decision.until
@@ -140,15 +134,13 @@ class _Course:
             del self._wakes[magnet]
 
     def _folded(self) -> Lead:
-        """Folded once for each history: time alone changes no lead."""
-        known, lead = self._fold
-        if known < len(self._history):
-            lead = fold(self._lead_id, self._history, DEFAULT)
-            self._fold = len(self._history), lead
-        return lead
+        """Return the folded lead; fold again only if there are new events."""
+        if self._new:
+            self._stored, self._new = self._stored.with_events(*self._new), []
+        return self._stored.lead
 
     def _happens(self, decision: Decision, lead: Lead, magnet: str) -> bool:
-        """Whether the decision changed anything: then the magnet is to be asked anew."""
+        """Carry a decision out; whether it added an event, so that the magnet has to decide again at once."""
         if isinstance(decision, Send):
             self._send(decision, lead)
         elif isinstance(decision, Skip):
@@ -167,10 +159,10 @@ class _Course:
         mail = Expected(send.magnet, send.step, self._at, send.ask, variant, supposed)
         self.mails.append(replace(mail, delayed=self._delayed.pop(name, "")))
         claim = events.claimed(send, self._at, "forecast", decision.due, variant)
-        self._history += [claim, events.mailed(send, self._at, f"forecast-{send}")]
+        self._new += [claim, events.mailed(send, self._at, f"forecast-{send}")]
 
     def _skip(self, decision: Skip, lead: Lead, magnet: str) -> None:
-        """An open condition is supposed to hold; what is certain, or nobody's choice, is skipped."""
+        """Assume that an undecided condition holds; skip the step in every other case."""
         step, funnel = self._step(magnet, decision.step), self._funnels[magnet]
         if decision.reason == "when" and step and funnel and self._open_one(step.when, lead, funnel):
             self._supposed[magnet, step.slug] = self._open(lead, funnel, step.slug)
@@ -180,12 +172,12 @@ class _Course:
         supposed = self._open_branch(step, lead, funnel) if decision.reason == "branch" else ()
         self.mails.append(Expected(magnet, decision.step, None, supposed=supposed, why_not=decision.words))
         words = decision.words
-        self._history.append(
+        self._new.append(
             events.skipped(magnet, decision.step, self._at, decision.due, decision.reason, words)
         )
 
     def _open_branch(self, step: Step | None, lead: Lead, funnel: Funnel | None) -> tuple[str, ...]:
-        """The condition of a step's branch, in words, where it is open: it is decided at the branch's first mail."""
+        """Describe the condition of a step's branch if it is undecided. The branch's first mail decides it."""
         if step is None or funnel is None:
             return ()
         mails = {each.slug for each in funnel.steps if each.branch == step.branch}
@@ -200,9 +192,9 @@ class _Course:
     def _stop(self, decision: Stop, lead: Lead, magnet: str) -> bool:
         enrolment = lead.enrolments[magnet]
         if decision.finished:
-            self._history.append(events.finished(magnet, self._at, decision.ended_by))
+            self._new.append(events.finished(magnet, self._at, decision.ended_by))
         elif self._suppose.confirms and enrolment.status == "unconfirmed" and not lead.suppression:
-            self._history.append(events.confirmed(magnet, len(enrolment.asks), self._at))
+            self._new.append(events.confirmed(magnet, len(enrolment.asks), self._at))
             return True
         else:
             self.ends.setdefault(magnet, decision.reason)
@@ -215,7 +207,7 @@ class _Course:
             self._delayed[magnet, decision.step] = decision.reason
 
     def _open(self, lead: Lead, funnel: Funnel | None, slug: str) -> tuple[str, ...]:
-        """The conditions of a step, in words, that are still open."""
+        """Describe the undecided conditions of a step."""
         step = self._step(funnel.slug, slug) if funnel else None
         if step is None or funnel is None:
             return ()
@@ -224,22 +216,22 @@ class _Course:
 
     def _open_one(self, condition: Condition | None, lead: Lead, funnel: Funnel) -> bool:
         doubtful = {step for (slug, step), words in self._supposed.items() if slug == funnel.slug and words}
-        known = Known(self._now, self._suppose.answers, doubtful)
-        return bool(condition) and answer(condition, facts_of(lead, funnel), self._at, known) is None
+        known = Knowledge(self._now, self._suppose.answers, doubtful)
+        return bool(condition and evaluate(condition, facts_of(lead, funnel), self._at, known) is None)
 
     def _step(self, magnet: str, slug: str) -> Step | None:
         funnel = self._funnels[magnet]
         return next((each for each in funnel.steps if each.slug == slug), None) if funnel else None
 
 
-def stranger(funnel: Funnel, at: datetime) -> list[Event]:
-    """The history of somebody nobody knows yet, who has just sent the form, with their consent."""
+def invented_lead(funnel: Funnel, at: datetime) -> StoredLead:
+    """Invent a lead who has just sent the form, with their consent."""
     data = {"email": "somebody@example.com", "consent": {"given": True}, "opt_in": funnel.opt_in}
-    return [events.submitted(funnel.slug, at, data)]
+    return fold_lead("somebody", [events.submitted(funnel.slug, at, data)], DEFAULT)
 
 
 def after_delivery(mails: Iterable[Expected]) -> tuple[Expected, ...]:
-    """The mails behind the delivery mail: the sequence."""
+    """Return the mails behind the delivery mail: those of the sequence."""
     found = tuple(mails)
     place = next((n for n, each in enumerate(found) if each.step == DELIVERY), -1)
     return found[place + 1 :]

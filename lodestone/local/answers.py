@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from lodestone.local.clock import stamp
-from lodestone.local.lead_view import all_leads
+from leads.lead_json import event_to_json, to_json
+from lodestone.data_directory.clock import stamp
+from lodestone.local.append_event import append_event
 from lodestone.local.machine import Machine
-from lodestone.local.noting import NotNoted, note
+from lodestone.local.records import latest_first, read_records
 from lodestone.local.time_travel import CannotMove, Moved, move_clock
+from lodestone.records.stored_lead import StoredLead
 
 
 class Answers:
@@ -27,7 +29,7 @@ class Answers:
         return [
             Route("/mails.json", self.mails),
             Route("/leads.json", self.leads),
-            Route("/leads/{id}/events", self.note, methods=["POST"]),
+            Route("/leads/{id}/events", self.append, methods=["POST"]),
             Route("/clock", self.clock, methods=["POST"]),
             Route("/files/{bucket}/{key:path}", self.file),
         ]
@@ -38,14 +40,14 @@ class Answers:
 
     def leads(self, request: Request) -> Response:
         """Every lead with its events."""
-        return JSONResponse([view.to_json() for view in all_leads(self._machine)])
+        return JSONResponse([_lead_json(each) for each in latest_first(read_records(self._machine))])
 
-    async def note(self, request: Request) -> Response:
+    async def append(self, request: Request) -> Response:
         """Append an event to a lead, as its owner."""
         try:
-            told = json.loads(await request.body())
-            stored = await run_in_threadpool(note, self._machine, request.path_params["id"], told)
-        except (NotNoted, ValueError) as error:
+            posted = json.loads(await request.body())
+            stored = await run_in_threadpool(append_event, self._machine, request.path_params["id"], posted)
+        except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
         return JSONResponse({"stored": stored})
 
@@ -78,6 +80,10 @@ class Answers:
         query = request.query_params
         headers = {"content-disposition": query["disposition"]} if query.get("disposition") else None
         return FileResponse(found.path, media_type=query.get("type") or found.content_type, headers=headers)
+
+
+def _lead_json(found: StoredLead) -> dict[str, Any]:
+    return to_json(found.lead) | {"events": [event_to_json(event) for event in found.history()]}
 
 
 def _moved_json(moved: Moved) -> dict[str, Any]:

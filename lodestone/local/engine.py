@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from lodestone.local.clock import Clock, moment, stamp
+from lodestone.data_directory.clock import Clock, moment, stamp
+from lodestone.data_directory.store import Store
+from lodestone.errors import CannotServe
 from lodestone.local.faults import Faults
 from lodestone.local.functions import Functions
 from lodestone.local.messages import Messages
-from lodestone.local.problem import CannotServe
 from lodestone.local.schedules import Schedules
 from lodestone.local.stack import Timer
-from lodestone.local.store import Store
 
 #: Seconds. A machine that slept wakes to a wait that did not count the sleep.
 _LONGEST_WAIT = 10

@@ -10,7 +10,8 @@ from typing import Any
 
 from moto import mock_aws
 
-from lodestone.local.clock import Clock
+from lodestone.data_directory.clock import Clock
+from lodestone.data_directory.store import Store, open_store
 from lodestone.local.engine import Engine, ScheduleSource, Source, TimerSource
 from lodestone.local.faults import FaultLog, Faults
 from lodestone.local.functions import Functions, prepare_logging
@@ -24,7 +25,6 @@ from lodestone.local.stand_ins.postal import PostalStandIn
 from lodestone.local.stand_ins.queues import QueueStandIn
 from lodestone.local.stand_ins.scheduling import SchedulerStandIn
 from lodestone.local.stand_ins.tables import TableStandIn
-from lodestone.local.store import Store, open_store
 from lodestone.local.template import read_template
 from lodestone.local.triggers import QueueMapping, StreamMapping, stream_readers
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lodestone.local.clock import moment, stamp
-from lodestone.local.store import Store
+from lodestone.data_directory.clock import moment, stamp
+from lodestone.data_directory.store import Store
 
 
 @dataclass(frozen=True, eq=False)

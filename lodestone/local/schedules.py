@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lodestone.local.clock import moment, stamp
-from lodestone.local.store import Store
+from lodestone.data_directory.clock import moment, stamp
+from lodestone.data_directory.store import Store
 
 _AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
 

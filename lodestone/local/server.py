@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.types import ASGIApp
 
+from lodestone.data_directory.store import ADDRESS, hold_directory
+from lodestone.errors import CannotServe
 from lodestone.local.live import Broadcast
-from lodestone.local.problem import CannotServe
-from lodestone.local.store import ADDRESS, hold_directory
 from lodestone.local.template import TEMPLATE
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lodestone.local.problem import CannotServe
+from lodestone.errors import CannotServe
 from lodestone.local.template import Resource, Template
 
 #: Each function with its properties, those of `Globals` among them.

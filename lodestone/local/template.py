@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from lodestone.local.problem import CannotServe
+from lodestone.errors import CannotServe
 
 #: The definition of the stack, beside the package.
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"

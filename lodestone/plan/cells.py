@@ -1,4 +1,4 @@
-"""One step of a plan in words, as the table, the document and the picture all say it."""
+"""One step of a plan as text, the same in the table, the JSON document and the picture."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import datetime
 
 from leads.funnel import Step
 from leads.instants import zone
-from lodestone.cli.terminal import counted
 from lodestone.forecast.forecast import Expected
+from lodestone.formats.counts import counted
 from lodestone.formats.dates import day_and_hour
 from lodestone.formats.steps import readers, timing
 from lodestone.plan.comparison import CHANGED, GONE, MOVED, NEW, SAME, Row
@@ -21,7 +21,7 @@ MEANINGS = {NEW: "new", GONE: "gone", MOVED: "moved", CHANGED: "changed"}
 
 @dataclass(frozen=True)
 class Cells:
-    """What a plan says of one step. `goes_out` is for the imaginary lead, `waiting` of those in flight."""
+    """The cells of one step. `goes_out` is for the invented lead, `waiting` counts those in flight."""
 
     sign: str
     step: str
@@ -32,7 +32,7 @@ class Cells:
 
 
 def cells(row: Row, sequence: Sequence, in_flight: InFlight | None) -> Cells:
-    """A step of a sequence in words; what differs is written `before → after`."""
+    """Format a step of a sequence; a difference is written `before → after`."""
     name = row.slug + (f" ({'/'.join(row.after.variants)})" if row.after and row.after.variants else "")
     return Cells(
         SIGNS[row.mark],
@@ -45,7 +45,7 @@ def cells(row: Row, sequence: Sequence, in_flight: InFlight | None) -> Cells:
 
 
 def placed(mail: Expected | None, outline: Outline) -> str:
-    """When a mail goes out for the imaginary lead, or what that depends on."""
+    """Format when a mail goes out for the invented lead, or what that depends on."""
     if mail is None:
         return ""
     if mail.at is None:
@@ -54,7 +54,7 @@ def placed(mail: Expected | None, outline: Outline) -> str:
 
 
 def moment(at: datetime, outline: Outline) -> str:
-    """An instant in the sequence's own zone; in the year it is laid out from, without the year."""
+    """Format an instant in the sequence's time zone, without the year in which the plan begins."""
     where = zone(outline.funnel.time_zone)
     return day_and_hour(at, where, outline.confirmed.astimezone(where).year)
 

@@ -1,7 +1,7 @@
-"""`build.py plan`: build aside, compare with what is in use, ask the drip for every lead in flight, say so."""
+"""`build.py plan`: build, compare with the definitions in use, ask the drip for every lead in flight, print it."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -12,17 +12,17 @@ from lodestone.build.temporary import temporary_build
 from lodestone.plan.display import plan_document, print_plan
 from lodestone.plan.in_flight import InFlight, count_in_flight
 from lodestone.plan.sequences import SequencePlan, lay_out
-from lodestone.plan.source import Source
 from lodestone.plan.timeline import draw
-from lodestone.publish.aws_errors import AwsError
+from lodestone.progress import track
 from lodestone.publish.difference import read_built
-from lodestone.publish.folded_leads import History
-from lodestone.publish.in_flight import Change, changed_sequences
+from lodestone.publish.in_flight import changed_sequences
+from lodestone.records.protocol import LeadRecords
+from lodestone.stack.errors import AwsError
 
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """What was asked for. `picture` is where the timeline is to be written; `magnet` "" for all."""
+    """What was asked for. `magnet` is "" for all magnets, `picture` the file for the timeline."""
 
     root: Path
     magnet: str = ""
@@ -30,56 +30,44 @@ class PlanRequest:
     as_json: bool = False
 
 
-def plan(request: PlanRequest, source: Source | None, confirmed: datetime) -> int:
-    """Print who would get what and when, before and after; the exit code. Raises AwsError.
+def plan(request: PlanRequest, records: LeadRecords | None, confirmed: datetime) -> int:
+    """Print who would get what and when, before and after the edits; the exit code.
 
-    `confirmed` is when the lead confirms for whom each sequence is laid out. Writes nothing but the picture.
+    `records` hold the definitions in use and the leads, None for neither; `confirmed` is when the invented lead
+    confirms for whom each sequence is laid out. Writes nothing but the picture. Raises AwsError if AWS refuses a call.
     """
     with temporary_build(request.root, request.as_json) as out:
         if out is None:
             return 1
         after = dict(read_built(out).funnels)
-    before = dict(source.funnels) if source else {}
+    before = dict(records.funnels()) if records else {}
     if request.magnet and request.magnet not in {*before, *after}:
         return _unknown(request.magnet, sorted({*before, *after}))
-    in_flight = _count(source, before, after, confirmed, request) if source else None
-    sequences = lay_out(_wanted(before, request.magnet), _wanted(after, request.magnet), confirmed)
-    found = SequencePlan(source.name if source else "", confirmed, sequences, in_flight)
+    in_flight = _count(records, before, after, request) if records else None
+    sequences = lay_out(_wanted(before, request), _wanted(after, request), confirmed)
+    found = SequencePlan(records.name if records else "", confirmed, sequences, in_flight)
     _show(found, request)
     return 0
 
 
-def _wanted(funnels: Mapping[str, Funnel], magnet: str) -> dict[str, Funnel]:
-    return {slug: each for slug, each in funnels.items() if magnet in ("", slug)}
+def _wanted(funnels: Mapping[str, Funnel], request: PlanRequest) -> dict[str, Funnel]:
+    return {slug: each for slug, each in funnels.items() if request.magnet in ("", slug)}
 
 
 def _count(
-    source: Source,
-    before: Mapping[str, Funnel],
-    after: Mapping[str, Funnel],
-    now: datetime,
-    request: PlanRequest,
+    records: LeadRecords, before: Mapping[str, Funnel], after: Mapping[str, Funnel], request: PlanRequest
 ) -> InFlight | None:
-    """The leads in flight; None, with a word why, where whoever asks may not read leads."""
-    changes = _wanted_changes(before, after, request.magnet)
-
-    def count(histories: Iterator[History]) -> InFlight:
-        return count_in_flight(histories, before, after, changes, source.now)
-
+    """Count the leads in flight; None, with a warning, if these credentials may not read leads."""
+    changes = changed_sequences(_wanted(before, request), after)
+    magnets = _wanted({**before, **after}, request)
     try:
-        return source.count_leads(_wanted({**before, **after}, request.magnet), count)
+        leads = track(records.leads(magnets), "reading leads", request.as_json)
+        return count_in_flight(leads, before, after, changes, records.now())
     except AwsError as refused:
         if not refused.permission:
             raise
         print(f"warning: leads in flight cannot be seen: {refused}", file=sys.stderr)
         return None
-
-
-def _wanted_changes(
-    before: Mapping[str, Funnel], after: Mapping[str, Funnel], magnet: str
-) -> dict[str, Change]:
-    changes = changed_sequences(before, after)
-    return {slug: each for slug, each in changes.items() if magnet in ("", slug)}
 
 
 def _show(found: SequencePlan, request: PlanRequest) -> None:

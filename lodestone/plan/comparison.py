@@ -1,4 +1,4 @@
-"""Two editions of a sequence, step by step: what is new, what is gone, what moved, what changed."""
+"""The difference between two editions of a sequence, step by step: new, gone, moved or changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ ENDS = "ends once"
 
 @dataclass(frozen=True)
 class Row:
-    """One step in both editions; `before` or `after` is None where that edition has none of this name.
+    """A step in both editions; `before` or `after` is None where the edition does not have it.
 
-    `mark` is one of the words above; `changes` say what differs, in words.
+    `mark` is one of the constants above; `changes` are the differences, for people.
     """
 
     slug: str
@@ -27,9 +27,16 @@ class Row:
     after: Step | None
     changes: tuple[str, ...] = ()
 
+    @property
+    def step(self) -> Step:
+        """The step as it will be, or as it was where it is gone."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
 
 def compare_steps(before: Funnel | None, after: Funnel | None) -> tuple[Row, ...]:
-    """The steps in today's order; one that is gone stands behind the step it stood behind."""
+    """Compare the steps, in the order of `after`. A step that is gone follows the step that it followed before."""
     old = {step.slug: step for step in before.steps} if before else {}
     new = {step.slug: step for step in after.steps} if after else {}
     kept = _kept(list(old), list(new))
@@ -43,12 +50,12 @@ def compare_steps(before: Funnel | None, after: Funnel | None) -> tuple[Row, ...
 
 
 def compare_rules(before: Funnel, after: Funnel) -> tuple[str, ...]:
-    """What differs for the sequence as a whole, in words."""
+    """Describe the differences of the sequence as a whole."""
     return tuple(_rules(before, after))
 
 
 def _kept(old: list[str], new: list[str]) -> set[str]:
-    """The steps that keep their order."""
+    """Return the steps that keep their order."""
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     return {new[n] for block in blocks for n in range(block.b, block.b + block.size)}
 
@@ -89,13 +96,22 @@ def _rules(before: Funnel, after: Funnel) -> Iterator[str]:
 
 
 def _compared(before: Funnel, after: Funnel) -> Iterator[tuple[str, str, str]]:
-    yield ENDS, *(describe(each.until) if each.until else "" for each in (before, after))
-    for name in dict.fromkeys((*before.dates, *after.dates)):
-        yield f"date {name}", *(_date(each, name) for each in (before, after))
-    yield "quiet hours", *("-".join(each.sending.quiet or ()) for each in (before, after))
-    yield "mails a day", *(str(each.sending.a_day or "any") for each in (before, after))
-    yield "mails a week", *(str(each.sending.a_week or "any") for each in (before, after))
-    yield "priority", *(str(each.priority) for each in (before, after))
+    old, new = _described(before), _described(after)
+    dates = (f"date {name}" for name in (*before.dates, *after.dates))
+    for what in dict.fromkeys((ENDS, *dates, *old)):
+        yield what, old.get(what, ""), new.get(what, "")
+
+
+def _described(funnel: Funnel) -> dict[str, str]:
+    sending = funnel.sending
+    return {
+        ENDS: describe(funnel.until) if funnel.until else "",
+        **{f"date {name}": _date(funnel, name) for name in funnel.dates},
+        "quiet hours": "-".join(sending.quiet or ()),
+        "mails a day": str(sending.a_day or "any"),
+        "mails a week": str(sending.a_week or "any"),
+        "priority": str(funnel.priority),
+    }
 
 
 def _date(funnel: Funnel, name: str) -> str:

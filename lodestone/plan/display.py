@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from leads.conditions import describe
 from leads.instants import iso
-from lodestone.cli.terminal import counted
+from lodestone.formats.counts import counted
 from lodestone.plan.cells import MEANINGS, SIGNS, Cells, cells, moment
 from lodestone.plan.comparison import ENDS, GONE, NEW, Row
 from lodestone.plan.sequences import Sequence, SequencePlan
@@ -22,7 +22,7 @@ _RENAMED = "a file that is renamed is a new mail: who had it under its old name 
 
 
 def print_plan(plan: SequencePlan, console: "Console") -> None:
-    """Every sequence as a table, with the leads in flight below it."""
+    """Print every sequence as a table, with the leads in flight below it."""
     if plan.source:
         console.print(f"before: {plan.source}\nafter:  the working tree\n", soft_wrap=True)
     for sequence in plan.sequences:
@@ -36,7 +36,7 @@ def print_plan(plan: SequencePlan, console: "Console") -> None:
 
 
 def plan_document(plan: SequencePlan) -> str:
-    """The same as JSON."""
+    """Return the plan as a JSON document."""
     document = {
         "before": plan.source or None,
         "confirmed": iso(plan.confirmed),
@@ -46,7 +46,7 @@ def plan_document(plan: SequencePlan) -> str:
 
 
 def warnings(sequence: Sequence) -> Iterator[str]:
-    """What an author may not have meant."""
+    """Yield what the author may not have intended."""
     marks = {row.mark for row in sequence.rows}
     if sequence.before and {NEW, GONE} <= marks:
         yield _RENAMED
@@ -124,15 +124,15 @@ def _row_json(plan: SequencePlan, sequence: Sequence, row: Row) -> dict[str, Any
     told, name = cells(row, sequence, plan.in_flight), (sequence.slug, row.slug)
     mails = (each.find(row.slug) if each else None for each in (sequence.before, sequence.after))
     before, after = (iso(mail.at) if mail else None for mail in mails)
-    found = plan.in_flight
+    found, step = plan.in_flight, row.step
     return {
         "step": row.slug,
         "mark": row.mark or "same",
         "changes": list(row.changes),
         "when": told.when,
         "for": told.readers,
-        "branch": (row.after or row.before).branch,
-        "versions": list((row.after or row.before).variants),
+        "branch": step.branch,
+        "versions": list(step.variants),
         "goes_out_before": before,
         "goes_out": after,
         "next_for": found.waiting[name] if found else None,

@@ -1,17 +1,15 @@
-"""Leads in flight, as a plan counts them: who waits for which mail, from when on, under both editions."""
+"""Leads in flight, as a plan counts them: how many wait for which mail, and from when on."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from leads.events import Event
-from leads.folding import fold
 from leads.funnel import Funnel
 from leads.lead import Lead
-from leads.rules import DEFAULT
 from lodestone.forecast.forecast import Expected, next_mail
 from lodestone.publish.in_flight import Change, Group, affected
+from lodestone.records.stored_lead import StoredLead
 
 Funnels = Mapping[str, Funnel]
 #: Magnet and step.
@@ -20,9 +18,9 @@ Name = tuple[str, str]
 
 @dataclass
 class InFlight:
-    """How many leads get a step next, the first of them when, and for how many that is another time than before.
+    """By step: how many leads get it next, when the first of them does, for how many it is shifted in time.
 
-    `groups` are those whose further way differs, as `publish` tells of them.
+    `groups` are the leads whose further mails differ, as `publish` reports them.
     """
 
     waiting: Counter[Name] = field(default_factory=Counter)
@@ -31,7 +29,7 @@ class InFlight:
     groups: Counter[Group] = field(default_factory=Counter)
 
     def note(self, mail: Expected | None, before: Expected | None) -> None:
-        """One lead's next mail, and what it was in the edition before."""
+        """Count a lead's next mail; `before` is their next mail by the definitions before."""
         if mail is None or mail.at is None:
             return
         name = mail.magnet, mail.step
@@ -40,31 +38,23 @@ class InFlight:
         if before and before.step == mail.step and before.at != mail.at:
             self.shifted[name] += 1
 
-    def add(self, other: "InFlight") -> None:
-        """Count the leads of another part of the table in."""
-        self.waiting += other.waiting
-        self.shifted += other.shifted
-        self.groups += other.groups
-        for name, at in other.first.items():
-            self.first[name] = min(at, self.first.get(name, at))
-
 
 def count_in_flight(
-    histories: Iterable[tuple[str, list[Event]]],
+    leads: Iterable[StoredLead],
     before: Funnels,
     after: Funnels,
     changes: Mapping[str, Change],
     now: datetime,
 ) -> InFlight:
-    """Ask the drip for each lead what comes next: by the definitions before, and by those after."""
+    """Ask the drip for each lead's next mail, by the definitions before and by those after."""
     found = InFlight()
-    for lead_id, history in histories:
-        lead = fold(lead_id, history, DEFAULT)
+    for stored in leads:
+        lead = stored.lead
         found.groups += affected([lead], changes, now)
         for magnet in _on_the_way(lead, after):
-            new = next_mail(lead_id, history, after, magnet, now)
+            new = next_mail(stored, after, magnet, now)
             same = all(before.get(slug) == after.get(slug) for slug in lead.enrolments)
-            found.note(new, new if same else next_mail(lead_id, history, before, magnet, now))
+            found.note(new, new if same else next_mail(stored, before, magnet, now))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Where the names of mails stand above a lane, so that none lies over another, however close their days are."""
+"""The places of labels above a lane, so that they never overlap."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ _CHARACTER, _GAP = 7.0, 12.0
 
 @dataclass(frozen=True)
 class Label:
-    """The lines of a label: they begin at `x`, or end there where the picture's edge is near; `level` 0 is lowest."""
+    """The lines of a label. They begin at `x`, or end there if `ends_at_x`; `level` 0 is the lowest."""
 
     lines: tuple[str, ...]
     x: float
@@ -18,9 +18,9 @@ class Label:
 
 
 def place(labels: Iterable[tuple[float, tuple[str, ...]]], right: float) -> list[Label]:
-    """Give each label, which come by their x, the lowest level on which it is free. `right` is the picture's edge.
+    """Give each label the lowest level on which there is room. Labels come sorted by x; `right` is the picture's edge.
 
-    From the right, so that the line from a mark up to its label passes the labels below on their left.
+    Begins at the right, so that the line from a mark to its label passes the labels below it on their left.
     """
     taken: list[float] = []  # by level, how far to the left its labels reach
     found = []
@@ -35,10 +35,10 @@ def place(labels: Iterable[tuple[float, tuple[str, ...]]], right: float) -> list
 
 
 def width(lines: Iterable[str]) -> float:
-    """How wide a label is, at most."""
+    """Return the greatest width that a label may have."""
     return max(map(len, lines), default=0) * _CHARACTER
 
 
 def shorten(words: str, most: int = 34) -> str:
-    """Words that fit above a lane; the mark's own title has them in full."""
+    """Cut words that are too long for a label; the mark's title has them in full."""
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"

@@ -1,22 +1,22 @@
-"""What a sequence holds for somebody who confirms at a given instant: one lane for all, one more for each branch."""
+"""A sequence as an invented lead gets it: one lane for all, one more for each branch."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leads.conditions import describe
-from leads.funnel import Funnel
+from leads.funnel import Condition, Funnel
 from leads.timing import CONFIRMED
-from lodestone.forecast.forecast import Expected, Suppose, after_delivery, forecast, stranger
+from lodestone.forecast.forecast import Expected, Suppose, after_delivery, forecast, invented_lead
 
 #: A condition that no version knows: it never holds.
-_NEVER = ["never"]
+_NEVER: Condition = ["never"]
 
 
 @dataclass(frozen=True)
 class Lane:
     """The mails on one way through a sequence. `branch` is "" for the way on which no branch is taken.
 
-    The lane of a branch begins with the branch's first mail: what comes before it is the same for everybody.
+    The lane of a branch begins with its first mail, because the mails before it are the same for everybody.
     """
 
     branch: str
@@ -26,20 +26,20 @@ class Lane:
 
 @dataclass(frozen=True)
 class Outline:
-    """A sequence, laid out in time from `confirmed` on."""
+    """A sequence in time, from `confirmed` on."""
 
     funnel: Funnel
     confirmed: datetime
     lanes: tuple[Lane, ...]
 
     def find(self, step: str) -> Expected | None:
-        """When a step goes out, on the first lane that has it."""
+        """Return a step's mail, on the first lane on which it goes out; None if no lane has it."""
         found = [mail for lane in self.lanes for mail in lane.mails if mail.step == step]
         return next((mail for mail in found if mail.at), found[-1] if found else None)
 
 
 def outline(funnel: Funnel, confirmed: datetime) -> Outline:
-    """Lay a sequence out for a lead of whom nothing is known but that they confirm at this instant."""
+    """Lay a sequence out for a lead of whom nothing is known but the instant at which they confirm."""
     names = [name for name in funnel.branches if any(step.branch == name for step in funnel.steps)]
     lanes = (Lane("", "", _mails(funnel, "", confirmed)), *(_lane(funnel, each, confirmed) for each in names))
     return Outline(funnel, confirmed, lanes)
@@ -54,17 +54,17 @@ def _lane(funnel: Funnel, branch: str, confirmed: datetime) -> Lane:
 
 
 def _mails(funnel: Funnel, branch: str, confirmed: datetime) -> tuple[Expected, ...]:
-    """The mails on this way. Those of other branches are no part of it; those without a date have no instant."""
-    taken = {name: None if name == branch else _NEVER for name in funnel.branches}
+    """Forecast the mails on one way, without those of other branches."""
+    others = {name: _NEVER for name in funnel.branches if name != branch}
     steps = tuple(step for step in funnel.steps if step.branch in ("", branch))
-    way = replace(funnel, branches=taken, steps=steps)
+    way = replace(funnel, branches=others, steps=steps)
     suppose = Suppose(confirms=True, answers=False)
-    found = forecast("somebody", stranger(way, confirmed), {way.slug: way}, confirmed, suppose)
+    found = forecast(invented_lead(way, confirmed), {way.slug: way}, confirmed, suppose)
     return tuple(_told(mail, way) for mail in after_delivery(found.of(way.slug)))
 
 
 def _told(mail: Expected, funnel: Funnel) -> Expected:
-    """Somebody of whom nothing is known has no dates of their own: then that is what the mail hangs on."""
+    """Explain a mail without an instant by the lead's own date that it depends on, if it does."""
     anchor = next((step.anchor for step in funnel.steps if step.slug == mail.step), "")
     theirs = anchor and anchor not in (*funnel.dates, CONFIRMED)
     return replace(mail, why_not=f"by their `{anchor}`") if theirs and mail.at is None else mail

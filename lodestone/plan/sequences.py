@@ -1,4 +1,4 @@
-"""A plan: every sequence as it is in use and as it stands in the working tree, with the leads in flight."""
+"""A plan: every sequence as published and as in the working tree, with the leads in flight."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from lodestone.plan.outline import Outline, outline
 
 @dataclass(frozen=True)
 class Sequence:
-    """One magnet's sequence in both editions; `before` or `after` is None where that edition has no such magnet."""
+    """A magnet's sequence in both editions; `before` or `after` is None if the edition does not have the magnet."""
 
     slug: str
     before: Outline | None
@@ -22,7 +22,7 @@ class Sequence:
 
     @property
     def shown(self) -> Outline:
-        """The edition that is to come, else the one there was."""
+        """The sequence as it will be, or as it was where it is withdrawn."""
         found = self.after or self.before
         assert found is not None
         return found
@@ -30,9 +30,9 @@ class Sequence:
 
 @dataclass(frozen=True)
 class SequencePlan:
-    """`source` names what is in use, "" where nothing was compared; `in_flight` is None where leads could not be read.
+    """`source` names the records that were compared with, "" for none; `in_flight` is None if leads could not be read.
 
-    `confirmed` is the instant from which sequences are laid out in time.
+    `confirmed` is the instant at which each sequence begins.
     """
 
     source: str
@@ -44,7 +44,7 @@ class SequencePlan:
 def lay_out(
     before: Mapping[str, Funnel], after: Mapping[str, Funnel], confirmed: datetime
 ) -> tuple[Sequence, ...]:
-    """The sequences of both editions, by slug."""
+    """Lay out the sequences of both editions, by slug."""
     slugs = sorted({*before, *after})
     return tuple(_sequence(slug, before.get(slug), after.get(slug), confirmed) for slug in slugs)
 

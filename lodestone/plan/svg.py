@@ -1,6 +1,6 @@
-"""The few shapes that a timeline is drawn with, as SVG elements, and how they look in light and in dark.
+"""The shapes of a timeline as SVG elements, and their style in light and in dark.
 
-Every text goes in as text: ElementTree escapes it. What a mark means never hangs on its colour alone.
+ElementTree escapes every text. The meaning of a mark never depends on its colour alone.
 """
 
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -46,7 +46,7 @@ _CORNERS = {
 
 
 def canvas(width: int, title: str, description: str) -> Element:
-    """An empty picture; `close` gives it its height."""
+    """Begin a picture; `close` sets its height."""
     svg = Element("svg", xmlns="http://www.w3.org/2000/svg", width=str(width), role="img")
     svg.set("aria-labelledby", "title description")
     for tag, words in (("title", title), ("desc", description)):
@@ -56,19 +56,19 @@ def canvas(width: int, title: str, description: str) -> Element:
 
 
 def layer(parent: Element, kind: str = "") -> Element:
-    """A group: what is in a later one lies over what is in an earlier one."""
+    """Add a group. The elements of a later group cover those of an earlier one."""
     return SubElement(parent, "g", {"class": kind} if kind else {})
 
 
 def close(svg: Element, height: float) -> str:
-    """The picture as a document of its own."""
+    """Return the picture as a self-contained document."""
     svg.set("height", f"{height:g}")
     svg.set("viewBox", f"0 0 {svg.get('width')} {height:g}")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(svg, encoding="unicode") + "\n"
 
 
 def text(parent: Element, x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> None:
-    """A line of text whose baseline is at `y`."""
+    """Draw a line of text whose baseline is at `y`."""
     found = SubElement(parent, "text", x=f"{x:.1f}", y=f"{y:.1f}")
     found.text = words
     if kind:
@@ -78,13 +78,13 @@ def text(parent: Element, x: float, y: float, words: str, kind: str = "", anchor
 
 
 def line(parent: Element, x1: float, y1: float, x2: float, y2: float, kind: str) -> None:
-    """A straight line."""
+    """Draw a straight line."""
     ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
     SubElement(parent, "line", {"class": kind} | {name: f"{at:.1f}" for name, at in ends.items()})
 
 
 def box(parent: Element, x: float, y: float, width: float, height: float, kind: str) -> None:
-    """A rectangle with soft corners."""
+    """Draw a rectangle with rounded corners."""
     sizes = {"x": x, "y": y, "width": width, "height": height}
     SubElement(
         parent, "rect", {"class": kind, "rx": "8"} | {name: f"{each:.1f}" for name, each in sizes.items()}
@@ -92,9 +92,9 @@ def box(parent: Element, x: float, y: float, width: float, height: float, kind: 
 
 
 def mark(parent: Element, x: float, y: float, kind: str, is_open: bool, words: str) -> None:
-    """One mail: a dot; new, with a plus in it; gone, a ring with a cross; changed, a square; moved, a diamond.
+    """Draw a mail: a dot; new, with a plus in it; gone, a ring with a cross; changed, a square; moved, a diamond.
 
-    One that depends on something still open has a dashed edge. `words` show while the pointer is on it.
+    A mail with an undecided condition has a dashed edge. `words` are shown while the pointer is on it.
     """
     group = SubElement(parent, "g")
     SubElement(group, "title").text = words

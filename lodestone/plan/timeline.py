@@ -1,4 +1,4 @@
-"""A plan as a picture: days from left to right, the edition before above the one after, a mark for each mail."""
+"""A plan as a picture: days from left to right, the edition before above the edition after, a mark for each mail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from leads.instants import zone
 from lodestone.forecast.forecast import Expected
 from lodestone.formats.dates import short_day
 from lodestone.plan import svg
-from lodestone.plan.cells import MEANINGS, moment
+from lodestone.plan.cells import MEANINGS, moment, placed
 from lodestone.plan.comparison import GONE, NEW, SAME
 from lodestone.plan.labels import Label, place, shorten
 from lodestone.plan.outline import Lane, Outline
@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class _Scale:
-    """Instants as places from left to right."""
+    """Maps instants to x."""
 
     start: datetime
     span: timedelta
@@ -37,7 +37,7 @@ Places = dict[str, tuple[float, float]]
 
 
 def draw(plan: SequencePlan) -> str:
-    """The plan as an SVG document that stands alone."""
+    """Draw the plan as a self-contained SVG document."""
     names = ", ".join(each.slug for each in plan.sequences)
     title = "Before and after" if plan.source else "Sequences"
     picture = svg.canvas(WIDTH, f"{title}: {names}", "Each mail by the day on which it goes out.")
@@ -69,7 +69,7 @@ def _draw_sequence(picture: Element, plan: SequencePlan, sequence: Sequence, y: 
 
 
 def _editions(plan: SequencePlan, sequence: Sequence) -> Iterator[tuple[str, Outline]]:
-    """Both where they differ, else one."""
+    """Yield both editions if they differ, else one."""
     before, after = sequence.before, sequence.after
     if before and after and before.lanes == after.lanes and not any(row.mark for row in sequence.rows):
         yield "as before", after
@@ -81,7 +81,7 @@ def _editions(plan: SequencePlan, sequence: Sequence) -> Iterator[tuple[str, Out
 
 
 def _scale(sequence: Sequence, confirmed: datetime) -> _Scale:
-    """From the confirmation to the last mail of either edition."""
+    """Return the scale from the confirmation to the last mail of either edition."""
     outlines = filter(None, (sequence.before, sequence.after))
     mails = (mail.at for each in outlines for lane in each.lanes for mail in lane.mails if mail.at)
     last = max(mails, default=confirmed)
@@ -97,7 +97,7 @@ def _draw_edition(
     scale: _Scale,
     y: float,
 ) -> tuple[float, Places]:
-    """The lanes of one edition; where they end, and where the marks of the first of them are."""
+    """Draw the lanes of one edition. Return the y at which they end, and the places of the marks of the first lane."""
     first: Places = {}
     y += 18
     if name:
@@ -114,23 +114,23 @@ def _draw_lane(
     content: Element, sequence: Sequence, edition: str, outline: Outline, lane: Lane, scale: _Scale, y: float
 ) -> tuple[float, Places]:
     marks = {row.slug: row.mark for row in sequence.rows}
-    mails = sorted((mail for mail in lane.mails if mail.at), key=lambda mail: mail.at)
-    labels = place(((scale.x(mail.at) - 5, _lines(mail)) for mail in mails), _RIGHT + 12)
+    mails = sorted(((scale.x(mail.at), mail) for mail in lane.mails if mail.at), key=lambda each: each[0])
+    labels = place(((x - 5, _lines(mail)) for x, mail in mails), _RIGHT + 12)
     if lane.branch:
         svg.text(content, _LEFT - 12, y + 16, f"branch {lane.branch}: if {lane.condition}", "edition")
         y += 20
     line = y + 42 + _LEVEL * max((label.level for label in labels), default=0)
     svg.line(content, _LEFT, line, _RIGHT, line, "lane")
     places = {}
-    for mail, label in zip(mails, labels, strict=True):
-        places[mail.step] = (scale.x(mail.at), line)
+    for (x, mail), label in zip(mails, labels, strict=True):
+        places[mail.step] = (x, line)
         kind = _kind(marks.get(mail.step, SAME), edition)
         _draw_mail(content, mail, label, places[mail.step], kind, outline)
     return _draw_unplaced(content, lane, line + 26), places
 
 
 def _draw_waiting(content: Element, plan: SequencePlan, sequence: Sequence, places: Places) -> None:
-    """Beneath a mark, how many leads in flight get that mail next."""
+    """Write beneath each mark how many leads in flight get that mail next."""
     waiting = plan.in_flight.waiting if plan.in_flight else {}
     for step, (x, line) in places.items():
         leads = waiting.get((sequence.slug, step))
@@ -150,9 +150,7 @@ def _draw_mail(
         svg.text(
             picture, x + 5 if label.ends_at_x else x - 5, foot - _LINE * number, words, style, _anchor(label)
         )
-    told = ", ".join(
-        (mail.step, moment(mail.at, outline), *_meaning(kind), *map("if {}".format, mail.supposed))
-    )
+    told = ", ".join((mail.step, placed(mail, outline), *_meaning(kind), *map("if {}".format, mail.supposed)))
     svg.mark(picture, x, line, kind, bool(mail.supposed), told)
 
 
@@ -161,7 +159,7 @@ def _anchor(label: Label) -> str:
 
 
 def _draw_unplaced(picture: Element, lane: Lane, y: float) -> float:
-    """The mails that have no instant for somebody of whom nothing is known."""
+    """List the mails that have no instant for the invented lead."""
     for mail in lane.mails:
         if mail.at is None:
             svg.text(picture, _LEFT, y + 8, f"{mail.step}: {mail.why_not}", "soft")
@@ -170,7 +168,7 @@ def _draw_unplaced(picture: Element, lane: Lane, y: float) -> float:
 
 
 def _draw_shifts(picture: Element, before: Places, after: Places) -> None:
-    """From where a mail was to where it will be."""
+    """Draw a line from the place of each mail before to its place after."""
     for step in before.keys() & after.keys():
         (x1, y1), (x2, y2) = before[step], after[step]
         if abs(x1 - x2) > 1:
@@ -205,7 +203,7 @@ def _draw_legend(picture: Element, plan: SequencePlan, y: float) -> float:
 
 
 def _kind(mark: str, edition: str) -> str:
-    """In the edition before nothing is new, in the one after nothing is gone."""
+    """Return the kind of mark. In the edition before no mail is new, in the edition after none is gone."""
     return SAME if (mark, edition) in ((NEW, "before"), (GONE, "after")) or not edition else mark
 
 

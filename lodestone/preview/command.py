@@ -1,4 +1,4 @@
-"""`build.py preview`: build aside, fill every mail of a magnet for one reader, write the page and the files, say so."""
+"""`build.py preview`: build, fill in every mail of a magnet for one reader, write the page and the files."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from leads.funnel import Funnel, Mail, funnel_from_json, mail_from_json
 from lodestone.build.temporary import temporary_build
-from lodestone.desk.records import CommandError
+from lodestone.errors import CommandError
 from lodestone.local.routes import function_paths
 from lodestone.preview.destinations import BuiltSite, read_site
 from lodestone.preview.display import print_preview
@@ -24,7 +24,7 @@ _OURS = re.compile(r"\d\d-[a-z0-9-]+\.eml")
 
 @dataclass(frozen=True)
 class PreviewRequest:
-    """What was asked for. `step` is "" for all mails; `read` makes or finds the reader, given the magnet's funnel."""
+    """What was asked for. `step` is "" for all mails; `read` returns the reader, given the magnet's funnel."""
 
     root: Path
     slug: str
@@ -34,9 +34,9 @@ class PreviewRequest:
 
 
 def preview(request: PreviewRequest) -> Path | None:
-    """Write the preview and print the table; the page, or None where the build has problems.
+    """Write the preview and print its table; the page, or None if the build failed.
 
-    Raises CommandError for a magnet, a step or a reader that is not there, and for a folder that holds other things.
+    Raises CommandError if there is no such magnet, step or reader, or the folder holds files that no preview wrote.
     """
     _check_folder(request.out)
     with temporary_build(request.root) as built:
@@ -75,7 +75,7 @@ def _nearest(name: str, known: list[str]) -> str:
 
 
 def _check_folder(out: Path) -> None:
-    """Only what an earlier preview wrote is written over."""
+    """Raises CommandError if the folder holds files that no preview wrote."""
     if not out.is_dir() or not any(out.iterdir()):
         return
     page = out / "index.html"

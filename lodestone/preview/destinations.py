@@ -1,4 +1,4 @@
-"""Where the links of a mail lead, and whether there is something: looked up in the build, never on the network."""
+"""The destinations of the links in a mail, looked up in the build and never on the network."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _OTHER_SCHEMES = {"mailto": "writes a mail", "tel": "calls"}
 
 @dataclass(frozen=True)
 class Destination:
-    """A link: its words, its address as people want to see it, what it leads to. `found` is None for other sites."""
+    """A link: its words, its address for people, what it leads to, whether that exists (None on other sites)."""
 
     words: str
     url: str
@@ -25,7 +25,7 @@ class Destination:
 
 @dataclass(frozen=True)
 class BuiltSite:
-    """What there is on the site: the built pages and files by path, and the paths that functions answer."""
+    """The built site: the paths of its pages and files, and the paths that functions answer."""
 
     base_url: str
     folder: Path
@@ -34,19 +34,19 @@ class BuiltSite:
 
 
 def read_site(folder: Path, base_url: str, routes: frozenset[str]) -> BuiltSite:
-    """A built site. A page is found by its folder, as the edge serves it."""
+    """Read a built site. The path of a page is that of its folder, as the edge serves it."""
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     paths = frozenset(f"/{name.removesuffix('index.html')}" for name in names)
     return BuiltSite(base_url, folder, paths, routes)
 
 
 def destinations(previewed: Previewed, site: BuiltSite) -> tuple[Destination, ...]:
-    """Every link of a mail, in its order."""
+    """Return the destination of every link of a mail, in order."""
     return tuple(_destination(link, previewed, site) for link in previewed.facts.links)
 
 
 def problems(previewed: Previewed, site: BuiltSite) -> tuple[str, ...]:
-    """What keeps this mail from arriving whole."""
+    """Return what is wrong with a mail: broken links and pictures, too large a size."""
     return tuple(_problems(previewed, site))
 
 

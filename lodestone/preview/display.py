@@ -1,4 +1,4 @@
-"""What `preview` prints: each mail with its instant, its size, its links, and what is wrong with it."""
+"""What `preview` prints: each mail with when it goes out, its sizes, its links and its problems."""
 
 from leads.funnel import Funnel
 from leads.instants import zone
@@ -9,7 +9,7 @@ from lodestone.preview.reader import Reader
 
 
 def print_preview(funnel: Funnel, reader: Reader, previewed: tuple[Previewed, ...], site: BuiltSite) -> None:
-    """The table, then the problems."""
+    """Print the table, then the problems."""
     from rich import box
     from rich.console import Console
     from rich.table import Table

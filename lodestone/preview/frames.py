@@ -1,4 +1,4 @@
-"""A mail's HTML for a frame of the preview page: its pictures from the build, its scheme as asked, nothing fetched."""
+"""A mail's HTML for a frame of the preview page: pictures are inlined from the build, and nothing is fetched."""
 
 import base64
 import re
@@ -13,12 +13,12 @@ _SCHEME = '<meta name="color-scheme" content="{}">'
 
 
 def framed(html: str, scheme: str, site: BuiltSite) -> str:
-    """The mail as a client in `light` or `dark` shows it, whatever the looker's own system prefers."""
+    """Return the mail as a client shows it in the scheme `light` or `dark`, whichever the system prefers."""
     return _SOURCE.sub(lambda match: f'{match[1]}{_inlined(match[2], site)}"', _in_scheme(html, scheme))
 
 
 def _in_scheme(html: str, scheme: str) -> str:
-    """Media queries answered: what asks for this scheme always holds, what asks for the other never does.
+    """Make media queries for this scheme always match, and those for the other never.
 
     A frame takes its scheme from the system, and no attribute of it changes that in every browser.
     """
@@ -31,7 +31,7 @@ def _in_scheme(html: str, scheme: str) -> str:
 
 
 def _inlined(url: str, site: BuiltSite) -> str:
-    """A picture of the site as data; any other is left where it is, and stays blank."""
+    """Return a picture of the site as a data URL; any other URL as it is, which stays blank."""
     path = urlsplit(url).path
     file = site.folder / path.lstrip("/")
     if not url.startswith(f"{site.base_url}/") or path not in site.paths:

@@ -1,4 +1,4 @@
-"""The mails of a magnet as one reader gets them: filled in, looked at, and as files for a mail program."""
+"""The mails of a magnet as one reader gets them: filled in, examined, and as files for a mail program."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _SIGNER = Signer(("preview",))
 
 @dataclass(frozen=True)
 class Previewed:
-    """One mail, filled in for its reader, with what can be told of it. `written`: the instant its links are signed."""
+    """A mail, filled in for its reader, and the facts about it. Its links are signed at `written`."""
 
     occasion: Occasion
     magnet: str
@@ -33,7 +33,7 @@ class Previewed:
 def write_letters(
     reader: Reader, funnel: Funnel, mails: Mapping[str, Mail], found: tuple[Occasion, ...]
 ) -> tuple[Previewed, ...]:
-    """Fill in the mail of each occasion as the worker will, at its instant."""
+    """Fill in the mail of each occasion, as the worker will at that instant."""
     return tuple(_previewed(reader, funnel, mails[each.name], each) for each in found)
 
 
@@ -45,12 +45,12 @@ def _previewed(reader: Reader, funnel: Funnel, mail: Mail, occasion: Occasion) -
 
 
 def counted_destination(url: str, previewed: Previewed) -> str:
-    """Where a counted link leads in the end; its token names it."""
+    """Return the URL that a counted link redirects to; its token names the link."""
     token = urlsplit(url).query.partition("=")[2]
     *_, name = _SIGNER.read("click", token, previewed.written, lifetime_of("click"))
     return previewed.mail.links[name]
 
 
 def as_eml(previewed: Previewed) -> bytes:
-    """The mail as a file that mail programs open."""
+    """Return the mail as a file that mail programs open."""
     return as_mail_file(previewed.letter, previewed.written)

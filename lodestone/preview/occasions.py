@@ -1,4 +1,4 @@
-"""When each mail goes out to a reader, or why it does not: what happened already, then what the forecast says."""
+"""When each mail goes out to a reader, or why it does not: what was sent already, then what the forecast says."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,16 +6,14 @@ from zoneinfo import ZoneInfo
 
 from leads.enrolment import Enrolment
 from leads.events import SendId
-from leads.folding import fold
 from leads.funnel import Funnel, mail_name
 from leads.instants import zone
 from leads.mail_types import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA
-from leads.rules import DEFAULT
 from leads.sequence import remaining
 from leads.variants import variant_of
 from lodestone.forecast.forecast import Expected, Forecast, Suppose, forecast
 from lodestone.formats.dates import day_and_hour
-from lodestone.formats.steps import span
+from lodestone.formats.spans import exact_span
 from lodestone.preview.reader import Reader
 
 SENT, COMES, MAY_COME, OTHERS, NEVER = "sent", "goes out", "may go out", "for others", "not for them"
@@ -23,9 +21,9 @@ SENT, COMES, MAY_COME, OTHERS, NEVER = "sent", "goes out", "may go out", "for ot
 
 @dataclass(frozen=True)
 class Occasion:
-    """One mail of a magnet (a version of it counts as one). `at` is when it went or goes out, None where it does not.
+    """One mail of a magnet, or one version of it. `at` is when it went or goes out, None if it does not.
 
-    `state` is one of the words above, `words` say the same in full.
+    `state` is one of the constants above; `words` describe it.
     """
 
     name: str
@@ -38,20 +36,20 @@ class Occasion:
 
 
 def occasions(reader: Reader, funnel: Funnel) -> tuple[Occasion, ...]:
-    """Every mail of the magnet in the order of a sequence; the two that answer something else come last."""
-    lead = fold(reader.lead_id, reader.history, DEFAULT)
+    """Return an occasion for every mail, in the order of the sequence. The two outside of the sequence come last."""
+    lead = reader.stored.lead
     funnels = {**reader.funnels, funnel.slug: funnel}
-    foretold = forecast(reader.lead_id, reader.history, funnels, reader.now, Suppose(confirms=True))
-    teller = _Teller(
+    foretold = forecast(reader.stored, funnels, reader.now, Suppose(confirms=True))
+    found = _Occasions(
         reader, funnel, lead.enrolments[funnel.slug], foretold, zone(lead.time_zone, funnel.time_zone)
     )
     steps = [(step.slug, each) for step in funnel.steps for each in step.variants or ("",)]
     service = ((OPT_IN, ""), (DELIVERY, ""))
-    return tuple(teller.tell(*each) for each in (*service, *steps, (YOUR_DATA, ""), (STILL_THERE, "")))
+    return tuple(found.of(*each) for each in (*service, *steps, (YOUR_DATA, ""), (STILL_THERE, "")))
 
 
-class _Teller:
-    """Tells of the mails of one reader."""
+class _Occasions:
+    """The occasions of one reader."""
 
     def __init__(
         self, reader: Reader, funnel: Funnel, enrolment: Enrolment, foretold: Forecast, where: ZoneInfo
@@ -59,15 +57,15 @@ class _Teller:
         self._reader, self._funnel, self._enrolment = reader, funnel, enrolment
         self._foretold, self._where = foretold, where
 
-    def tell(self, step: str, variant: str) -> Occasion:
-        """One mail."""
+    def of(self, step: str, variant: str) -> Occasion:
+        """Return the occasion of one mail."""
         at, state, words = self._told(step, variant)
         ask = len(self._enrolment.asks) if step in (OPT_IN, DELIVERY) else 0
         send = SendId(self._funnel.slug, step, ask, 1)
         return Occasion(mail_name(step, variant), step, variant, send, at, state, words)
 
     def _told(self, step: str, variant: str) -> tuple[datetime | None, str, str]:
-        theirs = variant_of(self._reader.lead_id, self._funnel, step)
+        theirs = variant_of(self._reader.stored.id, self._funnel, step)
         if variant != theirs:
             return None, OTHERS, f"to those who get version {variant}; this reader gets {theirs}"
         sent = self._sent(step)
@@ -85,7 +83,7 @@ class _Teller:
         return mail.at, MAY_COME if provisos else COMES, words
 
     def _absent(self, step: str) -> tuple[str, str]:
-        """Why a mail that the forecast does not know goes out to nobody, or on another occasion."""
+        """Explain a mail that the forecast does not have."""
         if step == YOUR_DATA:
             return OTHERS, "when the reader asks what is stored of them"
         if step == STILL_THERE:
@@ -103,7 +101,7 @@ class _Teller:
         silence = self._funnel.sending.sunset
         if not silence:
             return "to nobody: `sending.sunset` is not set in site.yaml"
-        return f"after {span(silence)} without a sign of life, in the place of the next mail"
+        return f"after {exact_span(silence)} without a sign of life, in the place of the next mail"
 
     def _sent(self, step: str) -> datetime | None:
         tried = [

@@ -1,5 +1,5 @@
-"""The preview as one page that stands alone: every mail at desktop and phone width, light and dark, text, headers,
-links. No script, and nothing is fetched: the page's own policy forbids it, frames included."""
+"""The preview as one self-contained page: every mail at desktop and phone width, light and dark, its text, headers and
+links. The page's own policy forbids scripts and fetches, in its frames too."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +23,7 @@ MARK = '<meta name="generator" content="Lodestone preview">'
 def render_page(
     title: str, reader: Reader, mails: tuple[Previewed, ...], files: Mapping[str, str], site: BuiltSite
 ) -> str:
-    """The page. `files` names the .eml of each mail."""
+    """Render the page. `files` are the names of the .eml files, by mail."""
     templates = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""For whom the mails are shown: a lead there is, or somebody made up who confirms at a given instant."""
+"""The reader for whom mails are previewed: a stored lead, or an invented one who confirms at a given instant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,44 +7,43 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leads import events
-from leads.events import Event
-from leads.folding import fold
 from leads.form import read_fields
 from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.rules import DEFAULT
-from lodestone.desk.records import CommandError, Records, find_lead, funnels_of
+from lodestone.errors import CommandError
+from lodestone.records.find import find_lead
+from lodestone.records.protocol import LeadRecords, funnels_of
+from lodestone.records.stored_lead import StoredLead, fold_lead
 
-#: The id of somebody made up: no lead has one like it.
+#: The id of an invented lead: no stored lead has one like it.
 INVENTED = "invented"
 _ADDRESS = "somebody@example.com"
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A lead, their history and the time it is for them. `funnels` are those of their other magnets."""
+    """A lead, at a given time. `funnels` are those of their other magnets."""
 
     name: str
-    lead_id: str
-    history: tuple[Event, ...]
+    stored: StoredLead
     now: datetime
     funnels: Mapping[str, Funnel | None]
     invented: bool = False
 
     def lead(self, magnet: str) -> Lead:
-        """The lead as their mails find them: once confirmed, for what comes after that."""
-        lead = fold(self.lead_id, self.history, DEFAULT)
-        enrolment = lead.enrolments[magnet]
+        """Return the lead that a magnet's mails are filled in for: an unconfirmed one as if they had confirmed now."""
+        enrolment = self.stored.lead.enrolments[magnet]
         if enrolment.status != "unconfirmed":
-            return lead
+            return self.stored.lead
         confirmed = events.confirmed(magnet, len(enrolment.asks), self.now)
-        return fold(self.lead_id, [*self.history, confirmed], DEFAULT)
+        return self.stored.with_events(confirmed).lead
 
 
 def invent(funnel: Funnel, answers: Mapping[str, str], time_zone: str, confirmed: datetime) -> Reader:
-    """Somebody who gave these answers and their consent, and confirms at that instant.
+    """Invent a lead who gave these answers and their consent, and confirms at that instant.
 
-    Raises CommandError for an answer that the form would not take, and for a zone that does not exist.
+    Raises CommandError if the form refuses an answer, or there is no such time zone.
     """
     _check_names(funnel, answers)
     fields = [field for field in funnel.fields if field.name in answers]
@@ -65,13 +64,17 @@ def invent(funnel: Funnel, answers: Mapping[str, str], time_zone: str, confirmed
         "consent": {"given": True},
         "opt_in": funnel.opt_in,
     }
-    history = (events.submitted(funnel.slug, confirmed, data),)
-    return Reader("somebody made up", INVENTED, history, confirmed, {}, invented=True)
+    stored = fold_lead(INVENTED, (events.submitted(funnel.slug, confirmed, data),), DEFAULT)
+    return Reader("somebody made up", stored, confirmed, {}, invented=True)
 
 
-def choose(records: Records, who: str, magnet: str) -> Reader:
-    """A lead there is, by address, number or id. Raises CommandError where they never asked for this magnet."""
-    lead, history = find_lead(records, who)
+def choose(records: LeadRecords, who: str, magnet: str) -> Reader:
+    """Return a stored lead as the reader, by address, number or id.
+
+    Raises CommandError if there is none, if they never asked for this magnet, or left no e-mail address.
+    """
+    stored = find_lead(records, who)
+    lead = stored.lead
     enrolment = lead.enrolments.get(magnet)
     if enrolment is None or not enrolment.asks:
         known = ", ".join(sorted(lead.enrolments)) or "none"
@@ -80,7 +83,7 @@ def choose(records: Records, who: str, magnet: str) -> Reader:
         raise CommandError(
             f"`{who}` left no e-mail address", "without --lead the mails are shown for somebody made up"
         )
-    return Reader(lead.email, lead.id, tuple(history), records.now(), funnels_of(records, lead))
+    return Reader(lead.email, stored, records.now(), funnels_of(records, lead))
 
 
 def _check_names(funnel: Funnel, answers: Mapping[str, str]) -> None:

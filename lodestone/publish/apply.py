@@ -1,4 +1,4 @@
-"""Carrying out a plan: phase after phase, the writes of a phase side by side."""
+"""Carry out a write plan: phase after phase, the writes of a phase in parallel."""
 
 import base64
 import hashlib
@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from datetime import datetime
 from functools import singledispatchmethod
 
-from lodestone.publish.aws_errors import told_plainly
-from lodestone.publish.clients import WORKERS, Clients
 from lodestone.publish.write_plan import Phase, WritePlan
 from lodestone.publish.writes import Drop, Invalidation, Put, Removal, Upload, Write
+from lodestone.stack.clients import WORKERS, Clients
+from lodestone.stack.errors import told_plainly
 
 
 class Publisher:
-    """Writes to the stack that `clients` reach; `now` tells one invalidation from the next."""
+    """Writes to the stack that `clients` reach. `now` distinguishes one invalidation from the next."""
 
     def __init__(self, clients: Clients, now: Callable[[], datetime], workers: int = WORKERS):
         self._clients = clients
@@ -22,10 +22,10 @@ class Publisher:
         self._workers = workers
 
     def apply(self, plan: WritePlan, wrote: Callable[[], None] = lambda: None) -> None:
-        """Do it all; `wrote` is called after each write.
+        """Do every write; `wrote` is called after each.
 
-        Raises AwsError at the first write that fails, once those beside it have ended: what was written
-        stays, and the next run goes on from there.
+        Raises AwsError if a write fails, once the writes in parallel have ended. What was written stays, and the next
+        run goes on from there.
         """
         with ThreadPoolExecutor(self._workers) as pool:
             for phase in plan.phases:
@@ -77,7 +77,7 @@ class Publisher:
 
     @_write.register
     def _(self, write: Invalidation) -> None:
-        """The reference makes the call one with its retries, and another than any run's before."""
+        """The reference is the same for the call's retries, and another for every run."""
         digest = hashlib.sha256("\n".join(write.paths).encode()).hexdigest()[:16]
         batch = {
             "Paths": {"Quantity": len(write.paths), "Items": list(write.paths)},

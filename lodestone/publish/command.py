@@ -1,27 +1,25 @@
-"""`build.py publish`: build, compare with what is deployed, say so, write what differs."""
+"""`build.py publish`: build, compare with what is deployed, print the difference, write it."""
 
 import sys
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from leads.lead import Lead
-from lodestone.build.pipeline import Result, build
-from lodestone.cli.terminal import Report, progress_bar
+from lodestone.build.temporary import temporary_build
+from lodestone.progress import progress_bar, track
 from lodestone.publish.apply import Publisher
-from lodestone.publish.aws_errors import AwsError
-from lodestone.publish.clients import Clients
 from lodestone.publish.deployed import read_deployed
-from lodestone.publish.difference import Built, compare, funnels_of, read_built
+from lodestone.publish.difference import Built, compare, read_built
 from lodestone.publish.display import Display
-from lodestone.publish.folded_leads import count_leads
-from lodestone.publish.in_flight import Change, Group, affected, changed_sequences, largest_first
-from lodestone.publish.stack import StackOutputs, read_stack
+from lodestone.publish.in_flight import Change, affected, changed_sequences, largest_first
 from lodestone.publish.write_plan import WritePlan, make_write_plan
+from lodestone.records.stack import StackRecords
+from lodestone.stack.clients import Clients
+from lodestone.stack.definitions import funnels_of
+from lodestone.stack.errors import AwsError
+from lodestone.stack.outputs import StackOutputs, read_stack
 
 
 @dataclass(frozen=True)
@@ -42,47 +40,43 @@ def publish(
     now: Callable[[], datetime],
     ask: Callable[[str], bool] | None = None,
 ) -> int:
-    """Bring the stack to what the root builds; the exit code. Raises AwsError.
+    """Publish a build of the root to the stack; the exit code.
 
-    `session` is a boto3 session; `ask` puts a question to whoever sits there, None where nobody does. The
-    build is made in a folder of its own, so that `dist/` stays as it was.
+    `session` is a boto3 session; `ask` asks the person at the terminal, None if there is none. The build is temporary,
+    so `dist/` stays as it was. Raises AwsError if AWS refuses a call.
     """
     stack = _checked(read_stack(request.stack, session))
-    with tempfile.TemporaryDirectory(prefix="lodestone-") as folder:
-        out = Path(folder) / "build"
-        report = Report(request.root, out, request.as_json)
-        with report.progress() as progress:
-            result = build(request.root, out, progress=progress, today=now().date())
-        if result.failed:
-            return _refuse(report, result)
-        if result.problems and not request.as_json:
-            report.checked(result)
-        run = _Run(request, stack, Clients(session), now, Display(stack, request.dry_run, request.as_json))
-        return run.bring(read_built(out), ask)
+    with temporary_build(request.root, request.as_json, now().date(), warnings=True) as out:
+        if out is None:
+            print("nothing was published", file=sys.stderr)
+            return 1
+        return _Run(request, stack, session, now).bring(read_built(out), ask)
 
 
 class _Run:
-    """One run against one stack."""
+    """One run of `publish` for one stack."""
 
     def __init__(
         self,
         request: PublishRequest,
         stack: StackOutputs,
-        clients: Clients,
+        session: Any,
         now: Callable[[], datetime],
-        display: Display,
     ):
         self._request = request
         self._stack = stack
-        self._clients = clients
+        self._clients = Clients(session)
+        self._records = StackRecords(stack, session, now)
         self._now = now
-        self._display = display
+        self._display = Display(stack, request.dry_run, request.as_json)
 
     def bring(self, built: Built, ask: Callable[[str], bool] | None) -> int:
-        """Show the difference, warn, ask, write; the exit code."""
+        """Print the difference, warn, ask, write; the exit code."""
         display, stack = self._display, self._stack
         deployed = read_deployed(stack, self._clients, built.slugs)
-        plan = make_write_plan(compare(built, deployed, stack), deployed.untold, stack, self._request.prune)
+        plan = make_write_plan(
+            compare(built, deployed, stack), deployed.pending_paths, stack, self._request.prune
+        )
         _warn_of_addresses(built, stack, display)
         display.difference(plan)
         touched = self._warn_of_leads(changed_sequences(funnels_of(deployed.items), built.funnels))
@@ -97,12 +91,12 @@ class _Run:
         return display.end(plan)
 
     def _warn_of_leads(self, changes: Mapping[str, Change]) -> bool:
-        """Say which leads in flight get other mails; whether there are any, or may be."""
+        """Print which leads in flight get other mails; whether there are any, or may be."""
         if not changes:
             return False
         try:
-            with progress_bar("reading leads", None, self._request.as_json) as seen:
-                groups = self._count(changes, seen)
+            leads = track(self._records.leads(changes), "reading leads", self._request.as_json)
+            groups = largest_first(affected((each.lead for each in leads), changes, self._now()))
         except AwsError as refused:
             if not refused.permission:
                 raise
@@ -110,14 +104,6 @@ class _Run:
             return True
         self._display.leads(groups)
         return bool(groups)
-
-    def _count(self, changes: Mapping[str, Change], seen: Callable[[], None]) -> dict[Group, int]:
-        now = self._now()
-
-        def tally(leads: Iterator[Lead]) -> Counter[Group]:
-            return affected(leads, changes, now)
-
-        return largest_first(count_leads(self._clients.dynamodb, self._stack.table, changes, tally, seen))
 
     def _write(self, plan: WritePlan) -> None:
         try:
@@ -131,19 +117,13 @@ class _Run:
 
 
 def _checked(stack: StackOutputs) -> StackOutputs:
-    """A stack that is one of ours."""
+    """Return the stack. Raises AwsError if template.yaml did not make it."""
     missing = {"TableName": stack.table, "AssetsBucketName": stack.assets_bucket}
     names = ", ".join(name for name, value in missing.items() if not value)
     if names:
         remedy = "name the stack that template.yaml made, or deploy it again: `make deploy`"
         raise AwsError(f"the stack `{stack.name}` has no output {names}", remedy)
     return stack
-
-
-def _refuse(report: Report, result: Result) -> int:
-    report.checked(result)
-    print("nothing was published", file=sys.stderr)
-    return 1
 
 
 def _warn_of_addresses(built: Built, stack: StackOutputs, display: Display) -> None:

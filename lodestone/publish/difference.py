@@ -1,25 +1,25 @@
-"""A build against what is deployed: what is to be put and what is gone, without an order yet."""
+"""The difference between a build and a stack: what is to be written and what is to be deleted, in no order yet."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from aws.funnels import FUNNEL, MAGNET, SITE
-from leads.funnel import Funnel, funnel_from_json
-from lodestone.publish.deployed import Deployed, Items, StoredObject
+from leads.funnel import Funnel
+from lodestone.publish.deployed import Deployed, StoredObject
 from lodestone.publish.publication import read_publication
 from lodestone.publish.site_files import gated_file, is_lasting, read_site
-from lodestone.publish.stack import StackOutputs
-from lodestone.publish.writes import ADD, CHANGE, DELETE, BuiltFile, Drop, Item, Put, Removal, Shown, Upload
+from lodestone.publish.writes import ADD, CHANGE, DELETE, BuiltFile, Drop, Put, Removal, Shown, Upload
+from lodestone.stack.definitions import Item, Items, funnels_of
+from lodestone.stack.outputs import StackOutputs
 
 Stored = Mapping[str, StoredObject]
 
 
 @dataclass(frozen=True)
 class Built:
-    """A build, as the stack is to hold it."""
+    """A build, as the stack is to store it."""
 
     site: tuple[BuiltFile, ...]
     gated: tuple[BuiltFile, ...]
@@ -43,7 +43,7 @@ class Built:
 
 @dataclass(frozen=True)
 class Difference:
-    """The writes by where they go. `unused` are gated files that the build does not have."""
+    """The writes, by destination. `unused` are gated files that the build does not have."""
 
     uploads: tuple[Upload, ...]
     removals: tuple[Removal, ...]
@@ -53,24 +53,15 @@ class Difference:
     drops: tuple[Drop, ...]
 
 
-def funnels_of(items: Items) -> dict[str, Funnel]:
-    """The definitions among table items, by slug."""
-    return {
-        pk.removeprefix(MAGNET): funnel_from_json(json.loads(item["body"]["S"]))
-        for (pk, sk), item in items.items()
-        if sk == FUNNEL
-    }
-
-
 def read_built(out: Path) -> Built:
-    """Read what a build left in `out`."""
+    """Read the build in `out`."""
     publication = read_publication(out)
     items = {(item["pk"]["S"], item["sk"]["S"]): item for item in publication.items}
     return Built(tuple(read_site(out)), tuple(map(gated_file, publication.files)), items)
 
 
 def compare(built: Built, deployed: Deployed, stack: StackOutputs) -> Difference:
-    """The writes that make `deployed` what was built. A stack without a site bucket gets no pages."""
+    """Return the writes that turn `deployed` into the build. A stack without a site bucket gets no pages."""
     site = built.site if stack.site_bucket else ()
     return Difference(
         uploads=tuple(_uploads(stack.site_bucket, site, deployed.site, _site_kind)),
@@ -83,7 +74,7 @@ def compare(built: Built, deployed: Deployed, stack: StackOutputs) -> Difference
 
 
 def is_listing(pk: str, sk: str) -> bool:
-    """Whether the item only tells that a magnet is there."""
+    """Whether the item only lists a magnet."""
     return pk == SITE and sk.startswith(MAGNET)
 
 
@@ -106,9 +97,9 @@ def _uploads(
 
 
 def _is_same(file: BuiltFile, there: StoredObject) -> bool:
-    """By name and size where the name holds the content's hash, else by the content.
+    """Compare by name and size if the name holds the content's hash, else by the content.
 
-    An ETag that is no MD5 (somebody put the object in parts) is another file's: it is put again.
+    An object whose ETag is no MD5 (it was uploaded in parts) counts as different.
     """
     return there.size == file.size and (file.lasting or there.etag == file.md5)
 

@@ -1,4 +1,4 @@
-"""What `publish` prints: the difference, the leads it touches, what was done. For people, or as one JSON document."""
+"""What `publish` prints: the difference, the leads in flight, the result. For people, or as one JSON document."""
 
 import json
 import sys
@@ -8,13 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 from leads.sizes import describe_size
-from lodestone.cli.terminal import counted
-from lodestone.publish.aws_errors import AwsError
+from lodestone.formats.counts import counted
 from lodestone.publish.in_flight import Group
 from lodestone.publish.in_flight_words import sentence
-from lodestone.publish.stack import StackOutputs
 from lodestone.publish.write_plan import WritePlan
 from lodestone.publish.writes import ADD, CHANGE, DELETE, Shown
+from lodestone.stack.errors import AwsError
+from lodestone.stack.outputs import StackOutputs
 
 _SIGNS = {ADD: "+", CHANGE: "~", DELETE: "-"}
 _DONE = {ADD: "added", CHANGE: "changed", DELETE: "deleted"}
@@ -24,7 +24,7 @@ _MOST_LINES = 20
 
 
 class Display:
-    """One run's output. Warnings go to standard error; with `as_json` all goes into one document at the end."""
+    """The output of one run. Warnings go to standard error; with `as_json` everything is one document at the end."""
 
     def __init__(self, stack: StackOutputs, dry_run: bool, as_json: bool):
         self._stack = stack
@@ -34,13 +34,13 @@ class Display:
         self._document |= {"published": False, "warnings": [], "leads_in_flight": []}
 
     def warn(self, message: str, remedy: str) -> None:
-        """Something to know that does not stop the run."""
+        """Print a warning."""
         self._document["warnings"].append({"message": message, "help": remedy})
         if not self._as_json:
             print(f"warning: {message}\nhelp: {remedy}", file=sys.stderr)
 
     def difference(self, plan: WritePlan) -> None:
-        """What differs between the build and the stack."""
+        """Print the difference between the build and the stack."""
         self._document |= {
             "changes": [asdict(each) for each in plan.shown],
             "invalidates": list(plan.paths),
@@ -50,7 +50,7 @@ class Display:
             print("\n".join(_described(plan, self._stack, None if self._dry_run else _MOST_LINES)))
 
     def leads(self, groups: Mapping[Group, int]) -> None:
-        """Which leads in flight get other mails than they would have got."""
+        """Print which leads in flight get other mails than before."""
         told = [
             {"magnet": group.magnet, "leads": leads, "what": sentence(group, leads)}
             for group, leads in groups.items()
@@ -62,7 +62,7 @@ class Display:
                 print(f"  {each['magnet']}: {each['what']}", file=sys.stderr)
 
     def unseen_leads(self, magnets: list[str], refused: AwsError) -> None:
-        """A sequence changed, and who publishes may not read leads."""
+        """Warn that these credentials may not read the leads of a sequence that changed."""
         names = ", ".join(f"`{each}`" for each in magnets)
         self._document["leads_in_flight"] = None
         self.warn(
@@ -71,7 +71,7 @@ class Display:
         )
 
     def refuse(self, reason: str, remedy: str) -> int:
-        """Nothing is written; the exit code."""
+        """Print why nothing is written; the exit code."""
         self._document["error"] = {"message": reason, "help": remedy}
         if self._as_json:
             self._print_document()
@@ -80,11 +80,11 @@ class Display:
         return 1
 
     def published(self) -> None:
-        """All is written."""
+        """Note that everything is written."""
         self._document["published"] = True
 
     def end(self, plan: WritePlan) -> int:
-        """The last line, or the document; the exit code."""
+        """Print the last line, or the document; the exit code."""
         if self._as_json:
             self._print_document()
         else:

@@ -1,7 +1,7 @@
-"""Leads in flight: whom a changed or withdrawn sequence catches on the way, and what each of them gets from now on.
+"""Leads in flight: the leads whose sequence is changed or withdrawn under way, and their mails from now on.
 
-The answer is the drip's own: for each lead, `leads.drip` is asked what is next under the old definition and under
-the new one. Leads are folded from their events, by one scan of the table, and only where a sequence changed.
+The drip itself decides: for each lead it is asked for the next step under the old definition and under the new one.
+Leads are read only if a sequence changed.
 """
 
 from collections import Counter
@@ -20,9 +20,9 @@ Path = tuple[Step, ...]
 
 @dataclass(frozen=True)
 class Group:
-    """Leads of one magnet who had the same mails before them, and now have other ones.
+    """Leads of one magnet with the same mails ahead before the change, and the same other ones after it.
 
-    `unconfirmed` leads of a withdrawn magnet had none yet: they waited to confirm, and no longer can.
+    `unconfirmed` leads of a withdrawn magnet can no longer confirm.
     """
 
     magnet: str
@@ -31,30 +31,30 @@ class Group:
     unconfirmed: bool = False
 
     def __hash__(self) -> int:
-        """By names: a step's condition is a list, and has no hash."""
+        """Hash the steps by name, because a step's condition is a list."""
         slugs = (tuple(step.slug for step in path) for path in (self.before, self.after))
         return hash((self.magnet, *slugs))
 
 
 @dataclass(frozen=True)
 class Change:
-    """A magnet whose sequence differs; `after` is None where the magnet is withdrawn."""
+    """A magnet whose sequence differs; `after` is None if the magnet is withdrawn."""
 
     before: Funnel
     after: Funnel | None
 
 
 def changed_sequences(before: Mapping[str, Funnel], after: Mapping[str, Funnel]) -> dict[str, Change]:
-    """The magnets, by slug, whose steps, times or conditions differ. A new magnet has no leads yet."""
+    """Return the magnets, by slug, whose steps, times or conditions differ. New ones have no leads yet."""
     return {
         slug: Change(old, after.get(slug))
         for slug, old in before.items()
-        if slug not in after or _untested(after[slug].steps) != _untested(old.steps)
+        if slug not in after or _without_tests(after[slug].steps) != _without_tests(old.steps)
     }
 
 
 def affected(leads: Iterable[Lead], changes: Mapping[str, Change], now: datetime) -> Counter[Group]:
-    """How many leads there are of each group; leads for whom nothing changes are in none."""
+    """Count the leads of each group. A lead for whom nothing changes is in none."""
     return Counter(
         group
         for lead in leads
@@ -64,7 +64,7 @@ def affected(leads: Iterable[Lead], changes: Mapping[str, Change], now: datetime
 
 
 def largest_first(groups: Counter[Group]) -> dict[Group, int]:
-    """The groups by magnet, those of most leads first."""
+    """Sort the groups by magnet, then by the number of leads, the largest first."""
     return dict(sorted(groups.items(), key=lambda each: (each[0].magnet, -each[1])))
 
 
@@ -78,9 +78,9 @@ def _group(lead: Lead, enrolment: Enrolment, change: Change, now: datetime) -> G
 
 
 def ahead(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Path:
-    """The mails of the sequence that a confirmed lead may still get, in order.
+    """Return the steps of the sequence that a confirmed lead may still get, in order.
 
-    A condition is asked when its mail is due: of one that is due now the answer is known, of a later one it is open.
+    A condition is evaluated when its mail is due, so only the step that is due now is left out for its condition.
     """
     if enrolment.status != "confirmed" or lead.suppression:
         return ()
@@ -92,9 +92,9 @@ def ahead(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Pa
     if isinstance(decision, Skip):
         due, settled = "", settled | {due}
     steps = remaining(enrolment, funnel)
-    return _untested(each for each in steps if each.slug == due or each.slug not in settled)
+    return _without_tests(each for each in steps if each.slug == due or each.slug not in settled)
 
 
-def _untested(steps: Iterable[Step]) -> Path:
-    """The steps without the versions under test: which words a mail has changes nothing of who gets it, and when."""
+def _without_tests(steps: Iterable[Step]) -> Path:
+    """Return the steps without their split tests, which change neither who gets a mail nor when."""
     return tuple(replace(each, variants=(), metric="") for each in steps)

@@ -1,16 +1,16 @@
-"""What happens to leads in flight, in sentences: `12 leads next get `third` instead of `second``."""
+"""Changes for leads in flight, as sentences: `12 leads next get `third` instead of `second``."""
 
 from collections.abc import Iterator
 
 from leads.conditions import describe
 from leads.funnel import Step
-from lodestone.cli.terminal import counted
+from lodestone.formats.counts import counted
 from lodestone.formats.steps import timing
 from lodestone.publish.in_flight import Group, Path
 
 
 def sentence(group: Group, leads: int) -> str:
-    """One group's fate, with the number of leads in it."""
+    """Describe what changes for one group of leads."""
     who = counted(leads, "lead")
     if group.unconfirmed:
         return (
@@ -30,7 +30,7 @@ def _instead(group: Group) -> str:
 
 
 def _later(group: Group) -> Iterator[str]:
-    """What follows the next mail, where that is not simply the rest of what was to come."""
+    """Describe the mails behind the next one, if they differ from those before the change."""
     before, after = _slugs(group.before), _slugs(group.after)
     if before[:1] == after[:1] and before != after:
         yield f"then {_names(group.after[1:]) or 'nothing more'} instead of {_names(group.before[1:]) or 'nothing'}"
@@ -54,7 +54,7 @@ def _readers(step: Step) -> str:
 
 
 def _name(step: Step) -> str:
-    """A mail that not everybody gets is named with what it hangs on."""
+    """Name a mail, with its conditions."""
     hangs_on = [f"branch {step.branch}"] if step.branch else []
     hangs_on += [f"if {describe(step.when)}"] if step.when else []
     return f"`{step.slug}` ({', '.join(hangs_on)})" if hangs_on else f"`{step.slug}`"

@@ -1,4 +1,4 @@
-"""Which paths the CDN is to fetch anew once these objects changed."""
+"""The paths that the CDN must invalidate when objects change."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -8,12 +8,12 @@ MOST_PATHS = 15
 
 
 def paths_of(keys: Iterable[str]) -> set[str]:
-    """The paths under which these objects are reached: a page at its clean URL and by its file's name."""
+    """Return the paths of these objects: a page has its clean URL, and one with its file's name."""
     return {path for key in keys for path in _paths(key)}
 
 
 def join(paths: Iterable[str]) -> tuple[str, ...]:
-    """The same paths, or the fewest prefixes that cover them where there are many."""
+    """Return the paths, or, where there are many, the fewest prefixes that cover them."""
     known = set(paths)
     if len(known) > MOST_PATHS:
         known = {_folder(path) for path in known}
@@ -27,6 +27,6 @@ def _paths(key: str) -> tuple[str, ...]:
 
 
 def _folder(path: str) -> str:
-    """`/guide/thanks/` is covered by `/guide/*`; what lies at the top stands for itself."""
+    """Return the prefix that covers a path: `/guide/*` for `/guide/thanks/`, the path itself at the top."""
     top, slash, _ = path[1:].partition("/")
     return f"/{top}/*" if slash else path

@@ -1,4 +1,4 @@
-"""A build as what the stack stores of it: table items for the functions, gated files for the private bucket."""
+"""A build as a stack stores it: table items for the functions, gated files for the private bucket."""
 
 import json
 from collections.abc import Iterator
@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, RULES, SITE, definition_item
+from lodestone.stack.definitions import Item
 
 
 @dataclass(frozen=True)
 class GatedFile:
-    """One object of the private bucket."""
+    """A file of the private bucket."""
 
     key: str
     path: Path
@@ -20,14 +21,14 @@ class GatedFile:
 
 @dataclass(frozen=True)
 class Publication:
-    """Everything a build hands to the functions."""
+    """Everything of a build that the functions use."""
 
-    items: tuple[dict[str, Any], ...]
+    items: tuple[Item, ...]
     files: tuple[GatedFile, ...]
 
 
 def read_publication(out: Path) -> Publication:
-    """Read what a build left in `out`."""
+    """Read the build in `out`."""
     funnels = [json.loads(path.read_text("utf-8")) for path in sorted((out / "funnels").glob("*.json"))]
     site = json.loads((out / "site.json").read_text("utf-8"))
     # Which magnets there are, by one query: whoever looks need not scan past the leads.
@@ -38,8 +39,8 @@ def read_publication(out: Path) -> Publication:
     return Publication(tuple(items), tuple(file for each in funnels for file in _files(each, out)))
 
 
-def _magnet_items(compiled: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A magnet's items; its definition last, so that whoever finds it finds its mails too."""
+def _magnet_items(compiled: dict[str, Any]) -> Iterator[Item]:
+    """Yield a magnet's items, its definition last, so that a stored definition always has its mails."""
     pk = MAGNET + compiled["funnel"]["slug"]
     for step, mail in compiled["mails"].items():
         yield definition_item(pk, MAIL + step, mail)

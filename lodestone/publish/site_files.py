@@ -26,14 +26,14 @@ def is_lasting(key: str) -> bool:
 
 
 def read_site(out: Path) -> list[BuiltFile]:
-    """Every public file of the build in `out`."""
+    """Read every public file of the build in `out`."""
     folder = out / "site"
     keys = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
     return [_site_file(folder, key) for key in keys]
 
 
 def gated_file(file: GatedFile) -> BuiltFile:
-    """A gated file as an object of the private bucket."""
+    """Return a gated file as an object of the private bucket."""
     return BuiltFile(file.key, file.path, file.content_type, _GATED, lasting=True)
 
 

@@ -1,10 +1,10 @@
-"""In which order to write, so that the site is whole at every moment and a run may be cut anywhere.
+"""The order of writes that keeps the site whole at every moment, also if a run is interrupted.
 
-1. what nothing refers to yet: hashed site files, gated files
-2. what a resumed run needs to know: the magnets there are, the paths the CDN has yet to be told of
+1. what is not referred to yet: hashed site files, gated files
+2. what a resumed run needs: the list of magnets, the paths that are still to be invalidated
 3. mails and form pages, then the definitions that name them
 4. pages, whose forms those definitions check; then the site map
-5. pages that are gone; then the CDN is told
+5. pages that are gone; then the invalidation
 6. what only those pages led to: definitions, their mails, the hashed files of older pages
 """
 
@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aws.funnels import FUNNEL, SITE, definition_item
-from lodestone.publish.deployed import UNTOLD
+from lodestone.publish.deployed import PENDING_INVALIDATION
 from lodestone.publish.difference import Difference, is_listing
 from lodestone.publish.invalidation import join, paths_of
 from lodestone.publish.site_files import is_lasting
-from lodestone.publish.stack import StackOutputs
-from lodestone.publish.writes import Drop, Invalidation, Item, Put, Shown, Upload, Write
+from lodestone.publish.writes import Drop, Invalidation, Put, Shown, Upload, Write
+from lodestone.stack.definitions import Item
+from lodestone.stack.outputs import StackOutputs
 
 Phase = tuple[Write, ...]
 
@@ -27,9 +28,9 @@ _LISTING, _PART, _DEFINITION = "listing", "part", "definition"
 
 @dataclass(frozen=True)
 class WritePlan:
-    """The writes, phase by phase: a phase starts once the one before is done, its writes may go side by side.
+    """The writes, phase by phase. A phase starts when the one before is done; its writes may run in parallel.
 
-    `kept` are gated files of earlier builds that stay: bytes by key.
+    `kept` are gated files of earlier builds that stay: their sizes in bytes, by key.
     """
 
     phases: tuple[Phase, ...]
@@ -37,29 +38,29 @@ class WritePlan:
 
     @property
     def writes(self) -> tuple[Write, ...]:
-        """All of them, in order."""
+        """Every write, in order."""
         return tuple(write for phase in self.phases for write in phase)
 
     @property
     def shown(self) -> tuple[Shown, ...]:
-        """What people care for, without the bookkeeping."""
+        """The writes that people are shown, without bookkeeping."""
         return tuple(write.shown for write in self.writes if write.shown)
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """What the CDN will be told of."""
+        """The paths that will be invalidated."""
         return next((write.paths for write in self.writes if isinstance(write, Invalidation)), ())
 
 
 def make_write_plan(
-    difference: Difference, untold: tuple[str, ...] | None, stack: StackOutputs, prune: bool = False
+    difference: Difference, pending_paths: tuple[str, ...] | None, stack: StackOutputs, prune: bool = False
 ) -> WritePlan:
-    """The order of a difference. `untold` is what an earlier run left to tell the CDN (`Deployed.untold`).
+    """Order the writes of a difference. `pending_paths` are those that an earlier run did not invalidate.
 
-    `prune` also deletes the gated files that the build does not have. No phases: nothing is to be done.
+    `prune` also deletes the gated files that the build does not have. Without phases there is nothing to do.
     """
-    telling = _telling(difference, untold, stack)
-    phases = (*_putting(difference, telling[:1]), *_ending(difference, telling[1:], prune))
+    invalidation = _invalidation(difference, pending_paths, stack)
+    phases = (*_putting(difference, invalidation[:1]), *_ending(difference, invalidation[1:], prune))
     kept = {} if prune else {each.key: each.shown.size for each in difference.unused}
     return WritePlan(tuple(phase for phase in phases if phase), kept)
 
@@ -75,9 +76,9 @@ def _putting(difference: Difference, note: tuple[Phase, ...]) -> Iterator[Phase]
     yield tuple(each for each in pages if not _is_page(each))
 
 
-def _ending(difference: Difference, telling: tuple[Phase, ...], prune: bool) -> Iterator[Phase]:
+def _ending(difference: Difference, invalidation: tuple[Phase, ...], prune: bool) -> Iterator[Phase]:
     yield tuple(each for each in difference.removals if not is_lasting(each.key))
-    yield from telling
+    yield from invalidation
     yield _ranked(difference.drops, _DEFINITION)
     yield _ranked(difference.drops, _PART)
     yield _ranked(difference.drops, _LISTING)
@@ -85,21 +86,21 @@ def _ending(difference: Difference, telling: tuple[Phase, ...], prune: bool) -> 
     yield (*lasting, *(difference.unused if prune else ()))
 
 
-def _telling(
-    difference: Difference, untold: tuple[str, ...] | None, stack: StackOutputs
+def _invalidation(
+    difference: Difference, pending_paths: tuple[str, ...] | None, stack: StackOutputs
 ) -> tuple[Phase, ...]:
-    """A note of what to tell the CDN, the telling, and the note's end: three phases.
+    """Return three phases: note the paths that are to be invalidated, invalidate them, delete the note.
 
-    Without the note a run that was cut after its last page would leave the CDN with old ones for good: the
-    next run finds nothing changed.
+    Without the note, a run that was interrupted after its last page would leave old pages in the CDN: the next run
+    finds no difference.
     """
     keys = [each.file.key for each in difference.uploads] + [each.key for each in difference.removals]
-    paths = join({*paths_of(key for key in keys if not is_lasting(key)), *(untold or ())})
-    note = definition_item(SITE, UNTOLD, paths)
+    paths = join({*paths_of(key for key in keys if not is_lasting(key)), *(pending_paths or ())})
+    note = definition_item(SITE, PENDING_INVALIDATION, paths)
     forget = (Drop(stack.table, {"pk": note["pk"], "sk": note["sk"]}),)
     if not paths or not stack.distribution_id:
-        return ((), (), () if untold is None else forget)
-    noted = () if paths == untold else (Put(stack.table, note),)
+        return ((), (), () if pending_paths is None else forget)
+    noted = () if paths == pending_paths else (Put(stack.table, note),)
     return (noted, (Invalidation(stack.distribution_id, paths),), forget)
 
 

@@ -1,19 +1,18 @@
-"""The writes that bring a stack to what was built: plain values, so that a dry run can show what a run would do."""
+"""The writes that turn a stack into a build. They are plain values, so a dry run can print what a run would do."""
 
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+
+from lodestone.stack.definitions import Item
 
 ADD, CHANGE, DELETE = "add", "change", "delete"
-
-Item = dict[str, Any]  # DynamoDB JSON
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A write as people see it: `kind` is `page`, `site file`, `gated file`, `definition` or `mail`; bytes."""
+    """A write as it is printed. `kind` is `page`, `site file`, `gated file` or `definition`; `size` is in bytes."""
 
     action: str
     kind: str
@@ -37,7 +36,7 @@ class BuiltFile:
 
     @cached_property
     def md5(self) -> str:
-        """In hex: what S3 answers as the ETag of a file that was put in one part and is encrypted with its own key."""
+        """The MD5 in hex: the ETag in S3 of a file that was uploaded in one part and is encrypted with S3's own key."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
@@ -80,7 +79,7 @@ class Drop:
 
 @dataclass(frozen=True)
 class Invalidation:
-    """Have the CDN fetch these paths anew."""
+    """Have the CDN invalidate these paths."""
 
     distribution_id: str
     paths: tuple[str, ...]

@@ -6,8 +6,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lodestone.desk.stack_records import StackRecords
-from lodestone.publish.stack import read_stack
+from lodestone.records.stack import StackRecords
+from lodestone.stack.outputs import read_stack
 from tests.world import ENVIRONMENT, World
 
 OUTPUTS = {

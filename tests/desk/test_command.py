@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from leads import events
 from leads.events import SendId
-from lodestone.desk.command import leads
-from lodestone.local.store import open_store
-from lodestone.publish import stack
+from lodestone.cli.leads.command import leads
+from lodestone.data_directory.store import open_store
+from lodestone.stack import outputs
 from tests.desk.office import Session, refusal
 from tests.world import World
 
@@ -28,7 +28,7 @@ def world() -> World:
 @pytest.fixture
 def session(world, monkeypatch) -> Session:
     session = Session(world)
-    monkeypatch.setattr(stack, "open_session", lambda profile, region: session)
+    monkeypatch.setattr(outputs, "open_session", lambda profile, region: session)
     return session
 
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_undone_is_asked_for_first(world, session, command):
 
 @pytest.mark.parametrize(("answer", "exit_code"), [("n\n", 1), ("y\n", 0)])
 def test_whoever_sits_there_decides(world, session, monkeypatch, answer, exit_code):
-    monkeypatch.setattr("lodestone.desk.group.somebody_is_there", lambda: True)
+    monkeypatch.setattr("lodestone.cli.leads.group.is_interactive", lambda: True)
     asked = CliRunner().invoke(leads, ["erase", "lead@example.com", "--stack", "press"], input=answer)
     assert "6 events of lead@example.com will be deleted" in asked.output
     assert asked.exit_code == exit_code

@@ -12,10 +12,12 @@ from leads.funnel import Sending
 from leads.pace import DRIP
 from leads.rules import DEFAULT
 from lodestone.desk import changes
-from lodestone.desk.records import CommandError, find_id, find_lead, funnels_of
-from lodestone.desk.repair import mend, survey
+from lodestone.desk.reconcile import mend, reconcile
 from lodestone.desk.unsettled import find_unsettled
-from lodestone.publish.aws_errors import AwsError
+from lodestone.errors import CommandError
+from lodestone.records.find import find_id, find_lead
+from lodestone.records.protocol import funnels_of
+from lodestone.stack.errors import AwsError
 from tests.desk.office import open_office, refusal
 from tests.world import World, make_funnel
 
@@ -42,7 +44,7 @@ class TestFinding:
     def test_an_id_needs_no_key(self, world):
         session, records = open_office(world)
         session.refusals["get_secret_value"] = refusal("AccessDeniedException", "GetSecretValue")
-        assert find_lead(records, world.lead_id())[0].email == "lead@example.com"
+        assert find_lead(records, world.lead_id()).lead.email == "lead@example.com"
         with pytest.raises(AwsError, match="secretsmanager:GetSecretValue.*\n.*by their id"):
             find_lead(records, "lead@example.com")
 
@@ -60,7 +62,11 @@ class TestUnsettled:
         world.wiring.ledger.append(world.lead_id(), events.claimed(send, world.time, "worker"))
         for minutes, expected in ((14, []), (2, [send])):
             world.time += timedelta(minutes=minutes)
-            found = [each for lead in records.leads() for each in find_unsettled(lead, records, world.time)]
+            found = [
+                each
+                for stored in records.leads()
+                for each in find_unsettled(stored.lead, records, world.time)
+            ]
             assert [each.attempt.send for each in found] == expected
         assert found[0].policy == "never-twice"
         assert "not sent again" in found[0].then
@@ -131,14 +137,14 @@ class TestReconciling:
     def test_in_a_healthy_stack_nothing_is_missing(self, world):
         _, records = open_office(world)
         world.time += timedelta(hours=1)
-        assert survey(records, world.time).missing_wakeups == ()
+        assert reconcile(records, world.time).missing_wakeups == ()
 
     def test_a_lost_schedule_is_found_and_made_again_by_the_worker(self, world):
         _, records = open_office(world)
         kept = dict(world.schedules)
         world.schedules.clear()
         world.time += timedelta(hours=1)
-        found = survey(records, world.time)
+        found = reconcile(records, world.time)
         assert (found.leads, [each.step for each in found.missing_wakeups]) == (1, ["first"])
         assert not world.messages, "looking changes nothing"
         mend(records, found.missing_wakeups)
@@ -149,7 +155,7 @@ class TestReconciling:
         _, records = open_office(world)
         world.schedules.clear()
         world.time += timedelta(days=3)
-        (gap,) = survey(records, world.time).missing_wakeups
+        (gap,) = reconcile(records, world.time).missing_wakeups
         assert (gap.what, gap.message) == ("should have gone", DripMessage(world.lead_id(), "guide", "first"))
         mend(records, [gap])
         world.settle()
@@ -159,7 +165,7 @@ class TestReconciling:
         _, records = open_office(world)
         world.advance(days=10)
         del world.items[f"LEAD#{world.lead_id()}", "EVENT#finished#guide"]
-        (gap,) = survey(records, world.time).missing_wakeups
+        (gap,) = reconcile(records, world.time).missing_wakeups
         mend(records, [gap])
         world.settle()
         assert world.events("finished")
@@ -167,14 +173,14 @@ class TestReconciling:
     def test_a_lead_who_is_just_being_seen_to_is_left_alone(self, world):
         _, records = open_office(world)
         world.schedules.clear()
-        assert survey(records, world.time).missing_wakeups == ()
+        assert reconcile(records, world.time).missing_wakeups == ()
 
     def test_what_was_mended_between_two_looks_is_not_told(self, world):
         session, records = open_office(world)
         kept = dict(world.schedules)
         world.schedules.clear()
         world.time += timedelta(hours=1)
-        survey(records, world.time, lambda: None)
+        reconcile(records, world.time)
         listed = session._list_schedules
 
         def made_meanwhile(GroupName: str, NamePrefix: str = "") -> list[dict]:
@@ -183,7 +189,7 @@ class TestReconciling:
             return answer
 
         session._list_schedules = made_meanwhile
-        assert survey(records, world.time).missing_wakeups == ()
+        assert reconcile(records, world.time).missing_wakeups == ()
 
     def test_while_sequences_are_booked_ahead_a_late_mail_is_left_to_its_slot(self, world):
         _, records = open_office(world)
@@ -191,10 +197,10 @@ class TestReconciling:
         world.time += timedelta(days=3)
         world.account = {"MaxSendRate": 1.0, "Max24HourSend": -1.0, "SentLast24Hours": 0.0}
         world.restart().pacer.reserve(DRIP, 500)
-        found = survey(records, world.time)
+        found = reconcile(records, world.time)
         assert (found.missing_wakeups, found.backlog > timedelta(minutes=5)) == ((), True)
         world.time += timedelta(hours=1)
-        (gap,) = survey(records, world.time).missing_wakeups
+        (gap,) = reconcile(records, world.time).missing_wakeups
         assert gap.what == "should have gone"
 
 
@@ -276,7 +282,7 @@ def test_an_erased_lead_is_gone_and_gets_nothing(world):
     changes.erase(records, lead, world.time)
     world.advance(days=10)
     assert world.mails() == ["opt-in", "delivery"]
-    assert [each.type for each in records.events(lead.id)] == ["erased"]
+    assert [each.type for each in records.lead(lead.id).events] == ["erased"]
     assert "lead@example.com" not in str(
         [each for key, each in world.items.items() if key[0].startswith("LEAD#")]
     )

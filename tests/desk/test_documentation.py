@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from leads import events
 from leads.events import SendId
-from lodestone.desk.command import leads
-from lodestone.publish import stack
+from lodestone.cli.leads.command import leads
+from lodestone.stack import outputs
 from tests.desk.office import Session
 from tests.world import World, make_funnel
 
@@ -98,8 +98,8 @@ def run(call: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Session, str]:
     BEFORE[arguments[0]](world)
     session = Session(world)
     session.listed.add("ann@example.com")
-    monkeypatch.setattr(stack, "open_session", lambda profile, region: session)
-    monkeypatch.setattr("lodestone.desk.group.somebody_is_there", lambda: True)
+    monkeypatch.setattr(outputs, "open_session", lambda profile, region: session)
+    monkeypatch.setattr("lodestone.cli.leads.group.is_interactive", lambda: True)
     world.calls.clear()
     ran = CliRunner().invoke(leads, arguments, input="y\n")
     assert ran.exit_code == 0, ran.output

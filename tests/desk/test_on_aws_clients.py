@@ -22,12 +22,12 @@ from leads.identity import lead_id
 from leads.pace import DRIP, FIRST
 from leads.rules import DEFAULT
 from lodestone.desk import changes
-from lodestone.desk.records import find_lead
-from lodestone.desk.repair import mend, survey
-from lodestone.desk.stack_records import StackRecords
+from lodestone.desk.reconcile import mend, reconcile
 from lodestone.local.stand_ins.clients import answered_client
 from lodestone.local.template import read_template
-from lodestone.publish.stack import read_stack
+from lodestone.records.find import find_lead
+from lodestone.records.stack import StackRecords
+from lodestone.stack.outputs import read_stack
 from tests.world import DAY, START, make_funnel
 
 pytestmark = pytest.mark.slow
@@ -121,7 +121,7 @@ def waiting(account: Account, lane: str) -> list[DripMessage]:
 
 def test_what_lacks_a_schedule_is_found_and_a_message_mends_it(account):
     first = DripMessage(ID, "guide", "first")
-    (gap,) = survey(records(account, hours=1), START + timedelta(hours=1)).missing_wakeups
+    (gap,) = reconcile(records(account, hours=1), START + timedelta(hours=1)).missing_wakeups
     assert (gap.message, gap.at) == (first, START + timedelta(seconds=2 * DAY))
     mend(records(account), [gap])
     assert waiting(account, DRIP) == [first]
@@ -129,25 +129,25 @@ def test_what_lacks_a_schedule_is_found_and_a_message_mends_it(account):
     scheduler = account.client("scheduler")
     role = "arn:aws:iam::123456789012:role/schedules"
     assert Schedules(scheduler, "group", role, arns).make(first, gap.at)
-    assert survey(records(account, hours=1), START + timedelta(hours=1)).missing_wakeups == ()
+    assert reconcile(records(account, hours=1), START + timedelta(hours=1)).missing_wakeups == ()
 
 
 def test_a_lead_is_found_by_address_settled_readmitted_and_erased(account):
     desk, now = records(account, days=3), START + timedelta(days=3)
     ledger = Ledger(account.client("dynamodb"), "table")
-    lead, known = find_lead(desk, ANN)
-    assert (lead.id, len(known)) == (ID, 6)
+    found = find_lead(desk, ANN)
+    assert (found.id, len(found.events)) == (ID, 6)
 
     ledger.append(ID, events.claimed(SendId("guide", "first", 0, 1), START + timedelta(days=2), "worker"))
-    changes.settle(desk, find_lead(desk, ID)[0], "guide", "first", False, now)
+    changes.settle(desk, find_lead(desk, ID).lead, "guide", "first", False, now)
     assert waiting(account, DRIP) == [DripMessage(ID, "guide", "first")]
 
     bounce = events.reported("bounced", SendId("guide", "delivery", 1, 1), START, "id", kind="hard")
     ledger.append(ID, bounce)
-    assert changes.readmit(desk, find_lead(desk, ANN)[0], now)
+    assert changes.readmit(desk, find_lead(desk, ANN).lead, now)
     assert not account.listed
 
-    changes.erase(desk, find_lead(desk, ANN)[0], now + timedelta(minutes=1))
+    changes.erase(desk, find_lead(desk, ANN).lead, now + timedelta(minutes=1))
     assert [each.type for each in ledger.events(ID)] == ["erased"]
     (left,) = ledger.partitions()
     assert ANN not in left.profile

@@ -14,10 +14,10 @@ from leads.folding import fold
 from leads.funnel import Funnel, Sending, Step
 from leads.lead import Lead
 from leads.rules import DEFAULT
-from lodestone.desk.command import leads as leads_group
+from lodestone.cli.leads.command import leads as leads_group
 from lodestone.desk.split_test_report import lines_of_tests, verdict
 from lodestone.desk.split_tests import Comparison, SplitTest, Version, split_tests
-from lodestone.publish import stack
+from lodestone.stack import outputs
 from tests.desk.office import Session
 from tests.world import DAY, START, World, make_funnel
 
@@ -165,7 +165,7 @@ def world(monkeypatch) -> World:
     world.sign_up()
     world.advance(days=1, minutes=1)
     world.wiring.ledger.append(world.lead_id(), click(at=world.time))
-    monkeypatch.setattr(stack, "open_session", lambda profile, region: Session(world))
+    monkeypatch.setattr(outputs, "open_session", lambda profile, region: Session(world))
     return world
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from aws.funnels import FUNNEL, MAGNET, definition_item
 from leads.funnel import funnel_to_json
 from lodestone.doctor.sources import Answer, CannotLook, Certificate, SiteFacts, Sources
-from lodestone.publish.aws_errors import AwsError
-from lodestone.publish.stack import StackOutputs
+from lodestone.stack.errors import AwsError
+from lodestone.stack.outputs import StackOutputs
 from tests.world import make_funnel
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)

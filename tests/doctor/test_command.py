@@ -8,7 +8,7 @@ import pytest
 
 from lodestone.doctor.command import diagnose, read_site
 from lodestone.doctor.reach import Aws
-from lodestone.publish.aws_errors import AwsError
+from lodestone.stack.errors import AwsError
 from tests.doctor.clinic import NOW, QUEUES, TOPIC, FakeAws, FakeNames, FakeWeb, healthy_answers, published
 from tests.test_command import run
 

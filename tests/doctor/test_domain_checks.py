@@ -5,7 +5,7 @@ import pytest
 from lodestone.doctor import domain_checks as checks
 from lodestone.doctor import domain_facts as facts
 from lodestone.doctor.findings import Severity
-from lodestone.publish.aws_errors import AwsError
+from lodestone.stack.errors import AwsError
 from tests.doctor.clinic import (
     DeadNames,
     FakeNames,

@@ -14,8 +14,8 @@ from lodestone.doctor.findings import Finding, Section, Severity
 from lodestone.doctor.mail_facts import MAIL_EVENTS_RULE
 from lodestone.doctor.reach import IAM_NAMES
 from lodestone.local.template import read_template
-from lodestone.publish.aws_errors import AwsError
-from lodestone.publish.stack import StackOutputs
+from lodestone.stack.errors import AwsError
+from lodestone.stack.outputs import StackOutputs
 from tests.doctor.clinic import (
     DeadNames,
     FakeAws,

@@ -25,10 +25,10 @@ from handlers.wiring import wire
 from leads.decisions import Stop
 from leads.drip import decide
 from lodestone.local.app import make_app
-from lodestone.local.lead_view import all_leads
 from lodestone.local.live import Broadcast
 from lodestone.local.machine import Machine, run_machine
 from lodestone.local.publishing import LocalBuild
+from lodestone.local.records import read_records
 from tests.local.conftest import ROOT
 from tests.local.test_machine import ORIGIN, Funnel
 
@@ -145,11 +145,11 @@ def _look_at_data(funnel: Funnel) -> None:
 def _links(funnel: Funnel) -> list[tuple[str, bool]]:
     """A counted link, the button after a long silence, one-click unsubscribing; whether each is a post."""
     wiring = wire(funnel.machine.environment, funnel.machine.clients, funnel.machine.clock.now)
-    (view,) = all_leads(funnel.machine)
+    (found,) = read_records(funnel.machine).leads()
     asked = {
-        "click": ([view.lead.id, "guide", "first", 1, "words"], False),
-        "stay": ([view.lead.id, "guide", 1], True),
-        "unsubscribe": ([view.lead.id, "guide"], True),
+        "click": ([found.id, "guide", "first", 1, "words"], False),
+        "stay": ([found.id, "guide", 1], True),
+        "unsubscribe": ([found.id, "guide"], True),
     }
     return [
         (f"/api/{purpose}?t={wiring.signer.sign(purpose, payload, funnel.machine.clock.now())}", posted)
@@ -178,13 +178,13 @@ def _follow(funnel: Funnel, purpose: str) -> None:
 
 def _result(machine: Machine) -> dict[str, Any]:
     """What was sent, and what is wrong."""
-    (view,) = all_leads(machine)
+    (found,) = read_records(machine).leads()
     subjects = Counter(mail.subject for mail in machine.mails.all())
-    enrolment = view.lead.enrolments["guide"]
+    enrolment = found.lead.enrolments["guide"]
     most = max(len(enrolment.asks), len(enrolment.requests))
     wrong = [f"{subject!r} {count} times" for subject, count in subjects.items() if count > most]
-    funnels = wire(machine.environment, machine.clients, machine.clock.now).funnels_of(view.lead, "guide")
-    decision = decide(view.lead, funnels, "guide", machine.clock.now())
+    funnels = wire(machine.environment, machine.clients, machine.clock.now).funnels_of(found.lead, "guide")
+    decision = decide(found.lead, funnels, "guide", machine.clock.now())
     wrong += [] if isinstance(decision, Stop) else [f"still to do: {decision}"]
     tried = {each.send.step for each in enrolment.attempts}
     wrong += [f"{step} never came" for step in ("first", "second") if step not in tried]

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from lodestone.local.clock import Clock
+from lodestone.data_directory.clock import Clock
+from lodestone.data_directory.store import Store, open_store
 from lodestone.local.faults import Faults
 from lodestone.local.messages import Messages
-from lodestone.local.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 Result = TypeVar("Result")

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from handlers.wiring import wire
-from lodestone.desk.command import leads
+from lodestone.cli.leads.command import leads
 from lodestone.local.app import make_app
 from lodestone.local.live import Broadcast
 from lodestone.local.machine import run_machine

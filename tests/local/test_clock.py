@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from lodestone.local.clock import Clock, moment, stamp
+from lodestone.data_directory.clock import Clock, moment, stamp
 from tests.local.conftest import START
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from lodestone.errors import CannotServe
 from lodestone.local.engine import Engine, ScheduleSource, TimerSource, next_turn
 from lodestone.local.functions import Functions
-from lodestone.local.problem import CannotServe
 from lodestone.local.schedules import Schedules
 from lodestone.local.stack import Function, Queue, Timer, Trigger
 from lodestone.local.triggers import QueueMapping, StreamMapping, stream_channel

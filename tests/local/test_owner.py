@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from lodestone.desk.command import leads
+from lodestone.cli.leads.command import leads
 from tests.local.test_serve import Serve, start, wait_for  # noqa: F401  start is the fixture
 
 pytestmark = pytest.mark.stack

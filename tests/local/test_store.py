@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.local.problem import CannotServe
-from lodestone.local.store import FORMAT, hold_directory, open_store
+from lodestone.data_directory.store import FORMAT, hold_directory, open_store
+from lodestone.errors import CannotServe
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +28,7 @@ def test_a_killed_process_loses_nothing_that_it_was_told_is_kept(tmp_path):
     writer = """
 import os, sys
 from pathlib import Path
-from lodestone.local.store import open_store
+from lodestone.data_directory.store import open_store
 store = open_store(Path(sys.argv[1]))
 for number in range(10_000):
     store.keep_item("leads", str(number), {"n": {"N": str(number)}})

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from lodestone.local.problem import CannotServe
+from lodestone.errors import CannotServe
 from lodestone.local.stack import Route, read_stack
 from lodestone.local.template import Template, TemplateLoader, read_template
 from tests.local.conftest import ROOT

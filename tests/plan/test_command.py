@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.local.problem import CannotServe
-from lodestone.local.store import open_store
+from lodestone.data_directory.store import open_store
+from lodestone.errors import CannotServe
 from lodestone.plan.command import PlanRequest, plan
-from lodestone.plan.source import Source, from_data, from_stack
 from lodestone.publish.command import PublishRequest, publish
+from lodestone.records.local import LocalRecords
+from lodestone.records.protocol import LeadRecords
 from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud, refusal
 from tests.publish.conftest import edit
-from tests.publish.test_in_flight import history
+from tests.publish.test_in_flight import history, records_of
 from tests.test_command import run as run_command
 
 
@@ -40,14 +41,14 @@ def slow_down(root: Path) -> None:
     third.write_text("---\nsubject: Third\nafter: 1 day\nwhen: not downloaded\n---\n\nBye.\n")
 
 
-def shown(root: Path, source: Source | None, capsys, **options) -> str:
+def shown(root: Path, records: LeadRecords | None, capsys, **options) -> str:
     capsys.readouterr()
-    assert plan(PlanRequest(root, **options), source, NOW) == 0
+    assert plan(PlanRequest(root, **options), records, NOW) == 0
     return capsys.readouterr().out
 
 
-def document(root: Path, source: Source | None, capsys) -> dict:
-    return json.loads(shown(root, source, capsys, as_json=True))
+def document(root: Path, records: LeadRecords | None, capsys) -> dict:
+    return json.loads(shown(root, records, capsys, as_json=True))
 
 
 def test_without_a_stack_each_sequence_is_laid_out_for_somebody_who_confirms_then(root, capsys):
@@ -62,7 +63,7 @@ def test_without_a_stack_each_sequence_is_laid_out_for_somebody_who_confirms_the
 
 def test_a_stack_s_leads_are_asked_what_they_get_next(root, cloud, capsys):
     slow_down(root)
-    (guide,) = document(root, from_stack("lodestone", cloud, NOW, True), capsys)["sequences"]
+    (guide,) = document(root, records_of(cloud), capsys)["sequences"]
     told = {each["step"]: each for each in guide["mails"]}
     assert {step: (each["mark"], each["next_for"]) for step, each in told.items()} == {
         "first": ("same", 1),
@@ -83,17 +84,17 @@ def test_a_stack_s_leads_are_asked_what_they_get_next(root, cloud, capsys):
 
 def test_the_table_says_the_same_to_people(root, cloud, capsys):
     slow_down(root)
-    said = shown(root, from_stack("lodestone", cloud, NOW, True), capsys)
+    said = shown(root, records_of(cloud), capsys)
     assert "before: stack lodestone (eu-west-1)" in said
     assert "+ new  ~ changed" in said
     assert "2 leads next get `second` as before; then `third` (if not downloaded)" in " ".join(said.split())
 
 
 def test_where_no_sequence_was_edited_the_plan_says_so(root, cloud, capsys):
-    said = shown(root, from_stack("lodestone", cloud, NOW, True), capsys)
+    said = shown(root, records_of(cloud), capsys)
     assert said.rstrip().endswith("no sequence differs from what is in use")
     slow_down(root)
-    assert "no sequence differs" not in shown(root, from_stack("lodestone", cloud, NOW, True), capsys)
+    assert "no sequence differs" not in shown(root, records_of(cloud), capsys)
     assert "no sequence differs" not in shown(root, None, capsys)
 
 
@@ -101,7 +102,7 @@ def test_who_may_not_read_leads_sees_the_plan_without_them(root, cloud, capsys):
     cloud.refusals["scan"] = refusal("AccessDeniedException", "Scan")
     slow_down(root)
     capsys.readouterr()
-    assert plan(PlanRequest(root), from_stack("lodestone", cloud, NOW, True), NOW) == 0
+    assert plan(PlanRequest(root), records_of(cloud), NOW) == 0
     said = capsys.readouterr()
     assert "~ " in said.out
     assert "leads in flight cannot be seen" in said.err
@@ -109,7 +110,7 @@ def test_who_may_not_read_leads_sees_the_plan_without_them(root, cloud, capsys):
 
 def test_a_magnet_that_is_withdrawn_is_told_as_such(root, cloud, capsys):
     (root / "magnets/guide").rename(root / "magnets/other")
-    said = shown(root, from_stack("lodestone", cloud, NOW, True), capsys)
+    said = shown(root, records_of(cloud), capsys)
     assert "guide (withdrawn)" in said
     assert "other (new)" in said
 
@@ -139,13 +140,13 @@ def test_a_local_stack_is_read_without_running_it(root, cloud, tmp_path, capsys)
     for number, item in enumerate(cloud.items.values()):
         store.keep_item("leads", str(number), item)
     store.close()
-    (guide,) = document(root, from_data(data), capsys)["sequences"]
+    (guide,) = document(root, LocalRecords(data), capsys)["sequences"]
     assert [each["next_for"] for each in guide["mails"]] == [1, 2]
 
 
 def test_a_folder_without_a_local_stack_is_told(tmp_path):
     with pytest.raises(CannotServe, match="there is no local stack"):
-        from_data(tmp_path)
+        LocalRecords(tmp_path)
     assert not list(tmp_path.iterdir())
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from leads import events
 from leads.funnel import Funnel, Sending, Step
-from lodestone.desk.records import CommandError
+from leads.rules import DEFAULT
+from lodestone.errors import CommandError
 from lodestone.preview.occasions import COMES, MAY_COME, NEVER, OTHERS, SENT, occasions
 from lodestone.preview.reader import Reader, choose, invent
+from lodestone.records.stored_lead import StoredLead, fold_lead
 from tests.world import DAY, make_funnel
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # a Monday, half past eight in Berlin
@@ -78,6 +80,7 @@ class OneLead:
     """The records of a stack with one lead."""
 
     where = "here"
+    rules = DEFAULT
 
     def __init__(self, funnel: Funnel, *more: events.Event, consent: bool = True):
         asked = NOW - timedelta(days=2)
@@ -100,8 +103,8 @@ class OneLead:
     def id_of(self, email: str = "", phone: str = "") -> str:
         return "lead" if email == "ida@example.com" else ""
 
-    def events(self, lead_id: str) -> list[events.Event]:
-        return self.history if lead_id == "lead" else []
+    def lead(self, lead_id: str) -> StoredLead | None:
+        return fold_lead(lead_id, self.history, self.rules) if lead_id == "lead" else None
 
     def funnel(self, slug: str) -> Funnel:
         return self._funnel

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from leads import placeholders
 from leads.funnel import Mail, Step
-from lodestone.desk.records import CommandError
+from lodestone.errors import CommandError
 from lodestone.preview.command import PreviewRequest, preview
 from lodestone.preview.destinations import BuiltSite, destinations, problems
 from lodestone.preview.frames import framed

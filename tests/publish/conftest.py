@@ -7,11 +7,11 @@ import pytest
 
 from lodestone.build.pipeline import build
 from lodestone.publish.apply import Publisher
-from lodestone.publish.clients import Clients
 from lodestone.publish.deployed import read_deployed
 from lodestone.publish.difference import Built, compare, read_built
-from lodestone.publish.stack import read_stack
 from lodestone.publish.write_plan import WritePlan, make_write_plan
+from lodestone.stack.clients import Clients
+from lodestone.stack.outputs import read_stack
 from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud
 
@@ -67,7 +67,7 @@ def plan_for(cloud: Cloud, built: Built, prune: bool = False) -> WritePlan:
     """What a run would do now."""
     stack = read_stack("lodestone", cloud)
     deployed = read_deployed(stack, Clients(cloud), built.slugs)
-    return make_write_plan(compare(built, deployed, stack), deployed.untold, stack, prune)
+    return make_write_plan(compare(built, deployed, stack), deployed.pending_paths, stack, prune)
 
 
 def bring(cloud: Cloud, built: Built, prune: bool = False, workers: int = 1) -> WritePlan:

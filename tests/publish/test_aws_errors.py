@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ProfileNotFound
 
-from lodestone.publish.aws_errors import AwsError, explain, told_plainly
+from lodestone.stack.errors import AwsError, explain, told_plainly
 
 
 def answer(code: str, message: str = "", status: int = 400, operation: str = "GetAccount") -> ClientError:

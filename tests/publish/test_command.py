@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.publish.aws_errors import AwsError
 from lodestone.publish.command import PublishRequest, publish
+from lodestone.stack.errors import AwsError
 from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud, refusal
 from tests.publish.conftest import edit

@@ -9,9 +9,10 @@ import pytest
 from leads import events
 from leads.events import SendId
 from leads.funnel import Step
-from lodestone.publish.folded_leads import SEGMENTS, count_leads
 from lodestone.publish.in_flight import affected, changed_sequences, largest_first
 from lodestone.publish.in_flight_words import sentence
+from lodestone.records.stack import StackRecords
+from lodestone.stack.outputs import read_stack
 from tests.publish.cloud import NOW, Cloud
 from tests.world import DAY, make_funnel
 
@@ -37,15 +38,17 @@ def sent(step: str, at, ask: int = 0) -> list:
     return [events.claimed(send, at, "worker"), events.mailed(send, at, f"m-{step}")]
 
 
+def records_of(cloud: Cloud) -> StackRecords:
+    return StackRecords(read_stack("lodestone", cloud), cloud, lambda: NOW)
+
+
 def told(*histories: list, new, old=OLD) -> list[str]:
     """The sentences for these leads, once `old` becomes `new`."""
     cloud = Cloud()
     for number, each in enumerate(histories):
         cloud.keep_lead(f"LEAD{number}", each)
     changes = changed_sequences({"guide": old}, {"guide": new} if new else {})
-    groups = count_leads(
-        cloud.client("dynamodb"), "table", changes, lambda leads: affected(leads, changes, NOW)
-    )
+    groups = affected((each.lead for each in records_of(cloud).leads(changes)), changes, NOW)
     return [sentence(group, leads) for group, leads in largest_first(groups).items()]
 
 
@@ -174,18 +177,13 @@ def test_a_refused_mail_that_is_tried_again_is_still_ahead_and_one_given_up_is_n
 
 
 def test_leads_of_other_magnets_are_passed_over_and_each_lead_is_counted_once():
-    cloud, counted = Cloud(), []
+    cloud = Cloud()
     for number in range(11):
         cloud.keep_lead(f"LEAD{number}", history("first", "second"))
     other = {"email": "ben@example.com", "consent": {"given": True}, "opt_in": "single"}
     cloud.keep_lead("OTHER", [events.submitted("other", NOW, other)])
-
-    def tally(leads):
-        found = Counter(lead.id for lead in leads)
-        counted.append(sum(found.values()))
-        return found
-
-    found = count_leads(cloud.client("dynamodb"), "table", ["guide"], tally)
+    found = Counter(each.id for each in records_of(cloud).leads(["guide"]))
     assert found == Counter(f"LEAD{number}" for number in range(11))
-    assert len(counted) == SEGMENTS
-    assert [read for read in cloud.reads if not read.startswith("scan")] == []
+    assert len(list(records_of(cloud).leads())) == 12
+    reads = {read for read in cloud.reads if not read.startswith(("describe_stacks", "scan"))}
+    assert reads == {"query SITE"}  # the rules that fold them

@@ -13,9 +13,9 @@ from moto import mock_aws
 
 from aws.ledger import Ledger, event_item
 from lodestone.local.template import read_template
-from lodestone.publish.clients import Clients
 from lodestone.publish.command import PublishRequest, publish
 from lodestone.publish.site_files import is_lasting
+from lodestone.stack.clients import Clients
 from tests.local.small_site import write_small_site
 from tests.publish.cloud import NOW, Cloud
 from tests.publish.test_in_flight import history

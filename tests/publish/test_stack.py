@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from botocore.exceptions import ClientError
 
-from lodestone.publish.aws_errors import AwsError
-from lodestone.publish.stack import open_session, read_stack
+from lodestone.stack.errors import AwsError
+from lodestone.stack.outputs import open_session, read_stack
 
 
 class CloudFormation:

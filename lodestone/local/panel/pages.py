@@ -10,13 +10,18 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from lodestone.desk.next_steps import Next
-from lodestone.local.lead_view import LeadView, all_leads, find_lead, next_steps_of
+from lodestone.forecast.next_steps import NextStep, next_steps
+from lodestone.formats.dates import day_and_hour, machine_zone
+from lodestone.formats.spans import minutes_or_more, relative
 from lodestone.local.live import Broadcast
 from lodestone.local.machine import Machine
 from lodestone.local.mails import Mail
 from lodestone.local.panel.queues import channels, schedule_rows
-from lodestone.local.panel.wording import day, how_long, linked, machine_zone, plainly, relative, short
+from lodestone.local.panel.wording import linked, plainly, short
+from lodestone.local.records import latest_first, read_records
+from lodestone.records.items import ItemRecords
+from lodestone.records.protocol import funnels_of
+from lodestone.records.stored_lead import StoredLead
 
 _HERE = Path(__file__).parent
 
@@ -46,7 +51,7 @@ class Panel:
             undefined=StrictUndefined,
             trim_blocks=True,
         )
-        self._templates.filters |= {"day": day, "short": short, "plainly": plainly, "linked": linked}
+        self._templates.filters |= {"day": day_and_hour, "short": short, "plainly": plainly, "linked": linked}
 
     def routes(self) -> list[Route | Mount]:
         """Relative to `/_local`."""
@@ -89,18 +94,21 @@ class Panel:
     def leads(self, request: Request) -> Response:
         """All leads, or those whose address holds what is searched for."""
         wanted = request.query_params.get("q", "").strip().lower()
-        views = [
-            view for view in all_leads(self._machine) if wanted in (view.lead.email + view.lead.phone).lower()
+        records = read_records(self._machine)
+        found = [
+            each for each in latest_first(records) if wanted in (each.lead.email + each.lead.phone).lower()
         ]
-        shown = [(view, self._next(view)) for view in views[:_ROWS]]
-        return self._page(request, "leads.html", "leads", views=shown, found=len(views), wanted=wanted)
+        shown = [(each.lead, _next_steps(records, each)) for each in found[:_ROWS]]
+        return self._page(request, "leads.html", "leads", leads=shown, found=len(found), wanted=wanted)
 
     def lead(self, request: Request) -> Response:
         """One lead: where it stands in each funnel, why a mail waits, and everything that happened."""
-        view = find_lead(self._machine, request.path_params["id"])
-        if view is None:
+        records = read_records(self._machine)
+        found = records.lead(request.path_params["id"])
+        if found is None:
             return self._missing(request, "There is no such lead.")
-        return self._page(request, "lead.html", "leads", view=view, lead=view.lead, steps=self._next(view))
+        steps, history = _next_steps(records, found), found.history()
+        return self._page(request, "lead.html", "leads", lead=found.lead, history=history, steps=steps)
 
     def queues(self, request: Request) -> Response:
         """What waits: messages in queues and streams, schedules, timers."""
@@ -133,9 +141,6 @@ class Panel:
             kind=kind,
         )
 
-    def _next(self, view: LeadView) -> list[Next]:
-        return next_steps_of(self._machine, view.lead)
-
     def _missing(self, request: Request, message: str) -> Response:
         return self._page(request, "missing.html", "", status=404, message=message)
 
@@ -149,7 +154,7 @@ class Panel:
             path=request.url.path,
             now=now,
             zone=machine_zone(now),
-            ahead=how_long(machine.clock.offset),
+            ahead=minutes_or_more(machine.clock.offset),
             relative=lambda at: relative(at, now),
             mail_count=machine.mails.count(),
             fault_count=len(machine.faults.latest()),
@@ -157,6 +162,10 @@ class Panel:
             **values,
         )
         return HTMLResponse(html, status, {"content-security-policy": _PANEL_POLICY})
+
+
+def _next_steps(records: ItemRecords, found: StoredLead) -> list[NextStep]:
+    return next_steps(found.lead, funnels_of(records, found.lead), records.now())
 
 
 def _asset(name: str) -> Callable[[Request], Response]:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from botocore.exceptions import ClientError
 
-from lodestone.local.store import Store
+from lodestone.data_directory.store import Store
 
 #: Where the local server opens presigned links.
 FILES_PATH = "/_local/files"

@@ -11,11 +11,11 @@ from email.header import decode_header, make_header
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
+from lodestone.data_directory.store import Store
 from lodestone.local.mails import Mail, Mails
 from lodestone.local.stand_ins.bus import Bus
 from lodestone.local.stand_ins.clients import ServiceError, answered_client, one_of
 from lodestone.local.stand_ins.postal_events import ses_event
-from lodestone.local.store import Store
 
 _ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _HEADER_NAME = re.compile(r"[!-9;-~]{1,126}")

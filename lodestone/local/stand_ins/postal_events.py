@@ -5,7 +5,7 @@ Shapes: "Examples of event data" in the SES developer guide, for the types the l
 
 from typing import Any
 
-from lodestone.local.clock import stamp
+from lodestone.data_directory.clock import stamp
 from lodestone.local.mails import Mail
 from lodestone.local.template import ACCOUNT, REGION
 

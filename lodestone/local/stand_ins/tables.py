@@ -14,12 +14,12 @@ from typing import Any
 
 from botocore import xform_name
 
+from lodestone.data_directory.store import Store
 from lodestone.local.messages import Messages
 from lodestone.local.stack import Table
 from lodestone.local.stand_ins import moto_tables
 from lodestone.local.stand_ins.clients import ServiceError, answered_client, local_client
 from lodestone.local.stand_ins.moto_tables import Item
-from lodestone.local.store import Store
 from lodestone.local.template import REGION
 
 _READS = frozenset({"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems", "DescribeTable"})

@@ -1,10 +1,10 @@
-"""A deployed stack: what CloudFormation tells of it, read once, by name."""
+"""The outputs and parameters of a deployed stack, as CloudFormation has them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lodestone.publish.aws_errors import AwsError, told_plainly
+from lodestone.stack.errors import AwsError, told_plainly
 
 #: States in which the stack's resources are there and in use.
 _USABLE = {
@@ -20,9 +20,9 @@ _USABLE = {
 
 @dataclass(frozen=True)
 class StackOutputs:
-    """The outputs of template.yaml, "" where the stack has not got one (`distribution_id` without the edge).
+    """The outputs of template.yaml, "" for those that the stack does not have (`distribution_id` without the edge).
 
-    `parameters` are those it was deployed with.
+    `parameters` are those that it was deployed with.
     """
 
     name: str
@@ -65,7 +65,7 @@ _OUTPUTS = {
 
 
 def open_session(profile: str | None = None, region: str | None = None) -> Any:
-    """A boto3 session as the AWS command line would have it. Raises AwsError where there is no such profile."""
+    """Open a boto3 session, configured as the AWS command line is. Raises AwsError if there is no such profile."""
     import boto3  # slow to import; the other commands do without
 
     with told_plainly():
@@ -73,10 +73,9 @@ def open_session(profile: str | None = None, region: str | None = None) -> Any:
 
 
 def read_stack(name: str, session: Any) -> StackOutputs:
-    """The stack of that name, through a boto3 session. One call.
+    """Read the stack of that name by one call, through a boto3 session.
 
-    Raises AwsError where there is none, where it is in a state that cannot be published to, and where AWS did
-    not answer.
+    Raises AwsError if there is none, if its state does not allow publishing, or if AWS refuses the call.
     """
     try:
         with told_plainly("cloudformation"):
@@ -98,7 +97,7 @@ def read_stack(name: str, session: Any) -> StackOutputs:
 
 
 def _no_such_stack(name: str, region: str, refused: AwsError) -> AwsError:
-    """CloudFormation calls an unknown stack a validation error; anything else stays what it is."""
+    """Explain the validation error that stands for an unknown stack; return every other error as it is."""
     if refused.code != "ValidationError" or "not exist" not in refused.message:
         return refused
     return AwsError(

@@ -1,7 +1,7 @@
 """The local stack's time: real time plus an offset that only grows.
 
-A drip that takes weeks is watched in seconds by moving the clock forward. It never moves back, because what
-has happened (a mail sent "tomorrow") cannot unhappen.
+Moving the clock forward shows in seconds a drip that takes weeks. The clock never moves back, because an event of a
+later time (a mail sent "tomorrow") stays.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Settings(Protocol):
-    """Where the offset is kept between runs; `lodestone.local.store.Store` is one."""
+    """What stores the offset between runs: `lodestone.data_directory.store.Store`."""
 
     def setting(self, name: str) -> str | None: ...
 
@@ -18,22 +18,22 @@ class Settings(Protocol):
 
 
 def real_time() -> datetime:
-    """The machine's own time, aware, in UTC."""
+    """Return the machine's time, aware, in UTC."""
     return datetime.now(UTC)
 
 
 def stamp(moment: datetime) -> str:
-    """A moment as text that sorts in time order: UTC, always with microseconds."""
+    """Format an instant as text that sorts by time: UTC, always with microseconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def moment(text: str) -> datetime:
-    """The inverse of `stamp`."""
+    """Parse what `stamp` formats."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 class Clock:
-    """`now()` for everything in the local stack. The offset survives restarts."""
+    """The clock of a local stack. Its offset is stored."""
 
     _SETTING = "clock offset in seconds"
 
@@ -43,7 +43,7 @@ class Clock:
         self._offset = timedelta(seconds=float(settings.setting(self._SETTING) or 0))
 
     def now(self) -> datetime:
-        """The local time, aware, in UTC."""
+        """Return the local time, aware, in UTC."""
         return self._real() + self._offset
 
     @property
@@ -52,7 +52,7 @@ class Clock:
         return self._offset
 
     def move_to(self, target: datetime) -> None:
-        """Make it `target` now. A target that has passed already changes nothing."""
+        """Move the clock to `target`. A target in the past changes nothing."""
         ahead = target - self._real()
         if ahead > self._offset:
             self._offset = ahead

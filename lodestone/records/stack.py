@@ -1,7 +1,7 @@
-"""The leads of a deployed stack, through a boto3 session: read from its table, written as its functions would."""
+"""The leads of a deployed stack, through a boto3 session: read from its table, written as its functions write."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -10,29 +10,28 @@ from aws.funnels import Funnels
 from aws.ledger import Ledger
 from aws.pacer import read_book
 from aws.queue import DripMessage, MailQueues
+from leads import identity
 from leads.events import Event
-from leads.folding import fold
 from leads.funnel import Funnel
-from leads.identity import lead_id
-from leads.lead import Lead
 from leads.pace import DRIP, FIRST, booked, limits_of
-from leads.rules import DEFAULT
-from lodestone.publish.aws_errors import AwsError, told_plainly
-from lodestone.publish.clients import Clients
-from lodestone.publish.stack import StackOutputs
+from leads.rules import Rules
+from lodestone.records.scan import scan_events
+from lodestone.records.stored_lead import StoredLead, fold_lead
+from lodestone.stack.clients import Clients
+from lodestone.stack.definitions import funnels_of, read_items, read_rules
+from lodestone.stack.errors import AwsError, told_plainly
+from lodestone.stack.outputs import StackOutputs
 
-#: Definitions are read once a command: an hour is longer than any of them takes.
+#: Seconds for which a definition is kept: no command takes longer.
 _ONE_COMMAND = 3600
 
 
 class StackRecords:
-    """One stack's leads (`lodestone.desk.records.Records`), and what the owner may do to them.
-
-    Each method raises AwsError where AWS does not answer as asked.
-    """
+    """The leads of one deployed stack (`WritableRecords`). Each method raises AwsError if AWS refuses a call."""
 
     def __init__(self, stack: StackOutputs, session: Any, now: Callable[[], datetime]):
-        self.where = f"the stack {stack.name} ({stack.region})"
+        self.name = f"stack {stack.name} ({stack.region})"
+        self.where = f"the {self.name}"
         self.now = now
         self._stack = stack
         self._session = session
@@ -40,26 +39,33 @@ class StackRecords:
         self._ledger = Ledger(self._dynamodb, stack.table)
         self._funnels = Funnels(self._dynamodb, stack.table, now, _ONE_COMMAND)
 
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules that the owner published, read once."""
+        return read_rules(self._dynamodb, self._stack.table)
+
     def id_of(self, email: str = "", phone: str = "") -> str:
-        return lead_id(self._identity_key, email=email, phone=phone)
+        return identity.lead_id(self._identity_key, email=email, phone=phone)
 
-    def events(self, lead_id: str) -> list[Event]:
+    def lead(self, lead_id: str) -> StoredLead | None:
         with told_plainly("dynamodb"):
-            return self._ledger.events(lead_id)
+            events = self._ledger.events(lead_id)
+        return fold_lead(lead_id, events, self.rules) if events else None
 
-    def leads(self, seen: Callable[[], None] = lambda: None) -> Iterator[Lead]:
-        """By a scan of the table, which may be a moment old."""
-        with told_plainly("dynamodb"):
-            for each in self._ledger.partitions():
-                yield fold(each.lead_id, each.events, DEFAULT)
-                seen()
+    def leads(self, magnets: Collection[str] | None = None) -> Iterator[StoredLead]:
+        """Read leads by a scan of the table, which may be a moment old."""
+        for lead_id, events in scan_events(self._dynamodb, self._stack.table, magnets):
+            yield fold_lead(lead_id, events, self.rules)
 
     def funnel(self, slug: str) -> Funnel | None:
         with told_plainly("dynamodb"):
             return self._funnels.funnel(slug)
 
+    def funnels(self) -> Mapping[str, Funnel]:
+        return funnels_of(read_items(self._dynamodb, self._stack.table))
+
     def schedules(self, lead_id: str = "") -> frozenset[str]:
-        """The names of the schedules there are: of one lead, or of all."""
+        """Return the names of the schedules of one lead, or of all leads."""
         client = self._session.client("scheduler")
         prefix = {"NamePrefix": f"{lead_id}."} if lead_id else {}
         with told_plainly("scheduler"):
@@ -67,31 +73,28 @@ class StackRecords:
             return frozenset(each["Name"] for page in pages for each in page["Schedules"])
 
     def booked(self) -> timedelta:
-        """How far ahead the slots of sequences are given out: so old may a mail be that still waits for its slot."""
+        """Return how far ahead the slots of sequences are booked: a mail that is late by less may wait for its slot."""
         with told_plainly("dynamodb"):
             book = read_book(self._dynamodb, self._stack.table)
             return booked(book.pace, DRIP, self.now(), limits_of(book.allowance))
 
     def append(self, lead_id: str, event: Event) -> bool:
-        """Store an event and the fold with it. False where another of that key was there already."""
+        """Store an event, then the fold with it; False if an event with its key is stored already."""
         with told_plainly("dynamodb"):
             stored = self._ledger.append(lead_id, event)
-            self._ledger.store_profile(fold(lead_id, self._ledger.events(lead_id), DEFAULT))
+            self._ledger.store_profile(fold_lead(lead_id, self._ledger.events(lead_id), self.rules).lead)
         return stored
 
     def erase(self, lead_id: str) -> None:
-        """Delete what came before the lead's `erased` event."""
         with told_plainly("dynamodb"):
             left = self._ledger.erase(lead_id, self._ledger.events(lead_id))
-            self._ledger.store_profile(fold(lead_id, left, DEFAULT))
+            self._ledger.store_profile(fold_lead(lead_id, left, self.rules).lead)
 
-    def nudge(self, message: DripMessage) -> None:
-        """Have the worker look at a lead. It decides anew, so a message too many does no harm."""
+    def enqueue(self, message: DripMessage) -> None:
         with told_plainly("sqs"):
             self._queues.put(message)
 
-    def unlist(self, email: str) -> bool:
-        """Take an address off the account's suppression list in SES; False where it was not on it."""
+    def unsuppress(self, email: str) -> bool:
         try:
             with told_plainly("ses"):
                 self._session.client("sesv2").delete_suppressed_destination(EmailAddress=email)
@@ -115,7 +118,7 @@ class StackRecords:
         except AwsError as refused:
             refused.remedy += ", or name the lead by their id instead of the address"
             raise
-        return json.loads(answer["SecretString"])["key"]
+        return str(json.loads(answer["SecretString"])["key"])
 
     @cached_property
     def _schedule_group(self) -> str:
@@ -126,4 +129,4 @@ class StackRecords:
             answer = self._session.client("cloudformation").describe_stack_resource(
                 StackName=self._stack.name, LogicalResourceId=resource
             )
-        return answer["StackResourceDetail"]["PhysicalResourceId"]
+        return str(answer["StackResourceDetail"]["PhysicalResourceId"])

@@ -1,8 +1,8 @@
-"""The durable half of the local stack: one SQLite file in the data directory.
+"""The SQLite file of a data directory.
 
 WAL with `synchronous=FULL`: once a transaction has returned, neither a `kill -9` nor a power cut takes it
-back (0.2 ms a commit on a laptop's disk). What AWS does in one step (an item and its stream record, a mail
-and its SES events) is one transaction here, so no kill can fall between them.
+back (0.2 ms a commit on a laptop's disk). What AWS does atomically (an item and its stream record, a mail and its
+SES events) is one transaction here.
 """
 
 import fcntl
@@ -13,15 +13,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
-from lodestone.local.problem import CannotServe
+from lodestone.errors import CannotServe
+
+#: The SQLite file of a data directory.
+FILE = "lodestone.sqlite"
 
 #: Raised with every change of the tables below; a file of another version is refused, never guessed at.
 FORMAT = 1
 
 #: The setting that says where the stack answers, or did when it last ran.
 ADDRESS = "address"
+
+Item = dict[str, Any]  # DynamoDB JSON
 
 _TABLES = """
 create table settings (name text primary key, value text not null) without rowid;
@@ -47,7 +52,7 @@ create table objects (
 
 
 class Store:
-    """The SQLite file, shared by all threads behind one lock. The nouns that live in it know their own SQL."""
+    """The SQLite file, shared by all threads behind one lock. The classes that use it have their own SQL."""
 
     def __init__(self, path: Path):
         self._lock = threading.RLock()
@@ -58,12 +63,12 @@ class Store:
         self._db.execute("pragma synchronous = full")
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Every row of a query."""
+        """Return every row of a query."""
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
     def run(self, sql: str, *values: object) -> int:
-        """One statement that writes; the id of the row it inserted. Durable on return, or with its transaction."""
+        """Execute a statement that writes; the id of the inserted row. Durable on return, or with its transaction."""
         with self._lock:
             row = self._db.execute(sql, values).lastrowid or 0
             alone = self._depth == 0
@@ -81,7 +86,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes of the block or none. A block within a block belongs to the outer one."""
+        """Commit all writes of the block or none. A block within a block belongs to the outer one."""
         with self._lock:
             outermost = self._depth == 0
             if outermost:
@@ -102,16 +107,16 @@ class Store:
             self._tell()
 
     def setting(self, name: str) -> str | None:
-        """A kept value, or None."""
+        """Return a stored setting, or None."""
         rows = self.rows("select value from settings where name = ?", name)
         return rows[0][0] if rows else None
 
     def keep_setting(self, name: str, value: str) -> None:
-        """Keep a value for the next run."""
+        """Store a setting."""
         self.run("insert or replace into settings values (?, ?)", name, value)
 
     def secret(self, name: str, make: Callable[[], str]) -> str:
-        """A secret of this data directory: made the first time it is asked for, the same ever after."""
+        """Return a secret of this data directory; make it if there is none."""
         with self.transaction():
             value = self.setting(f"secret {name}")
             if value is None:
@@ -119,18 +124,18 @@ class Store:
                 self.keep_setting(f"secret {name}", value)
             return value
 
-    def items(self, table: str) -> Iterator[dict[str, Any]]:
-        """Every item of a table, in DynamoDB JSON."""
+    def items(self, table: str) -> Iterator[Item]:
+        """Yield every item of a table, in DynamoDB JSON."""
         for (item,) in self.rows("select item from items where table_name = ?", table):
             yield json.loads(item)
 
-    def all_items(self) -> Iterator[dict[str, Any]]:
-        """Every item of every table."""
+    def all_items(self) -> Iterator[Item]:
+        """Yield every item of every table."""
         for (item,) in self.rows("select item from items"):
             yield json.loads(item)
 
-    def keep_item(self, table: str, key: str, item: dict[str, Any] | None) -> None:
-        """Keep an item, or forget it when it is None."""
+    def keep_item(self, table: str, key: str, item: Item | None) -> None:
+        """Store an item, or delete it if it is None."""
         if item is None:
             self.run("delete from items where table_name = ? and key = ?", table, key)
         else:
@@ -138,17 +143,17 @@ class Store:
             self.run("insert or replace into items values (?, ?, ?)", table, key, body)
 
     def close(self) -> None:
-        """Fold the log into the file and let go of it."""
+        """Write the log back into the file and close it."""
         with self._lock:
             self._db.close()
 
 
 def open_store(directory: Path) -> Store:
-    """The store of a data directory, made when new.
+    """Open the store of a data directory; create it if there is none.
 
-    Raises CannotServe when the directory cannot be written or the file in it is not a whole store of ours.
+    Raises CannotServe if the directory cannot be written, or its file is damaged or of another version.
     """
-    path = directory / "lodestone.sqlite"
+    path = directory / FILE
     try:
         store = Store(path)
         _check(store, path)
@@ -181,9 +186,9 @@ def _check(store: Store, path: Path) -> None:
 
 @contextmanager
 def hold_directory(directory: Path) -> Iterator[None]:
-    """Make the data directory and keep other serves out of it; the system lets go when this process dies.
+    """Create the data directory and lock it against other serves; the lock ends with this process.
 
-    Raises CannotServe when another serve has it or it cannot be made.
+    Raises CannotServe if another serve has the lock, or the directory cannot be created.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -203,7 +208,7 @@ def hold_directory(directory: Path) -> Iterator[None]:
         yield
 
 
-def _busy(directory: Path, lock: TextIO) -> str:
+def _busy(directory: Path, lock: IO[str]) -> str:
     lock.seek(0)
     holder = lock.read().strip()
     who = f"another serve (process {holder})" if holder else "another serve"

@@ -1,4 +1,4 @@
-"""The AWS clients of a publisher: patient, for a long run should not end at the first busy moment of a service."""
+"""AWS clients that retry often, so that a long run does not end when a service is busy for a moment."""
 
 from functools import cached_property
 from typing import Any
@@ -35,7 +35,7 @@ class Clients:
 
     @cached_property
     def s3(self) -> Any:
-        """Buckets are host names at AWS and paths everywhere else: `bucket.localhost` is no host."""
+        """The client of S3. A bucket is part of the host name at AWS, and of the path everywhere else (emulators)."""
         client = self._session.client("s3", config=_S3)
         at_aws = ".amazonaws.com" in client.meta.endpoint_url
         return client if at_aws else self._session.client("s3", config=_BY_PATH)

@@ -1,8 +1,7 @@
-"""What AWS answers when it will not do something, as a sentence with a remedy. Nobody who publishes meets an AWS
-error as it came.
+"""Errors of AWS as sentences with a remedy, so that nobody reads an error as botocore raised it.
 
-Two tables decide: the classes of botocore's own errors (the call never reached AWS), and the codes of AWS's answers.
-A code that no table knows keeps AWS's words and names the call, so that it can be looked up.
+Two tables have the sentences: one by the class of botocore's own errors (the call never reached AWS), one by the code
+of AWS's answer. A code that is in neither keeps AWS's words and names the call, so that it can be looked up.
 """
 
 import re
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from lodestone.errors import CommandError
 
 _SIGN_IN = "sign in again (`aws sso login`, or whatever gave you the keys), then try again"
 _KEYS = "run `aws configure` or `aws sso login`, or name a profile with --profile"
@@ -87,23 +88,18 @@ _PERMISSION = re.compile(r"not authorized to perform:? ?([a-z0-9-]+:[A-Za-z*]+)"
 
 
 @dataclass
-class AwsError(Exception):
-    """A call that AWS did not answer as asked. `permission` (`ses:GetAccount`) is set where one is missing,
-    `not_offered` where the service, or an emulator in its place, has no such call."""
+class AwsError(CommandError):
+    """AWS refused a call. `permission` (`ses:GetAccount`) is set where one is missing, `not_offered` where the
+    service, or an emulator in its place, has no such call."""
 
-    message: str
-    remedy: str
     code: str = ""
     permission: str = ""
     not_offered: bool = False
 
-    def __str__(self) -> str:
-        return f"{self.message}\nhelp: {self.remedy}"
-
 
 @contextmanager
 def told_plainly(service: str = "") -> Iterator[None]:
-    """Turn what AWS or botocore raises inside into AwsError. `service` is IAM's name of it (`ses`, `sqs`)."""
+    """Raise AwsError in place of an error of AWS or botocore. `service` is IAM's name of it (`ses`, `sqs`)."""
     try:
         yield
     except (ClientError, BotoCoreError) as error:
@@ -111,7 +107,7 @@ def told_plainly(service: str = "") -> Iterator[None]:
 
 
 def explain(error: ClientError | BotoCoreError, service: str = "") -> AwsError:
-    """The error as a sentence with its remedy."""
+    """Return the error as a sentence with its remedy."""
     return _answered(error, service) if isinstance(error, ClientError) else _unsent(error)
 
 

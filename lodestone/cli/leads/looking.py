@@ -1,24 +1,16 @@
-"""The commands that look: `show`, `unsettled`, `tests`, `reconcile`."""
+"""The commands that read leads: `show`, `unsettled`, `tests`, `reconcile`."""
 
 import click
 
-from lodestone.desk.group import (
-    LeadSource,
-    leads,
-    looking_through,
-    open_records,
-    open_stack,
-    print_json,
-    print_lines,
-    reading_options,
-    stack_options,
-)
+from lodestone.cli.lead_source import LeadSource, open_records, open_stack, reading_options, stack_options
+from lodestone.cli.leads.group import leads, print_json, print_lines
+from lodestone.cli.options import json_option
 
 
 @leads.command()
 @click.argument("lead")
 @reading_options
-def show(lead: str, source: LeadSource, as_json: bool):
+def show(lead: str, source: LeadSource, as_json: bool) -> None:
     """Show a lead: where they stand, what comes next and why, and all that happened.
 
     LEAD is an e-mail address, a phone number with its country code, or a lead's id.
@@ -30,21 +22,22 @@ def show(lead: str, source: LeadSource, as_json: bool):
     """
     from leads.lead_json import to_json
     from lodestone.desk.display import lines_of_lead
-    from lodestone.desk.next_steps import next_steps
-    from lodestone.desk.records import find_lead, funnels_of
+    from lodestone.forecast.next_steps import next_steps
+    from lodestone.records.find import find_lead
+    from lodestone.records.protocol import funnels_of
 
     records = open_records(source)
-    found, history = find_lead(records, lead)
-    steps = next_steps(found, funnels_of(records, found), records.now())
+    found = find_lead(records, lead)
+    steps = next_steps(found.lead, funnels_of(records, found.lead), records.now())
     if as_json:
-        print_json(to_json(found) | {"next": [each.to_json() for each in steps]})
+        print_json(to_json(found.lead) | {"next": [each.to_json() for each in steps]})
     else:
-        print_lines(lines_of_lead(found, history, steps, records.now()))
+        print_lines(lines_of_lead(found, steps, records.now()))
 
 
 @leads.command()
 @reading_options
-def unsettled(source: LeadSource, as_json: bool):
+def unsettled(source: LeadSource, as_json: bool) -> None:
     """List the mails of which nobody knows whether they went out.
 
     A worker that dies between handing a mail to SES and noting it leaves such a mail, unless SES's reports tell.
@@ -56,11 +49,12 @@ def unsettled(source: LeadSource, as_json: bool):
     """
     from lodestone.desk.display import lines_of_unsettled
     from lodestone.desk.unsettled import find_unsettled
+    from lodestone.progress import track
 
     records = open_records(source)
     now = records.now()
-    with looking_through(as_json) as seen:
-        found = [mail for lead in records.leads(seen) for mail in find_unsettled(lead, records, now)]
+    stored = track(records.leads(), "reading leads", as_json)
+    found = [mail for each in stored for mail in find_unsettled(each.lead, records, now)]
     if as_json:
         print_json([each.to_json() for each in found])
     else:
@@ -69,7 +63,7 @@ def unsettled(source: LeadSource, as_json: bool):
 
 @leads.command()
 @reading_options
-def tests(source: LeadSource, as_json: bool):
+def tests(source: LeadSource, as_json: bool) -> None:
     """Tell which version of each mail under test did better, and how sure that is.
 
     By people who clicked or reached the goal, never by opens; clicks that machines made are counted apart. A share's
@@ -82,10 +76,11 @@ def tests(source: LeadSource, as_json: bool):
     """
     from lodestone.desk.split_test_report import lines_of_tests
     from lodestone.desk.split_tests import split_tests
+    from lodestone.progress import track
 
     records = open_records(source)
-    with looking_through(as_json) as seen:
-        found = split_tests(records.leads(seen), records.funnel, records.now())
+    stored = track(records.leads(), "reading leads", as_json)
+    found = split_tests((each.lead for each in stored), records.funnel, records.now())
     if as_json:
         print_json([each.to_json() for each in found])
     else:
@@ -94,9 +89,9 @@ def tests(source: LeadSource, as_json: bool):
 
 @leads.command()
 @click.option("--do", "act", is_flag=True, help="Mend it. Without it nothing is changed.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@json_option("Print JSON, for programs.")
 @stack_options
-def reconcile(act: bool, as_json: bool, source: LeadSource):
+def reconcile(act: bool, as_json: bool, source: LeadSource) -> None:
     """Find the leads whose next step nothing is there to bring; with --do, mend it.
 
     Compares what is next for each lead with the schedules there are. Messages that wait in a queue cannot be looked
@@ -107,12 +102,13 @@ def reconcile(act: bool, as_json: bool, source: LeadSource):
       python build.py leads reconcile --stack lodestone
       python build.py leads reconcile --stack lodestone --do
     """
-    from lodestone.desk.display import lines_of_survey
-    from lodestone.desk.repair import mend, survey
+    from lodestone.desk.display import lines_of_reconciliation
+    from lodestone.desk.reconcile import mend
+    from lodestone.desk.reconcile import reconcile as run
+    from lodestone.progress import track
 
     records = open_stack(source)
-    with looking_through(as_json) as seen:
-        found = survey(records, records.now(), seen)
+    found = run(records, records.now(), track(records.leads(), "reading leads", as_json))
     if as_json:
         print_json(
             {
@@ -122,7 +118,7 @@ def reconcile(act: bool, as_json: bool, source: LeadSource):
             }
         )
     else:
-        print_lines(lines_of_survey(found, records.where, records.now()))
+        print_lines(lines_of_reconciliation(found, records.where, records.now()))
     if act:
         mend(records, found.missing_wakeups)
     if found.missing_wakeups and not as_json:

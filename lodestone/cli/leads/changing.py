@@ -1,9 +1,10 @@
-"""The commands that change something for one lead: `note`, `readmit`, `erase`, `settle`."""
+"""The commands that change one lead: `note`, `readmit`, `erase`, `settle`."""
 
 import click
 
 from leads.events import GOALS
-from lodestone.desk.group import LeadSource, ask, leads, open_records, print_lines, writing_options
+from lodestone.cli.lead_source import LeadSource, open_records, source_options
+from lodestone.cli.leads.group import ask, leads, print_lines
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -14,8 +15,8 @@ _GOAL_WORDS = {"customer": "is a customer", "replied": "replied", "booked": "boo
 @click.argument("lead")
 @click.argument("goal", type=click.Choice(list(GOALS)))
 @click.option("--magnet", default="", help="The magnet that led to it, where that is known.")
-@writing_options
-def note(lead: str, goal: str, magnet: str, source: LeadSource):
+@source_options
+def note(lead: str, goal: str, magnet: str, source: LeadSource) -> None:
     """Note that a lead became a customer, replied or booked. It ends the sequences that end with that.
 
     Once a day and magnet; what is noted cannot be taken back, unless the lead is erased.
@@ -27,16 +28,17 @@ def note(lead: str, goal: str, magnet: str, source: LeadSource):
     """
     from lodestone.desk.changes import note_goal
     from lodestone.desk.display import lines_of_next
-    from lodestone.desk.next_steps import next_steps
-    from lodestone.desk.records import find_lead, funnels_of
+    from lodestone.forecast.next_steps import next_steps
+    from lodestone.records.find import find_lead
+    from lodestone.records.protocol import funnels_of
 
     records = open_records(source)
-    found, _ = find_lead(records, lead)
+    found = find_lead(records, lead).lead
     new = note_goal(records, found, goal, magnet, records.now())
     if not new:
         print(f"{lead} {_GOAL_WORDS[goal]}: noted today already")
         return
-    found, _ = find_lead(records, lead)
+    found = find_lead(records, lead).lead
     print(f"noted: {lead} {_GOAL_WORDS[goal]}")
     print_lines(lines_of_next(next_steps(found, funnels_of(records, found), records.now()), records.now()))
 
@@ -44,8 +46,8 @@ def note(lead: str, goal: str, magnet: str, source: LeadSource):
 @leads.command()
 @click.argument("lead")
 @yes_option
-@writing_options
-def readmit(lead: str, yes: bool, source: LeadSource):
+@source_options
+def readmit(lead: str, yes: bool, source: LeadSource) -> None:
     """Mail a lead again whose mails bounced or who complained. Asks first.
 
     Also takes the address off the account's suppression list in SES. Whoever unsubscribed comes back by themselves.
@@ -56,10 +58,10 @@ def readmit(lead: str, yes: bool, source: LeadSource):
     """
     from lodestone.desk import changes
     from lodestone.desk.display import readmission
-    from lodestone.desk.records import find_lead
+    from lodestone.records.find import find_lead
 
     records = open_records(source)
-    found, _ = find_lead(records, lead)
+    found = find_lead(records, lead).lead
     changes.check_readmission(found)
     ask(f"{readmission(found, records.now())}\nMail them again?", yes)
     listed = changes.readmit(records, found, records.now())
@@ -69,8 +71,8 @@ def readmit(lead: str, yes: bool, source: LeadSource):
 @leads.command()
 @click.argument("lead")
 @yes_option
-@writing_options
-def erase(lead: str, yes: bool, source: LeadSource):
+@source_options
+def erase(lead: str, yes: bool, source: LeadSource) -> None:
     """Erase everything that is stored of a lead. Asks first, for it cannot be undone.
 
     Their partition's key, a keyed hash of the address, stays with the date, so that no import revives them. Backups
@@ -80,18 +82,18 @@ def erase(lead: str, yes: bool, source: LeadSource):
     Examples:
       python build.py leads erase ann@example.com --stack lodestone
     """
-    from lodestone.cli.terminal import counted
     from lodestone.desk import changes
-    from lodestone.desk.records import find_lead
+    from lodestone.formats.counts import counted
+    from lodestone.records.find import find_lead
 
     records = open_records(source)
-    found, history = find_lead(records, lead)
-    changes.check_erasure(found)
+    stored = find_lead(records, lead)
+    changes.check_erasure(stored.lead)
     ask(
-        f"{counted(len(history), 'event')} of {lead} will be deleted, and no mail goes to them.\nErase them?",
+        f"{counted(len(stored.events), 'event')} of {lead} will be deleted, and no mail goes to them.\nErase them?",
         yes,
     )
-    changes.erase(records, found, records.now())
+    changes.erase(records, stored.lead, records.now())
     print(f"erased: {lead}")
 
 
@@ -102,8 +104,8 @@ def erase(lead: str, yes: bool, source: LeadSource):
 @click.option(
     "--as", "as_", type=click.Choice(["sent", "failed"]), required=True, help="What became of the mail."
 )
-@writing_options
-def settle(lead: str, magnet: str, step: str, as_: str, source: LeadSource):
+@source_options
+def settle(lead: str, magnet: str, step: str, as_: str, source: LeadSource) -> None:
     """Say what became of a mail that `leads unsettled` lists, so that its sequence goes on knowing.
 
     `--as failed` has it sent again, where it is still the lead's turn to get it.
@@ -115,13 +117,14 @@ def settle(lead: str, magnet: str, step: str, as_: str, source: LeadSource):
     """
     from lodestone.desk import changes
     from lodestone.desk.display import lines_of_next
-    from lodestone.desk.next_steps import next_steps
-    from lodestone.desk.records import find_lead, funnels_of
+    from lodestone.forecast.next_steps import next_steps
+    from lodestone.records.find import find_lead
+    from lodestone.records.protocol import funnels_of
 
     records = open_records(source)
-    found, _ = find_lead(records, lead)
+    found = find_lead(records, lead).lead
     changes.settle(records, found, magnet, step, as_ == "sent", records.now())
-    found, _ = find_lead(records, lead)
+    found = find_lead(records, lead).lead
     steps = [
         each for each in next_steps(found, funnels_of(records, found), records.now()) if each.magnet == magnet
     ]

@@ -1,0 +1,1 @@
+"""A deployed stack: its outputs, its clients, its published definitions, and the errors of AWS."""
