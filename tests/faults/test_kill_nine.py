@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = 2
 #: All functions that a lead meets.
 LIVED = {"capture", "click", "confirm", "data", "download", "drip", "feedback", "react", "reconcile"}
-LIVED |= {"stay", "unsubscribe"}
+LIVED |= {"keep_subscribed", "unsubscribe"}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
