@@ -76,11 +76,9 @@ def preview(
             "--answer, --time-zone and --confirmed are for somebody made up, not for --lead"
         )
     at = instant(confirmed, datetime.now(UTC))
-    folder = out or root / ".local" / "preview" / slug
     with refusals_printed():
-        here = source if source.stack or source.data else source._replace(data=root / ".local")
-        read = _known(lead, slug, here) if lead else _invented(answers, time_zone, at)
-        page = run(PreviewRequest(root, slug, step, folder, read))
+        read = _stored(lead, slug, source, root) if lead else _invented(answers, time_zone, at)
+        page = run(PreviewRequest(root, slug, step, out or root / ".local" / "preview" / slug, read))
     if page is None:
         sys.exit(1)
     print(f"wrote {page}")
@@ -94,8 +92,9 @@ def _invented(answers: dict[str, str], time_zone: str, at: datetime) -> "Callabl
     return lambda funnel: invent(funnel, answers, time_zone, at)
 
 
-def _known(lead: str, slug: str, source: LeadSource) -> "Callable[[Funnel], Reader]":
+def _stored(lead: str, slug: str, source: LeadSource, root: Path) -> "Callable[[Funnel], Reader]":
     from lodestone.preview.reader import choose
 
-    records = open_records(source)
+    named = source.stack or source.data
+    records = open_records(source if named else source._replace(data=root / ".local"))
     return lambda funnel: choose(records, lead, slug)
