@@ -47,7 +47,7 @@ def _stack(client: Any) -> tuple["Wiring", Callable[..., Any], Iterator[dict[str
     from handlers.wiring import wire
     from leads.funnel import funnel_to_json
     from lodestone.build.definition import compile_magnet
-    from lodestone.build.scan import load_site
+    from lodestone.build.load import load_site
     from lodestone.render.look import open_look
 
     keys = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]

@@ -22,7 +22,7 @@ from leads.letter import Letter, write_letter
 from leads.rules import DEFAULT
 from leads.tokens import Signer
 from lodestone.build.definition import compile_magnet
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 from lodestone.render.look import open_look
 from lodestone.render.mail_facts import MailFacts, facts_of
 

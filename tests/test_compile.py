@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lodestone.build.definition import compile_magnet
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 from lodestone.render.look import open_look
 from tests.local.small_site import write_small_site
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 
 REPOSITORY = Path(__file__).parents[1]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Union, get_args, get_origin
 import yaml
 
 from leads import placeholders
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.forms import MAIL_VARIABLES

@@ -25,6 +25,7 @@ from leads.identity import normalise_email
 from leads.instants import iso
 from leads.placeholders import Parts, encode
 from leads.rules import Rules
+from lodestone.build.page_paths import page_paths
 from lodestone.content.model import Conditions, Magnet, MailSource
 from lodestone.content.schema import (
     ConsentFront,
@@ -83,7 +84,7 @@ def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
         "form": render_form_page(look, magnet, funnel),
         "answers": render_answers_page(look, magnet, funnel),
     }
-    placed = Pictures(magnet.folder, f"assets/{magnet.slug}", pictures)
+    placed = Pictures(magnet.folder, f"assets/{magnet.slug}", look.read, pictures)
     for each in _abilities(magnet):
         pages |= each.filled_pages(Making(look, magnet, funnel, magnet.features[each.key], placed))
     files = {key: content for each in known.values() for key, content in each.files.items()}
@@ -93,7 +94,7 @@ def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
 def render_pages(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes]:
     """The public pages of a magnet, and the pictures on them: path in the published site -> content."""
     kind = kinds()[magnet.front.kind]
-    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}")
+    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}", look.read)
     section: dict[str, Any] = {}
     facts: list[str] = []
     linked_data: dict[str, Any] = {}
@@ -111,7 +112,7 @@ def render_pages(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes]
 def render_card(look: Look, magnet: Magnet, files: dict[str, bytes]) -> str:
     """The magnet's entry on the index page; its cover is put into `files`, by path."""
     kind = kinds()[magnet.front.kind]
-    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}", files)
+    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}", look.read, files)
     cover = magnet.front.cover
     placed = pictures.place(cover.src, cover.alt) if cover else None
     shown = {
@@ -152,7 +153,7 @@ def _funnel(site: SiteFront, magnet: Magnet, kind: Kind, features: Mapping[str, 
         consent=_consent(consent),
         opt_in=front.opt_in or site.defaults.opt_in,
         steps=tuple(_step(each, magnet.conditions) for each in magnet.drip),
-        pages=_page_paths(magnet),
+        pages=page_paths(magnet.url, _abilities(magnet), magnet.features),
         features=features,
         open_ended=kind.open_ended,
         dates={name: _date(moment, site.time_zone) for name, moment in front.dates.items()},
@@ -163,14 +164,6 @@ def _funnel(site: SiteFront, magnet: Magnet, kind: Kind, features: Mapping[str, 
         owner_email=normalise_email(site.owner_email) if site.owner_email else "",
     )
     return replace(funnel, build_id=_build_id(funnel, magnet))
-
-
-def _page_paths(magnet: Magnet) -> dict[str, str]:
-    """The pages beside the landing page, by name: those that every magnet has, and those of its features."""
-    paths = {name: f"{magnet.url}{name}/" for name in ("thanks", "call", "confirmed")}
-    for each in _abilities(magnet):
-        paths |= each.page_paths(magnet, magnet.features[each.key])
-    return paths
 
 
 def _sender(front: SenderFront) -> Sender:

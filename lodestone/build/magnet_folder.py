@@ -9,12 +9,21 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from leads.mail_types import MAIL_TYPES, service_mails_of
+from lodestone.build.default_mails import Defaults
+from lodestone.build.page_paths import page_paths
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.counted_links import link_names
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.forms import check_form, with_default_field
 from lodestone.content.link_texts import LinkTexts
-from lodestone.content.mails import MailFields, fields_for_mails, load_mails, step_of
+from lodestone.content.links import LinkChecker, Outgoing
+from lodestone.content.mails import (
+    MailFields,
+    check_needed_links,
+    fields_for_mails,
+    load_mails,
+    step_of,
+)
 from lodestone.content.model import Conditions, Document, KeyPath, Magnet, MailSource
 from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
@@ -28,7 +37,7 @@ from lodestone.content.sequences import (
 from lodestone.content.silence import check_heard
 from lodestone.content.site_file import SiteFile
 from lodestone.content.source import read_document
-from lodestone.content.timing import check_dates, check_timing, known_dates
+from lodestone.content.timing import DatedPlace, check_dates, check_timing, known_dates
 from lodestone.content.validate import did_you_mean, validate
 from lodestone.content.variants import (
     Version,
@@ -60,6 +69,8 @@ class Draft:
     versions: list[Version] = field(default_factory=list)
     features: dict[str, Any] = field(default_factory=dict)  # what was read of each, by its key
     conditions: Conditions = Conditions()
+    dates: tuple[DatedPlace, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
 
     @property
     def abilities(self) -> tuple[Feature, ...]:
@@ -80,12 +91,21 @@ class Draft:
             tuple(path for each in texts for path in each.gated),
         )
 
-    def finish(self, defaults: Mapping[str, MailSource]) -> Magnet:
-        """The magnet, with the given service mails, by step, where it has none of its own."""
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The addresses of its pages."""
+        own = page_paths(self.url, self.abilities, self.features)
+        return (self.url, *own.values())
+
+    def finish(self, defaults: Defaults) -> Magnet:
+        """The magnet, with default mails where it has none of its own. Raises AssertionError if it has problems."""
         assert self.front is not None
+        assert self.kind is not None
         own = {each.step: each for each in self.mails}
         drip = tuple(each for each in self.mails if each.step not in MAIL_TYPES)
-        mails = tuple(own.get(step) or defaults[step] for step in service_mails_of(self.features))
+        mails = tuple(
+            own.get(step) or defaults.of(self.kind)[step] for step in service_mails_of(self.features)
+        )
         return Magnet(
             self.slug,
             self.folder,
@@ -99,7 +119,9 @@ class Draft:
         )
 
 
-def read_magnet(folder: Path, site: SiteFile, finder: FileFinder, problems: Problems) -> Draft | None:
+def read_magnet(
+    folder: Path, site: SiteFile, defaults: Defaults, finder: FileFinder, problems: Problems
+) -> Draft | None:
     """Everything in a magnet's folder; None where it has no readable magnet.md."""
     if "magnet.md" not in finder.listing(folder):
         names = [name for name in finder.listing(folder) if name.lower().endswith(".md")]
@@ -109,13 +131,31 @@ def read_magnet(folder: Path, site: SiteFile, finder: FileFinder, problems: Prob
             help = f"rename `{next(name for name in names if name.lower() == near[0])}` to `magnet.md`"
         problems.add(top_of(folder / "magnet.md"), "this file is missing", help)
         return None
-    doc = read_document(folder / "magnet.md", problems)
+    doc = read_document(folder / "magnet.md", finder, problems)
     if doc is None:
         return None
     draft = _read_front(folder, doc, site, problems)
     _read_parts(draft, site, finder, problems)
     _check_folders(folder, finder, problems)
+    _check_defaults(draft, defaults, problems)
+    _check_links(draft, finder, problems)
     return draft
+
+
+def _check_defaults(draft: Draft, defaults: Defaults, problems: Problems) -> None:
+    """Whether the mails that stand in for its own have the links that its features need."""
+    own = {step_of(each.path) for each in draft.mail_docs}
+    found = defaults.of(draft.kind) if draft.kind else {}
+    for step in service_mails_of(draft.features):
+        if step not in own and step in found:
+            check_needed_links(found[step], tuple(draft.features), problems)
+
+
+def _check_links(draft: Draft, finder: FileFinder, problems: Problems) -> None:
+    checker = LinkChecker(finder, problems)
+    mails = (*draft.mail_docs, *(each.doc for each in draft.versions))
+    checker.check_magnet(draft.doc, draft.anchors, mails, draft.link_texts)
+    draft.outgoing = tuple(checker.outgoing)
 
 
 def _read_front(folder: Path, doc: Document, site: SiteFile, problems: Problems) -> Draft:
@@ -157,7 +197,7 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     _read_versions(draft, fields, site, finder, problems)
     words = {each.key: each.words(reading, draft.features[each.key]) for each in draft.abilities}
     dates = known_dates(doc, asked, tuple(name for each in words.values() for name in each.dates))
-    check_dates(doc, dates, site.front, site.today, problems)
+    draft.dates = check_dates(doc, dates, site.front, problems)
     check_timing(draft.mails, dates, site.front, problems)
     check_heard(draft.front, site.front, doc, problems)
     draft.conditions = _read_conditions(draft, asked, words, site, problems)

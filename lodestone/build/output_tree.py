@@ -55,6 +55,10 @@ class Tree:
         """Bytes written below a prefix."""
         return sum(size for path, size in self._sizes.items() if path.startswith(prefix))
 
+    def count(self, prefix: str, suffix: str) -> int:
+        """How many files were written below a prefix whose names end so."""
+        return sum(1 for path in self._sizes if path.startswith(prefix) and path.endswith(suffix))
+
     def swap_in(self) -> None:
         """Put the new folder in the place of the old one. On any error the old one stays."""
         (self._new / _HOLDER).unlink()

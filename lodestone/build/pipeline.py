@@ -1,4 +1,4 @@
-"""The build: load everything, render what it makes, check it, and swap it into `dist/` whole or not at all.
+"""The build: scan the root, make each magnet, join them, and swap `dist/` in whole or not at all.
 
 dist/site/      the public pages and their assets
 dist/assets/    the gated files, by the key they have in the private bucket
@@ -7,9 +7,8 @@ dist/site.json      the pages behind the links in mails, and the rules that lead
 dist/build.json    what was built; also the mark of a folder that a build may replace
 """
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,12 +16,13 @@ from jinja2 import TemplateError
 
 from leads.placeholders import encode
 from leads.rules import rules_to_json
-from lodestone.build.definition import Compiled, compile_magnet, render_card, render_pages, site_rules
-from lodestone.build.mail_checks import check_mails
+from lodestone.build.definition import site_rules
+from lodestone.build.join import join_heads
+from lodestone.build.make import Context, Made, as_json, context_of, make_magnet
 from lodestone.build.output_tree import Tree
-from lodestone.build.scan import load_site
+from lodestone.build.scan import Scan, scan_root
 from lodestone.content.model import Site
-from lodestone.content.problems import Problem, has_errors
+from lodestone.content.problems import Problem, has_errors, in_order
 from lodestone.render.look import BUNDLED, Look, open_look
 from lodestone.render.service import render_service_pages
 from lodestone.render.site_pages import render_site_pages
@@ -50,14 +50,10 @@ class Result:
 
 def check(root: Path, today: date | None = None) -> Result:
     """Find every problem without writing anything. With `today`, dates that are past are warned of."""
-    site, problems = load_site(root, today)
-    if site is None or has_errors(problems):
-        return Result(tuple(problems), magnets=_count_folders(root))
-    look = open_look(site)
-    found = [
-        each for magnet in site.magnets for each in check_mails(magnet, compile_magnet(look, magnet), root)
-    ]
-    return Result((*problems, *found), magnets=len(site.magnets))
+    scan = scan_root(root)
+    context = context_of(scan, _open_look(scan, None), pages=False)
+    made = [make_magnet(folder, context) for folder in scan.folders]
+    return Result(_problems(scan, made, today), magnets=len(scan.folders))
 
 
 def build(
@@ -73,65 +69,60 @@ def build(
 
     Raises `lodestone.build.output_tree.NotOurs` where `out` holds something that no build made.
     """
-    site, problems = load_site(root, today)
-    if site is None or has_errors(problems):
-        return Result(tuple(problems), magnets=_count_folders(root))
+    scan = scan_root(root)
     with Tree(out) as tree:
         try:
-            result = _write(open_look(_at(site, base_url)), root, tuple(problems), tree, progress)
+            look = _open_look(scan, base_url)
+            made = _make(context_of(scan, look), scan.folders, tree, progress)
+            problems = _problems(scan, made, today)
+            if has_errors(problems) or look is None:
+                return Result(problems, magnets=len(scan.folders))
+            result = _finish(look, made, problems, tree)
         except TemplateError as error:
-            found = report(error, root, BUNDLED / "templates")
-            return Result((*problems, *found), magnets=len(site.magnets))
-        if not result.failed:
-            tree.swap_in()
+            found = report(error, scan.root, BUNDLED / "templates")
+            return Result((*scan.problems, *found), magnets=len(scan.folders))
+        tree.swap_in()
     return result
 
 
-def _write(look: Look, root: Path, problems: tuple[Problem, ...], tree: Tree, progress: Progress) -> Result:
-    found, mails, pages = list(problems), 0, 0
-    cards: list[str] = []
-    covers: dict[str, bytes] = {}
-    magnets = look.site.magnets
-    for done, magnet in enumerate(magnets):
-        progress(done, len(magnets))
-        compiled = compile_magnet(look, magnet)
-        found += check_mails(magnet, compiled, root)
-        cards.append(render_card(look, magnet, covers))
-        mails += len(compiled.mails)
-        _write_compiled(compiled, tree)
-        pages += _write_site({**render_pages(look, magnet, compiled.funnel), **compiled.pictures}, tree)
-    progress(len(magnets), len(magnets))
-    pages += _write_site(look.files | covers | render_site_pages(look, cards), tree)
-    service = {name: encode(parts) for name, parts in render_service_pages(look).items()}
-    tree.write("site.json", _json({"pages": service, "rules": rules_to_json(site_rules(look.site.front))}))
-    result = Result(tuple(found), len(magnets), pages, mails, tree.size("site/"), tree.size("assets/"))
-    tree.write("build.json", _json({"magnets": result.magnets, "pages": pages, "mails": mails}))
-    return result
+def _open_look(scan: Scan, base_url: str | None) -> Look | None:
+    """The site's look; None where site.yaml has problems, so that magnets are only read."""
+    doc, front = scan.site.doc, scan.site.front
+    if doc is None or front is None:
+        return None
+    if base_url is not None:
+        front = front.model_copy(update={"base_url": base_url})
+    return open_look(Site(scan.root, doc, front, scan.pages, ()))
 
 
-def _write_compiled(compiled: Compiled, tree: Tree) -> None:
-    tree.write(f"funnels/{compiled.funnel.slug}.json", _json(compiled.to_json()))
-    for key, content in compiled.files.items():
-        tree.write(f"assets/{key}", content if isinstance(content, bytes) else content.read_bytes())
+def _make(context: Context, folders: Sequence[Path], tree: Tree, progress: Progress) -> list[Made]:
+    """Make each magnet and write its files at once, so that those of one alone are held in memory."""
+    made = []
+    for done, folder in enumerate(folders):
+        progress(done, len(folders))
+        magnet = make_magnet(folder, context)
+        for path, output in magnet.outputs.items():
+            content = output.content
+            tree.write(path, content if isinstance(content, bytes) else content.read_bytes())
+        made.append(magnet.without_outputs())
+    progress(len(folders), len(folders))
+    return made
 
 
-def _write_site(files: dict[str, bytes], tree: Tree) -> int:
-    """Write published files; the number of pages among them."""
-    for path, content in files.items():
+def _problems(scan: Scan, made: Sequence[Made], today: date | None) -> tuple[Problem, ...]:
+    """Those of the site's own files, of each magnet, and between them; by file and line."""
+    joined = join_heads(scan, [each.head for each in made if each.head], today)
+    return tuple(in_order([*scan.problems, *(each for magnet in made for each in magnet.problems), *joined]))
+
+
+def _finish(look: Look, made: Sequence[Made], problems: tuple[Problem, ...], tree: Tree) -> Result:
+    """Write what belongs to the site as a whole, and count what was built."""
+    cards = [each.card for each in made if each.card]
+    for path, content in (look.files | render_site_pages(look, cards)).items():
         tree.write(f"site/{path}", content)
-    return sum(1 for path in files if path.endswith(".html"))
-
-
-def _at(site: Site, base_url: str | None) -> Site:
-    if base_url is None:
-        return site
-    return replace(site, front=site.front.model_copy(update={"base_url": base_url}))
-
-
-def _count_folders(root: Path) -> int:
-    folders = (root / "magnets").glob("[!._]*/") if (root / "magnets").is_dir() else ()
-    return sum(1 for each in folders if each.is_dir())
-
-
-def _json(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+    service = {name: encode(parts) for name, parts in render_service_pages(look).items()}
+    tree.write("site.json", as_json({"pages": service, "rules": rules_to_json(site_rules(look.site.front))}))
+    mails, pages = sum(each.mails for each in made), tree.count("site/", ".html")
+    result = Result(problems, len(made), pages, mails, tree.size("site/"), tree.size("assets/"))
+    tree.write("build.json", as_json({"magnets": result.magnets, "pages": pages, "mails": mails}))
+    return result

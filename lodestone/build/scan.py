@@ -1,84 +1,68 @@
-"""A root folder to a `Site`, or every problem that stands in its way, from all its files at once."""
+"""The first step of a build: the site's own files are read and checked, its magnets only found."""
 
 import os
 import re
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 
-from leads.mail_types import SERVICE_MAILS, service_mails_of
-from lodestone.build.magnet_folder import Draft, read_magnet
+from lodestone.build.default_mails import Defaults, load_defaults
+from lodestone.content.anchors import Headings
 from lodestone.content.files import FileFinder
-from lodestone.content.links import check_links
-from lodestone.content.mails import check_needed_links, check_site_mails, default_mail
-from lodestone.content.model import MailSource, Page, Site
-from lodestone.content.places import Place, top_of, value_place
-from lodestone.content.problems import Problem, Problems, has_errors, in_order
+from lodestone.content.links import LinkChecker, Outgoing
+from lodestone.content.mails import check_site_mails
+from lodestone.content.model import Page
+from lodestone.content.places import Place, top_of
+from lodestone.content.problems import Problem, Problems
 from lodestone.content.schema import PageFront
-from lodestone.content.site_file import load_site_file
+from lodestone.content.site_file import SiteFile, load_site_file
 from lodestone.content.source import read_document
 from lodestone.content.validate import validate
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG_HELP = "it becomes an address: use small letters, digits and `-`, as in `pricing-guide`"
 
-#: First words of addresses that the site and its functions use themselves.
-_TAKEN = ("api", "assets", "_local")
 
+@dataclass(frozen=True)
+class Scan:
+    """A root, scanned. `slugs` are those of all pages, also of pages with problems; `folders` are the magnets'.
 
-def load_site(root: Path, today: date | None = None) -> tuple[Site | None, list[Problem]]:
-    """The site in `root`, and all problems by file and line; no site where one of them is an error.
-
-    With `today`, dates of magnets that are past are warned of.
+    `problems` and `outgoing` (links to addresses of the site) are those of the site's own files.
     """
+
+    root: Path
+    site: SiteFile
+    defaults: Defaults
+    slugs: tuple[str, ...]
+    pages: tuple[Page, ...]
+    folders: tuple[Path, ...]
+    finder: FileFinder
+    problems: tuple[Problem, ...]
+    outgoing: tuple[Outgoing, ...]
+
+
+def scan_root(root: Path) -> Scan:
+    """Read the site's own files, and find the magnets."""
     root = Path(os.path.abspath(root))
     problems, finder = Problems(root), FileFinder(root)
-    site = load_site_file(root, finder, problems, today)
+    checker = LinkChecker(finder, problems)
+    site = load_site_file(root, finder, problems)
     check_site_mails(root, finder, problems)
-    defaults = Defaults(root, finder, problems)
+    defaults = load_defaults(root, finder, checker, problems)
     slugs, pages = _load_pages(root, finder, problems)
+    for page in pages:
+        checker.check_body(page.doc, Headings(page.doc), ())
     folders = magnet_folders(root, finder, problems)
-    drafts = [draft for each in folders if (draft := read_magnet(each, site, finder, problems))]
-    addresses = _check_addresses(drafts, slugs, problems)
-    for draft in drafts:
-        defaults.check(draft)
-    check_links(addresses, drafts, defaults.mails(), pages, finder, problems)
-    found = in_order(problems)
-    if has_errors(found) or site.doc is None or site.front is None:
-        return None, found  # what could not be read is among the errors
-    magnets = tuple(draft.finish(defaults.of(draft)) for draft in drafts)
-    return Site(root, site.doc, site.front, tuple(pages), magnets), found
-
-
-class Defaults:
-    """The service mails that stand in for those a magnet does not have, each read once for every kind."""
-
-    def __init__(self, root: Path, finder: FileFinder, problems: Problems):
-        self._root, self._finder, self._problems = root, finder, problems
-        self._known: dict[tuple[str, Path | None], MailSource | None] = {}
-        for step in SERVICE_MAILS:  # told of also where every magnet has its own
-            self._mail(step, None)
-
-    def mails(self) -> list[MailSource]:
-        """All that were read and have no problems."""
-        return [each for each in self._known.values() if each]
-
-    def of(self, draft: Draft) -> dict[str, MailSource]:
-        """Those for one magnet, by step."""
-        folder = draft.kind.mails if draft.kind else None
-        found = {step: self._mail(step, folder) for step in service_mails_of(draft.features)}
-        return {step: mail for step, mail in found.items() if mail}
-
-    def check(self, draft: Draft) -> None:
-        """Whether those that stand in for a magnet's own have the links that its features need."""
-        own = {each.step for each in draft.mails}
-        for step, mail in self.of(draft).items():
-            if step not in own:
-                check_needed_links(mail, tuple(draft.features), self._problems)
-
-    def _mail(self, step: str, folder: Path | None) -> MailSource | None:
-        if (step, folder) not in self._known:
-            self._known[step, folder] = default_mail(step, self._root, folder, self._finder, self._problems)
-        return self._known[step, folder]
+    return Scan(
+        root,
+        site,
+        defaults,
+        tuple(slugs),
+        tuple(pages),
+        tuple(folders),
+        finder,
+        tuple(problems),
+        tuple(checker.outgoing),
+    )
 
 
 def magnet_folders(root: Path, finder: FileFinder, problems: Problems) -> list[Path]:
@@ -108,7 +92,7 @@ def _load_pages(root: Path, finder: FileFinder, problems: Problems) -> tuple[lis
             continue
         _check_slug(path.stem, top_of(path), problems)
         slugs.append(path.stem)
-        doc = read_document(path, problems)
+        doc = read_document(path, finder, problems)
         front = validate(PageFront, doc, problems) if doc else None
         if doc and front:
             pages.append(Page(path.stem, doc, front))
@@ -118,22 +102,3 @@ def _load_pages(root: Path, finder: FileFinder, problems: Problems) -> tuple[lis
 def _check_slug(name: str, place: Place, problems: Problems) -> None:
     if not _SLUG.fullmatch(name):
         problems.add(place, f"`{name}` cannot be part of an address", _SLUG_HELP)
-
-
-def _check_addresses(drafts: list[Draft], slugs: list[str], problems: Problems) -> set[str]:
-    """All addresses of the site: no two things on one, and none on one that the site needs itself."""
-    owners: dict[str, str] = {"/": "the site's index"}
-    for slug in slugs:
-        owners[f"/{slug}/"] = f"site/pages/{slug}.md"
-    for draft in drafts:
-        place = value_place(draft.doc, ("url",))
-        owner = owners.get(draft.url)
-        if owner:
-            help = "give one of them another `url:`, or its folder another name"
-            problems.add(place, f"`{draft.url}` is the address of {owner} already", help)
-        elif draft.url.split("/")[1] in _TAKEN:
-            help = f"choose an address that does not begin with {', '.join(f'/{each}/' for each in _TAKEN)}"
-            problems.add(place, f"`{draft.url}` is needed by the site itself", help)
-        for own in ("", "thanks/", "call/", "confirmed/"):
-            owners.setdefault(f"{draft.url}{own}", f"magnets/{draft.slug}/magnet.md")
-    return set(owners)

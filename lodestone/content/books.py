@@ -46,7 +46,7 @@ def load_chapters(
         elif found in chapters:
             problems.add(place, f"`{written}` is listed twice", "a chapter stands in a book once")
         else:
-            chapter = _load_chapter(found, part, folder, anchors, problems)
+            chapter = _load_chapter(found, part, folder, anchors, finder, problems)
             if chapter:
                 chapters[found] = chapter
     return tuple(chapters.values())
@@ -64,9 +64,9 @@ def _entries(book: BookFront) -> Iterable[tuple[str, str, KeyPath]]:
 
 
 def _load_chapter(
-    path: Path, part: str, folder: Path, anchors: set[str], problems: Problems
+    path: Path, part: str, folder: Path, anchors: set[str], finder: FileFinder, problems: Problems
 ) -> Chapter | None:
-    doc = read_document(path, problems, needs_front=False)
+    doc = read_document(path, finder, problems, needs_front=False)
     if doc is None:
         return None
     if not doc.body.strip():

@@ -1,5 +1,6 @@
 """Files that content names: they must be there, inside the root, and spelt as on disk, letter for letter."""
 
+import hashlib
 import os
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -11,14 +12,50 @@ MAIL_PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".gif")
 
 
 class FileFinder:
-    """Looks files up for one load; it remembers folder listings, as hundreds of names are looked up in a few."""
+    """Looks files up and reads them, and records what was asked.
 
-    def __init__(self, root: Path):
+    It remembers folder listings, as hundreds of names are looked up in a few. `reads` has one entry for each thing that
+    was asked of the disk: a file's path and the digest of its content, a folder's path with a slash and the digest of
+    its names, a path behind `?` and whether it was found. So whatever was made from it depends on nothing else.
+    """
+
+    def __init__(self, root: Path, listings: dict[str, dict[str, bool]] | None = None):
         self.root = root
-        self._listings: dict[str, dict[str, bool]] = {}
+        self.reads: dict[str, str] = {}
+        self._listings = {} if listings is None else listings
+
+    def recorder(self) -> "FileFinder":
+        """One that shares the listings, and records for itself what is asked of it."""
+        return FileFinder(self.root, self._listings)
+
+    def read(self, path: Path) -> bytes:
+        """A file's content. Raises OSError if it cannot be read."""
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            self.reads[self._name(path)] = f"unreadable: {error.errno}"
+            raise
+        self.reads[self._name(path)] = hashlib.sha256(content).hexdigest()
+        return content
 
     def find(self, base: Path, written: str) -> tuple[Path | None, str, str]:
         """The file that `written` names beside `base`; else None, what is wrong and what to do."""
+        found, message, help = self._find(base, written)
+        self.reads[f"?{self._name(base)}/{written}"] = self._name(found) if found else message
+        return found, message, help
+
+    def listing(self, folder: Path) -> dict[str, bool]:
+        """The names in a folder, and whether each is a folder itself; empty if there is no such folder."""
+        names = self._names(folder)
+        listed = "\n".join(f"{name}{'/' if is_folder else ''}" for name, is_folder in sorted(names.items()))
+        self.reads[f"{self._name(folder)}/"] = hashlib.sha256(listed.encode("utf-8", "replace")).hexdigest()
+        return names
+
+    def _name(self, path: Path) -> str:
+        inside = path.is_relative_to(self.root)
+        return path.relative_to(self.root).as_posix() if inside else path.as_posix()
+
+    def _find(self, base: Path, written: str) -> tuple[Path | None, str, str]:
         if "\\" in written:
             return None, f"`{written}` has backslashes", f"write `{written.replace(chr(92), '/')}`"
         if PurePosixPath(written).is_absolute() or ":" in written.partition("/")[0]:
@@ -28,8 +65,7 @@ class FileFinder:
             return None, f"`{written}` leaves the site's folder", f"copy the file into `{self._shown(base)}`"
         return self._spelt(path, written)
 
-    def listing(self, folder: Path) -> dict[str, bool]:
-        """The names in a folder, and whether each is a folder itself; empty if there is no such folder."""
+    def _names(self, folder: Path) -> dict[str, bool]:
         key = str(folder)
         if key not in self._listings:
             try:
@@ -50,11 +86,11 @@ class FileFinder:
     def _spelt(self, path: Path, written: str) -> tuple[Path | None, str, str]:
         folder = self.root
         for name in path.relative_to(self.root).parts:
-            names = self.listing(folder)
+            names = self._names(folder)
             if name not in names:
                 return None, *self._missing(folder, name, names, written)
             folder = folder / name
-        if folder == self.root or self.listing(folder.parent)[folder.name]:
+        if folder == self.root or self._names(folder.parent)[folder.name]:
             return None, f"`{written}` is a folder", "name a file"
         return folder, "", ""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from html import unescape
@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from leads import placeholders
-from lodestone.build.magnet_folder import Draft
 from lodestone.content.anchors import BookTargets, Headings, Verdict
 from lodestone.content.books import chapter_of, picture_beside, plain_target
 from lodestone.content.files import MAIL_PICTURE_TYPES, PICTURE_TYPES, FileFinder
-from lodestone.content.model import Chapter, Document, KeyPath, MailSource, Page
+from lodestone.content.link_texts import LinkTexts
+from lodestone.content.model import Chapter, Document, KeyPath
 from lodestone.content.placeholders import mark_placeholders
 from lodestone.content.places import Place, body_place, snippet_place
 from lodestone.content.problems import Problems
@@ -30,39 +30,49 @@ _ADDRESS = re.compile(r"[^\s/@]+@[^\s/@]+\.[a-z]+$")
 _MARKDOWN_KEYS = (("excerpt",), ("faq", "*", "answer"), ("thanks", "text"))
 
 
-def check_links(
-    addresses: set[str],
-    drafts: Iterable[Draft],
-    default_mails: Iterable[MailSource],
-    pages: Iterable[Page],
-    finder: FileFinder,
-    problems: Problems,
-) -> None:
-    """Check all Markdown of a site. `addresses` are the paths it will serve."""
-    checker = _Checker(addresses, finder, problems)
-    for page in pages:
-        checker.check_body(page.doc, Headings(page.doc), ())
-    for mail in default_mails:
-        checker.check_mail(mail.doc)
-    for draft in drafts:
-        checker.check_magnet(draft)
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a link means that begins with a slash: `path` on this site, which may have it or not.
+
+    A path without a slash is that of a source file, which no site has. `chapters` are addresses within the same book,
+    which the author may have meant.
+    """
+
+    path: str
+    is_picture: bool
+    target: str
+    chapters: tuple[str, ...] = ()
 
 
-class _Checker:
-    def __init__(self, addresses: set[str], finder: FileFinder, problems: Problems):
-        self.addresses, self.finder, self.problems = addresses, finder, problems
+#: A verdict, or an address of the site that is still to be looked up.
+Judged = Verdict | Address
 
-    def check_magnet(self, draft: Draft) -> None:
-        texts = draft.link_texts
-        gated = texts.gated
-        headings = Headings(draft.doc, draft.anchors)
-        self.check_body(draft.doc, headings, gated)
-        for path, text in _front_texts(draft.doc.meta):
-            self._check_front(
-                draft.doc, path, text, lambda link: self._on_page(draft.doc, link, headings, gated)
-            )
-        for mail_doc in (*draft.mail_docs, *(each.doc for each in draft.versions)):
-            self.check_mail(mail_doc)
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A link to an address of this site, and where it stands: judged once all addresses are known."""
+
+    address: Address
+    place: Place
+
+
+class LinkChecker:
+    """Checks the links of some texts; what leads to an address of the site is put into `outgoing`."""
+
+    def __init__(self, finder: FileFinder, problems: Problems):
+        self.finder, self.problems = finder, problems
+        self.outgoing: list[Outgoing] = []
+
+    def check_magnet(
+        self, doc: Document, anchors: Iterable[str], mails: Iterable[Document], texts: LinkTexts
+    ) -> None:
+        """Check the page of a magnet, on which links may jump to `anchors` too, its mails, and features' texts."""
+        headings = Headings(doc, anchors)
+        self.check_body(doc, headings, texts.gated)
+        for path, text in _front_texts(doc.meta):
+            self._check_front(doc, path, text, lambda link: self._on_page(doc, link, headings, texts.gated))
+        for mail in mails:
+            self.check_mail(mail)
         book = BookTargets(texts.chapters)
         for chapter in texts.chapters:
             self._check_text(chapter.doc, partial(self._in_book, book, chapter))
@@ -75,7 +85,7 @@ class _Checker:
         as_read = replace(doc, body=marked.text, edits=marked.edits)
         self._check_text(as_read, lambda link: self._in_mail(doc, link))
 
-    def _check_text(self, doc: Document, judge: Callable[[Link], Verdict]) -> None:
+    def _check_text(self, doc: Document, judge: Callable[[Link], Judged]) -> None:
         tree = parse(doc.body)
         for link in tree.links:
             verdict = judge(link)
@@ -88,20 +98,22 @@ class _Checker:
             help = f"add a line `{link.target}: …`"
             self.problems.add(_place(doc, link), f"no footnote `{link.target}`", help)
 
-    def _check_front(self, doc: Document, path: KeyPath, text: str, judge: Callable[[Link], Verdict]) -> None:
+    def _check_front(self, doc: Document, path: KeyPath, text: str, judge: Callable[[Link], Judged]) -> None:
         behind = 0
         for link in parse(text).links:
             place, behind = snippet_place(doc, path, link.target or "]()", behind)
             self._tell(link, judge(link), place)
 
-    def _tell(self, link: Link, verdict: Verdict, place: Place) -> None:
-        if verdict:
+    def _tell(self, link: Link, verdict: Judged, place: Place) -> None:
+        if isinstance(verdict, Address):
+            self.outgoing.append(Outgoing(verdict, place))
+        elif verdict:
             self.problems.add(place, *verdict)
         elif _is_silent(link):
             help = "say between `[` and `]` what it shows, for those who cannot see it"
             self.problems.warn(place, "this picture has no alternative text", help)
 
-    def _on_page(self, doc: Document, link: Link, headings: Headings, gated: tuple[Path, ...]) -> Verdict:
+    def _on_page(self, doc: Document, link: Link, headings: Headings, gated: tuple[Path, ...]) -> Judged:
         target = unescape(link.target)
         if target.startswith("#") and len(target) > 1:
             return headings.verdict(target[1:], "on this page")
@@ -118,14 +130,14 @@ class _Checker:
             return f"this link gives the gated file `{found.name}` away", help
         return self._published(link, found)
 
-    def _published(self, link: Link, found: Path) -> Verdict:
+    def _published(self, link: Link, found: Path) -> Judged:
         if link.kind == "image":
             return _picture_verdict(link, found)
         if found.suffix in (".md", ".yaml"):
-            return f"`{link.target}` is a source file that no visitor can open", _where_to(self.addresses)
+            return Address(link.target, is_picture=False, target=link.target)
         return None
 
-    def _in_mail(self, doc: Document, link: Link) -> Verdict:
+    def _in_mail(self, doc: Document, link: Link) -> Judged:
         target = unescape(link.target)
         if "{{" in target or placeholders.OPEN in target:
             return None
@@ -142,7 +154,7 @@ class _Checker:
         help = "write a whole address (`https://…`), or one of this site's (`/guide/`)"
         return f"a mail cannot reach `{target}`", _help_without_scheme(target) or help
 
-    def _in_book(self, book: BookTargets, chapter: Chapter, link: Link) -> Verdict:
+    def _in_book(self, book: BookTargets, chapter: Chapter, link: Link) -> Judged:
         target = plain_target(unescape(link.target)) or "/"
         path, _, fragment = target.partition("#")
         if not link.target:
@@ -155,7 +167,7 @@ class _Checker:
             target = picture_beside(chapter, target)
         verdict, is_settled = self._common(link, target)
         if is_settled:
-            return _no_chapter(target, verdict, book) if link.kind == "link" else verdict
+            return _in_book_or_site(verdict, book) if link.kind == "link" else verdict
         found, message, help = self._file(chapter.doc, target)
         if found is None:
             return message, _help_without_scheme(target) or help
@@ -172,7 +184,7 @@ class _Checker:
         written = unquote(re.split(r"[#?]", target)[0])
         return self.finder.find(doc.path.parent, written)
 
-    def _common(self, link: Link, target: str, *, remote_pictures: bool = False) -> tuple[Verdict, bool]:
+    def _common(self, link: Link, target: str, *, remote_pictures: bool = False) -> tuple[Judged, bool]:
         """The verdict where the kind of text makes no difference, and whether it is one."""
         if not target or target == "#":
             return _EMPTY, True
@@ -187,19 +199,31 @@ class _Checker:
             return None, True
         if not target.startswith("/"):
             return None, False
-        return self._address_verdict(link, re.split(r"[#?]", target)[0]), True
+        return Address(re.split(r"[#?]", target)[0], link.kind == "image", target), True
 
-    def _address_verdict(self, link: Link, path: str) -> Verdict:
-        if path in self.addresses:
-            return None
-        if link.kind == "image":
-            return (
-                f"`{path}` is no picture beside this file",
-                "save it in this folder, and name it without `/`",
-            )
-        near = get_close_matches(path, self.addresses, n=1)
-        help = f"did you mean `{near[0]}`?" if near else _where_to(self.addresses)
-        return f"no page `{path}` on this site", help
+
+def judge_addresses(links: Iterable[Outgoing], addresses: set[str], problems: Problems) -> None:
+    """Tell of each link whose address the site does not have."""
+    for link in links:
+        if link.address.path not in addresses:
+            problems.add(link.place, *_no_such_address(link.address, addresses))
+
+
+def _no_such_address(link: Address, addresses: set[str]) -> tuple[str, str]:
+    """An absolute path in a chapter may mean a chapter: then its neighbours are the better hint."""
+    if link.is_picture:
+        return (
+            f"`{link.path}` is no picture beside this file",
+            "save it in this folder, and name it without `/`",
+        )
+    if not link.path.startswith("/"):
+        return f"`{link.target}` is a source file that no visitor can open", _where_to(addresses)
+    near = get_close_matches(link.path, addresses, n=1)
+    help = f"did you mean `{near[0]}`?" if near else _where_to(addresses)
+    if not link.chapters:
+        return f"no page `{link.path}` on this site", help
+    chapter = get_close_matches(link.target, link.chapters, n=1)
+    return f"no chapter or page `{link.target}`", f"did you mean `{chapter[0]}`?" if chapter else help
 
 
 _EMPTY = ("this link leads nowhere", "write its address between the parentheses")
@@ -214,13 +238,12 @@ def _is_silent(link: Link) -> bool:
     return link.kind == "image" and not link.label.strip()
 
 
-def _no_chapter(target: str, verdict: Verdict, book: BookTargets) -> Verdict:
-    """An absolute path in a chapter may mean a chapter: then its neighbours are the better hint."""
-    if verdict is None or not target.startswith("/"):
+def _in_book_or_site(verdict: Judged, book: BookTargets) -> Judged:
+    """An address in a chapter, with those of the book's own chapters beside it."""
+    if not isinstance(verdict, Address):
         return verdict
-    known = [each for each in book.targets if each.startswith("/") and not each.endswith(".md")]
-    near = get_close_matches(target, known, n=1)
-    return (f"no chapter or page `{target}`", f"did you mean `{near[0]}`?" if near else verdict[1])
+    known = (each for each in book.targets if each.startswith("/") and not each.endswith(".md"))
+    return replace(verdict, chapters=tuple(known))
 
 
 def _unsafe_picture(link: Link, target: str) -> Verdict:

@@ -50,7 +50,7 @@ def load_mails(
 ) -> list[tuple[Document, MailSource | None]]:
     """The mails in a folder, in sending order; a document alone is a mail whose front matter has problems."""
     files = _mail_files(folder, finder, problems)
-    loaded = [_load_mail(path, step, fields, problems) for path, step in files]
+    loaded = [_load_mail(path, step, fields, finder, problems) for path, step in files]
     return [each for each in loaded if each]
 
 
@@ -60,7 +60,7 @@ def default_mail(
     """A service mail for magnets that have none of their own: the site's, else the kind's, else the bundled one."""
     folders = [root / "site" / "emails", *([kind_mails] if kind_mails else []), BUNDLED]
     folder = next((each for each in folders if f"{step}.md" in finder.listing(each)), BUNDLED)
-    loaded = _load_mail(folder / f"{step}.md", step, MailFields((), frozenset()), problems)
+    loaded = _load_mail(folder / f"{step}.md", step, MailFields((), frozenset()), finder, problems)
     return loaded[1] if loaded else None
 
 
@@ -127,9 +127,9 @@ def _sending_order(name: str) -> tuple[float, str]:
 
 
 def _load_mail(
-    path: Path, step: str, fields: MailFields, problems: Problems
+    path: Path, step: str, fields: MailFields, finder: FileFinder, problems: Problems
 ) -> tuple[Document, MailSource | None] | None:
-    doc = read_document(path, problems)
+    doc = read_document(path, finder, problems)
     if doc is None:
         return None
     front = validate(MailFront, doc, problems)

@@ -1,7 +1,6 @@
 """site/site.yaml: who the site is, and whether its mails could go out legally."""
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from leads.event_table import EVENT_TYPES
@@ -19,18 +18,14 @@ _START = "`python build.py new ebook my-guide` writes a commented one to start f
 
 @dataclass(frozen=True)
 class SiteFile:
-    """site.yaml as far as it could be read; `has_consent` is known even where something else is wrong.
-
-    `today` is the day that dates are held against, where somebody looks at the site today.
-    """
+    """site.yaml as far as it could be read; `has_consent` is known even where something else is wrong."""
 
     doc: Document | None = None
     front: SiteFront | None = None
     has_consent: bool = True
-    today: date | None = None
 
 
-def load_site_file(root: Path, finder: FileFinder, problems: Problems, today: date | None = None) -> SiteFile:
+def load_site_file(root: Path, finder: FileFinder, problems: Problems) -> SiteFile:
     """Read and check site/site.yaml."""
     path = root / "site" / "site.yaml"
     if path.name not in finder.listing(path.parent):
@@ -38,16 +33,16 @@ def load_site_file(root: Path, finder: FileFinder, problems: Problems, today: da
         problems.add(
             top_of(path), "this file is missing: it names the site and the sender of its mails", other
         )
-        return SiteFile(today=today)
-    doc = read_yaml(path, problems)
+        return SiteFile()
+    doc = read_yaml(path, finder, problems)
     if doc is None:
-        return SiteFile(today=today)
+        return SiteFile()
     front = validate(SiteFront, doc, problems)
     _check_addresses(doc, problems)
     _check_scoring(front, doc, problems)
     check_sunset(front, doc, problems)
     defaults = doc.meta.get("defaults")
-    return SiteFile(doc, front, isinstance(defaults, dict) and "consent" in defaults, today)
+    return SiteFile(doc, front, isinstance(defaults, dict) and "consent" in defaults)
 
 
 def _check_addresses(doc: Document, problems: Problems) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from leads import placeholders
+from lodestone.content.files import FileFinder
 from lodestone.content.frontmatter import read_mapping
 from lodestone.content.model import Document, Mark
 from lodestone.content.places import Place, offset_place, top_of
@@ -13,10 +14,10 @@ _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _ADD_FRONT_MATTER = "begin the file with a line `---`, then the keys (`title: …`), then a line `---`"
 
 
-def read_text(path: Path, problems: Problems) -> str | None:
+def read_text(path: Path, finder: FileFinder, problems: Problems) -> str | None:
     """The file's text with plain line ends and without a byte-order mark; None, and a problem, if it has none."""
     try:
-        raw = path.read_bytes()
+        raw = finder.read(path)
     except OSError as error:
         problems.add(top_of(path), f"this file cannot be read: {error.strerror}", "check its permissions")
         return None
@@ -28,9 +29,11 @@ def read_text(path: Path, problems: Problems) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_document(path: Path, problems: Problems, *, needs_front: bool = True) -> Document | None:
+def read_document(
+    path: Path, finder: FileFinder, problems: Problems, *, needs_front: bool = True
+) -> Document | None:
     """A Markdown file. With `needs_front=False` (a chapter) it may do without front matter."""
-    text = read_text(path, problems)
+    text = read_text(path, finder, problems)
     if text is None:
         return None
     if not text.strip():
@@ -47,9 +50,9 @@ def read_document(path: Path, problems: Problems, *, needs_front: bool = True) -
     return doc
 
 
-def read_yaml(path: Path, problems: Problems) -> Document | None:
+def read_yaml(path: Path, finder: FileFinder, problems: Problems) -> Document | None:
     """A file that is YAML from end to end (site.yaml), as a Document without a body."""
-    text = read_text(path, problems)
+    text = read_text(path, finder, problems)
     if text is None:
         return None
     return _document(path, text, (0, len(text)), len(text), problems)

@@ -1,7 +1,7 @@
 """When mails go out, as an author wrote it: checked against the dates there are, quiet hours, and each other."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +23,15 @@ _DAY = timedelta(days=1)
 _PAST_HELP = "nobody who comes now gets a mail before it; write its next date, or delete it with its mails"
 #: Stands in for a reader's own date where only the order of mails by it counts.
 _SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class DatedPlace:
+    """A date of a magnet, by its name, and where it is written."""
+
+    name: str
+    day: date
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -85,9 +94,10 @@ def check_mail_keys(step: str, doc: Document, problems: Problems) -> None:
 
 
 def check_dates(
-    doc: Document, dates: KnownDates, site: SiteFront | None, today: date | None, problems: Problems
-) -> None:
-    """The magnet's own dates: named like nothing else, and at an hour that there is. `today`: warn of those past."""
+    doc: Document, dates: KnownDates, site: SiteFront | None, problems: Problems
+) -> tuple[DatedPlace, ...]:
+    """Check the magnet's own dates: named like nothing else, and at an hour that there is. Return where they stand."""
+    found = []
     for name, moment in dates.own.items():
         path = ("dates", name)
         if name not in doc.meta["dates"]:
@@ -98,8 +108,16 @@ def check_dates(
         if site and isinstance(moment, datetime) and not _exists(moment, site.time_zone):
             message = f"there is no such hour in {site.time_zone}: the clocks are put forward over it"
             problems.add(value_place(doc, path), message, "write the hour that the clocks show then")
-        if today and moment and _day(moment) < today:
-            problems.warn(value_place(doc, path), f"`{name}` is past", _PAST_HELP)
+        if moment:
+            found.append(DatedPlace(name, _day(moment), value_place(doc, path)))
+    return tuple(found)
+
+
+def warn_of_past(dates: Iterable[DatedPlace], today: date, problems: Problems) -> None:
+    """Warn of dates before `today`: the one check whose outcome changes while no file does."""
+    for each in dates:
+        if each.day < today:
+            problems.warn(each.place, f"`{each.name}` is past", _PAST_HELP)
 
 
 def check_timing(

@@ -39,12 +39,12 @@ class Version:
 def load_versions(folder: Path, fields: MailFields, finder: FileFinder, problems: Problems) -> list[Version]:
     """Every file in a folder of mails that is one more version of a mail, by step and letter."""
     paths = [path for path in mail_paths(folder, finder) if letter_of(path)]
-    loaded = (_load(path, fields, problems) for path in paths)
+    loaded = (_load(path, fields, finder, problems) for path in paths)
     return sorted((each for each in loaded if each), key=lambda each: (each.step, each.letter))
 
 
-def _load(path: Path, fields: MailFields, problems: Problems) -> Version | None:
-    doc = read_document(path, problems)
+def _load(path: Path, fields: MailFields, finder: FileFinder, problems: Problems) -> Version | None:
+    doc = read_document(path, finder, problems)
     if doc is None:
         return None
     step = step_of(path)

@@ -91,7 +91,7 @@ class Downloads(Feature):
             assets.append(asset)
             files[asset.key] = edition
         for gated in content.files:
-            asset = _asset(magnet.slug, gated.path.name, gated.label, gated.path.read_bytes())
+            asset = _asset(magnet.slug, gated.path.name, gated.label, look.read(gated.path))
             assets.append(asset)
             files[asset.key] = gated.path
         return Configured(configure(tuple(assets)), files) if assets else None

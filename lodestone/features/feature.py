@@ -99,8 +99,8 @@ class Feature:
         """The feature's part of the definition; None where there is none."""
         return None
 
-    def page_paths(self, magnet: Magnet, content: Any) -> Mapping[str, str]:
-        """The addresses of the static pages that it adds, by name (`Funnel.pages`)."""
+    def page_paths(self, url: str, content: Any) -> Mapping[str, str]:
+        """The addresses of the static pages that it adds below the magnet's `url`, by name (`Funnel.pages`)."""
         return {}
 
     def pages(self, making: Making) -> Mapping[str, str]:

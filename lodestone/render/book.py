@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from lodestone.content.books import chapter_targets, picture_beside, resolve_in_book
 from lodestone.content.model import Chapter, Magnet
-from lodestone.content.schema import BookFront, SiteFront
+from lodestone.content.schema import BookFront
 from lodestone.markdown.html import prepare
 from lodestone.markdown.parser import parse
 from lodestone.markdown.reading import minutes_to_read
@@ -53,7 +53,7 @@ class ListedPart:
 def render_book(look: Look, magnet: Magnet, book: BookFront, chapters: tuple[Chapter, ...]) -> bytes:
     """The book of a magnet that has chapters."""
     front, site = magnet.front, look.site.front
-    pictures = EmbeddedPictures(magnet.folder, "")
+    pictures = EmbeddedPictures(magnet.folder, "", look.read)
     html = look.render(
         "book.html",
         magnet=magnet,
@@ -61,7 +61,7 @@ def render_book(look: Look, magnet: Magnet, book: BookFront, chapters: tuple[Cha
         subtitle=book.subtitle,
         author=book.author,
         cover=pictures.place(front.cover.src, front.cover.alt) if front.cover else None,
-        parts=gather_parts(render_book_chapters(site, chapters)),
+        parts=gather_parts(render_book_chapters(look, chapters)),
         theme=theme_stylesheet(site.theme),
         fonts={face: _embedded(look, name) for face, name in FONTS.items()},
         # A page without an icon of its own makes browsers ask its host for one.
@@ -75,14 +75,15 @@ def _embedded(look: Look, name: str) -> str:
     return data_uri(name, look.files[look.assets[name][1:]])
 
 
-def render_book_chapters(site: SiteFront, chapters: tuple[Chapter, ...]) -> list[RenderedChapter]:
+def render_book_chapters(look: Look, chapters: tuple[Chapter, ...]) -> list[RenderedChapter]:
     """The chapters in HTML, their pictures inside, their links leading within the book: what an edition is made of."""
     targets = chapter_targets(chapters)
-    return render_chapters(chapters, partial(_read_chapter, site, targets))
+    return render_chapters(chapters, partial(_read_chapter, look, targets))
 
 
-def _read_chapter(site: SiteFront, targets: dict[str, str], chapter: Chapter) -> Element:
-    pictures = EmbeddedPictures(chapter.doc.path.parent, "")
+def _read_chapter(look: Look, targets: dict[str, str], chapter: Chapter) -> Element:
+    site = look.site.front
+    pictures = EmbeddedPictures(chapter.doc.path.parent, "", look.read)
 
     def resolve(kind: str, target: str) -> str | None:
         found = resolve_in_book(targets, chapter, unquote(target)) if kind == "link" else None

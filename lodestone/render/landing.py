@@ -38,7 +38,7 @@ def render_magnet(
     look: Look, magnet: Magnet, funnel: Funnel, parts: LandingParts, more: Mapping[str, str]
 ) -> dict[str, bytes]:
     """Every file one magnet adds to the published site: path -> bytes. `more` are pages of its features, by name."""
-    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}")
+    pictures = Pictures(magnet.folder, f"assets/{magnet.slug}", look.read)
     common = {"magnet": magnet, "front": magnet.front, "funnel": funnel, "page_url": funnel.url}
     pages = {
         funnel.url: _render_landing(look, magnet, funnel, pictures, common, parts),

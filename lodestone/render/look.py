@@ -6,6 +6,7 @@ of the same name.
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,13 +37,14 @@ class Look:
     """A site's templates, and its assets under content-hashed names.
 
     `assets` maps a name in site/assets ("site.css") to its URL; `files` maps a path in the published site to
-    its bytes.
+    its bytes. `read` gives the content of what a magnet shows or delivers; the build has one that records it.
     """
 
     site: Site
     environment: Environment
     assets: dict[str, str]
     files: dict[str, bytes]
+    read: Callable[[Path], bytes] = Path.read_bytes
 
     def render(self, template: str, **context: object) -> str:
         """A template, with the site and its assets at hand."""

@@ -34,9 +34,8 @@ def render_mail(
     look: Look, funnel: Funnel, source: MailSource, published: dict[str, bytes] | None = None
 ) -> Mail:
     """One mail of a magnet, ready to be filled and sent. Pictures beside it are put into `published`, by path."""
-    pictures = Pictures(
-        source.doc.path.parent, f"assets/{funnel.slug}", {} if published is None else published
-    )
+    files = {} if published is None else published
+    pictures = Pictures(source.doc.path.parent, f"assets/{funnel.slug}", look.read, files)
     holes: dict[str, placeholders.Placeholder] = {}
     subject = _placed(source.front.subject, "subject", holes)
     preheader = _placed(source.front.preheader, "preheader", holes)

@@ -1,5 +1,6 @@
 """Pictures of a magnet: measured, given a content-hashed address, collected for publishing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,17 +21,21 @@ class Placed:
 
 @dataclass
 class Pictures:
-    """The pictures and files that one folder's pages show; `files` is what to publish (path -> bytes)."""
+    """The pictures and files that one folder's pages show; `files` is what to publish (path -> bytes).
+
+    `read` gives a file's content.
+    """
 
     folder: Path  # relative names start here
     address: str  # "assets/<slug>"
+    read: Callable[[Path], bytes]
     files: dict[str, bytes] = field(default_factory=dict)
     by_url: dict[str, Placed] = field(default_factory=dict)
 
     def place(self, name: str, alt: str = "") -> Placed:
         """Take the file named in the source in. Its presence was checked when the content was loaded."""
         path = self.folder / name
-        content = path.read_bytes()
+        content = self.read(path)
         width, height = measure_image(content) or (0, 0)
         placed = Placed(self._put(path.name, content), width, height, alt)
         self.by_url[placed.url] = placed

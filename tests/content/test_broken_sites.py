@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 from lodestone.content.problems import Problem, as_json, has_errors, render, styled, summarise
 
 BROKEN = Path(__file__).parents[1] / "broken"

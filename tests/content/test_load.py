@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 from lodestone.content.books import chapter_targets, picture_beside, resolve_in_book
 from lodestone.content.model import Magnet, Site
 from lodestone.markdown.html import render_markdown

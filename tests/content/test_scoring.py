@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from lodestone.build.definition import site_rules
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 
 
 def load(root: Path, **keys: object):

@@ -10,7 +10,7 @@ from leads.features import FEATURES
 from leads.funnel import funnel_from_json, funnel_to_json
 from lodestone.build import magnet_folder as folders
 from lodestone.build.definition import compile_magnet
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 from lodestone.content.conditions.vocabulary import ActivityWords, Detail, Fact
 from lodestone.features import FEATURES as BUILT
 from lodestone.features.feature import Feature, Words

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 from tests.content.conftest import MAGNET, SITE, put
 
 #: What site.yaml says of sending, what the magnet says, and where the author is told that clicks are missing.

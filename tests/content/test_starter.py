@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lodestone.build.scan import load_site
+from lodestone.build.load import load_site
 from lodestone.cli.starter import StarterError, write_starter
 from lodestone.content.problems import has_errors, render
 from lodestone.kinds import kinds

@@ -7,8 +7,8 @@ import pytest
 
 from leads.funnel import Funnel, Sending, Step, funnel_from_json, funnel_to_json
 from lodestone.build.definition import compile_magnet
+from lodestone.build.load import load_site
 from lodestone.build.pipeline import build
-from lodestone.build.scan import load_site
 from lodestone.content.problems import Problem
 from lodestone.content.times import parse_by_date, parse_duration, parse_moment, parse_quiet_hours
 from lodestone.render.look import open_look

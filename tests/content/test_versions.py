@@ -7,9 +7,9 @@ import pytest
 from leads import placeholders
 from leads.funnel import funnel_from_json, funnel_to_json
 from lodestone.build.definition import compile_magnet
+from lodestone.build.load import load_site
 from lodestone.build.mail_checks import check_mails
 from lodestone.build.pipeline import build
-from lodestone.build.scan import load_site
 from lodestone.render.look import open_look
 from tests.content.conftest import MAGNET, put
 

@@ -5,13 +5,15 @@ from xml.etree import ElementTree
 from bs4 import BeautifulSoup
 
 from lodestone.build.definition import render_card
+from lodestone.build.make import Card
 from lodestone.render.site_pages import render_site_pages
 
 
 def render(made):
     files: dict[str, bytes] = {}
-    cards = [render_card(made.look, made.magnet, files)]
-    return files | render_site_pages(made.look, cards)
+    front = made.magnet.front
+    card = Card(front.title, made.magnet.url, front.seo.noindex, render_card(made.look, made.magnet, files))
+    return files | render_site_pages(made.look, [card])
 
 
 def test_the_index_leads_to_every_magnet_and_shows_its_cover(press):

@@ -6,6 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from leads import placeholders
+from lodestone.build.definition import render_card
+from lodestone.build.make import Card
 from lodestone.render.service import render_answers_page, render_form_page, render_service_pages
 from lodestone.render.site_pages import render_site_pages
 from tests.render.factory import ALL_FIELDS
@@ -14,7 +16,10 @@ from tests.render.factory import ALL_FIELDS
 @pytest.fixture
 def every_page(press) -> dict[str, BeautifulSoup]:
     made = press(funnel={"fields": ALL_FIELDS})
-    files = made.pages() | render_site_pages(made.look, {made.magnet.slug: made.funnel})
+    shown: dict[str, bytes] = {}
+    html = render_card(made.look, made.magnet, shown)
+    card = Card(made.magnet.front.title, made.magnet.url, False, html)
+    files = made.pages() | shown | render_site_pages(made.look, [card])
     texts = {path: content.decode() for path, content in files.items() if path.endswith(".html")}
     parts = {"form page": render_form_page(made.look, made.magnet, made.funnel)}
     parts["answers page"] = render_answers_page(made.look, made.magnet, made.funnel)

@@ -20,8 +20,6 @@ ALLOWED = {
 }
 #: These run the functions' own code on the marketer's machine.
 REACHES_FUNCTIONS = tuple(f"lodestone.{each}" for each in ("records", "stack", "desk", "publish", "local"))
-#: Pairs of packages that import each other. This is to become empty; nothing is added to it.
-KNOWN_CIRCLES: tuple[set[str], ...] = ({"lodestone.build", "lodestone.content"},)
 AWS_LIBRARIES = {"boto3", "botocore", "aws_lambda_powertools", "moto"}
 
 
@@ -116,17 +114,8 @@ def test_no_packages_import_each_other_in_a_circle():
     for name, imported in module_imports().items():
         package = package_of(name)
         others = {package_of(each) for each in imported} - {package}
-        known = {each for each in others if {package, each} in KNOWN_CIRCLES}
-        edges.setdefault(package, set()).update(others - known)
+        edges.setdefault(package, set()).update(others)
     assert_no_circle(edges)
-
-
-def test_the_known_circles_of_packages_are_still_there():
-    edges = {
-        (package_of(name), package_of(each)) for name, found in module_imports().items() for each in found
-    }
-    for one, other in map(sorted, KNOWN_CIRCLES):
-        assert {(one, other), (other, one)} <= edges, "it is gone: delete it from KNOWN_CIRCLES"
 
 
 def test_only_the_command_line_imports_click():

@@ -38,8 +38,8 @@ class Places(Feature):
         starts = content.starts.replace(tzinfo=where)
         return Configured({"starts": iso(starts), "room": content.room})
 
-    def page_paths(self, magnet: Any, content: Any) -> Mapping[str, str]:
-        return {"directions": f"{magnet.url}directions/"}
+    def page_paths(self, url: str, content: Any) -> Mapping[str, str]:
+        return {"directions": f"{url}directions/"}
 
     def pages(self, making: Any) -> Mapping[str, str]:
         return {

@@ -1,0 +1,125 @@
+"""The second step of a build, once a magnet: from its folder to all that it adds to the build.
+
+`make_magnet(folder, context)` is pure: it depends on the files that it reads, which are recorded, and on the context,
+which is the same for all magnets. So what it made may be kept, and made again only when one of those has changed.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lodestone.build.default_mails import Defaults
+from lodestone.build.definition import compile_magnet, render_card, render_pages
+from lodestone.build.join import Head, head_of
+from lodestone.build.magnet_folder import read_magnet
+from lodestone.build.mail_checks import check_mails
+from lodestone.build.scan import Scan
+from lodestone.content.files import FileFinder
+from lodestone.content.model import Magnet
+from lodestone.content.problems import Problem, Problems, has_errors
+from lodestone.content.site_file import SiteFile
+from lodestone.render.look import Look
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the making of a magnet depends on beside its folder.
+
+    `look` is None where site.yaml has problems: then a magnet is only read. With `pages` false its definition and mails
+    are made, so that they can be checked, and no pages.
+    """
+
+    root: Path
+    site: SiteFile
+    defaults: Defaults
+    finder: FileFinder
+    look: Look | None
+    pages: bool = True
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file of the build: its content, or the file that it is a copy of, and the digest (SHA-256) of either."""
+
+    content: bytes | Path
+    digest: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A magnet as the index page, the page of what is not found and the site map list it."""
+
+    title: str
+    url: str
+    is_hidden: bool
+    html: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """All that a magnet adds to a build. `head` is None where it has no readable magnet.md.
+
+    `outputs` are by path in the build; there are none, and no card, where the magnet has errors. `mails` is their
+    number, `reads` what was read, with digests (`FileFinder.reads`).
+    """
+
+    problems: tuple[Problem, ...]
+    head: Head | None = None
+    card: Card | None = None
+    mails: int = 0
+    outputs: Mapping[str, Output] = field(default_factory=dict)
+    reads: Mapping[str, str] = field(default_factory=dict)
+
+    def without_outputs(self) -> "Made":
+        """What is held of a magnet once its outputs are written."""
+        return replace(self, outputs={})
+
+
+def context_of(scan: Scan, look: Look | None, pages: bool = True) -> Context:
+    """The context that is the same for all magnets of a root."""
+    return Context(scan.root, scan.site, scan.defaults, scan.finder, look, pages)
+
+
+def make_magnet(folder: Path, context: Context) -> Made:
+    """Read and check a magnet's folder, and make its definition, mails, pages and files."""
+    problems, finder = Problems(context.root), context.finder.recorder()
+    draft = read_magnet(folder, context.site, context.defaults, finder, problems)
+    if draft is None:
+        return Made(tuple(problems), reads=finder.reads)
+    head = head_of(draft)
+    if has_errors(problems) or context.look is None:
+        return Made(tuple(problems), head, reads=finder.reads)
+    look = replace(context.look, read=finder.read)
+    magnet = draft.finish(context.defaults)
+    compiled = compile_magnet(look, magnet)
+    problems += check_mails(magnet, compiled, context.root)
+    mails = len(compiled.mails)
+    if not context.pages or has_errors(problems):
+        return Made(tuple(problems), head, mails=mails, reads=finder.reads)
+    outputs: dict[str, bytes | Path] = {f"funnels/{magnet.slug}.json": as_json(compiled.to_json())}
+    outputs |= {f"assets/{key}": content for key, content in compiled.files.items()}
+    shown = {**render_pages(look, magnet, compiled.funnel), **compiled.pictures}
+    card = _card(look, magnet, shown)
+    outputs |= {f"site/{path}": content for path, content in shown.items()}
+    return Made(tuple(problems), head, card, mails, _digested(outputs, finder), finder.reads)
+
+
+def _card(look: Look, magnet: Magnet, shown: dict[str, bytes]) -> Card:
+    html = render_card(look, magnet, shown)
+    return Card(magnet.front.title, magnet.url, magnet.front.seo.noindex, html)
+
+
+def _digested(outputs: Mapping[str, bytes | Path], finder: FileFinder) -> dict[str, Output]:
+    return {path: Output(content, _digest(content, finder)) for path, content in outputs.items()}
+
+
+def _digest(content: bytes | Path, finder: FileFinder) -> str:
+    return hashlib.sha256(finder.read(content) if isinstance(content, Path) else content).hexdigest()
+
+
+def as_json(content: Any) -> bytes:
+    """JSON as the build writes it."""
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
