@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from aws.errors import code_of, response_of
-from leads.erasure import find_erasure
 from leads.events import Event
 from leads.instants import iso, parse_iso
 from leads.lead import Lead
@@ -56,6 +55,10 @@ class Ledger:
         Doing it again changes nothing. Whoever calls it stores the profile of what stays, so that no worker who read
         the lead before stores another.
         """
+        from leads.erasure import (
+            find_erasure,
+        )  # here, so that capture, which erases nobody, does not load the fold
+
         erasure = find_erasure(lead_id, history)
         if erasure is None:
             return history

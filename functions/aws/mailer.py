@@ -1,11 +1,13 @@
 """Handing a letter to SES, once, and saying for certain what came of it: sent, refused, or not known."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws.errors import code_of, status_of
 from leads.events import SendId
-from leads.letter import Letter
+
+if TYPE_CHECKING:  # capture shares the wiring with the worker, and writes no letter
+    from leads.letter import Letter
 
 #: SES said no and the reason may pass: rate, quota, an account or identity that is being set up or paused.
 #: So may every 403: a role, a clock or credentials that are not right yet.
@@ -54,7 +56,7 @@ class Mailer:
         self._client = client
         self._mail_set = mail_set
 
-    def send(self, letter: Letter) -> Sent | Refused:
+    def send(self, letter: "Letter") -> Sent | Refused:
         """One attempt. Raises whatever leaves it unknown whether the mail went out (time-out, 5xx)."""
         try:
             answer = self._client.send_email(**self._request(letter))
@@ -65,7 +67,7 @@ class Mailer:
             return refused
         return Sent(answer["MessageId"])
 
-    def _request(self, letter: Letter) -> dict[str, Any]:
+    def _request(self, letter: "Letter") -> dict[str, Any]:
         body = {"Html": _utf8(letter.html), "Text": _utf8(letter.text)}
         headers = [{"Name": name, "Value": value} for name, value in letter.headers.items()]
         request = {
