@@ -20,7 +20,7 @@ from leads.events import SendId
 from leads.folding import fold
 from leads.funnel import Funnel, Sending, Step
 from leads.lead import Lead
-from leads.mail_types import DELIVERY, OPT_IN, TRANSACTIONAL
+from leads.mail_types import DELIVERY, OPT_IN, is_transactional
 from leads.rules import DEFAULT
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
@@ -351,5 +351,5 @@ def _unwanted(enrolment: Enrolment, world: World) -> Iterator[str]:
         send = SendId.parse(each["send"])
         # Instants are kept in milliseconds.
         late = each["at"] - enrolment.ended_at > timedelta(milliseconds=1)
-        if late and send and send.magnet == enrolment.magnet and send.step not in TRANSACTIONAL:
+        if late and send and send.magnet == enrolment.magnet and not is_transactional(send.step):
             yield f"{send} went out after the lead unsubscribed"

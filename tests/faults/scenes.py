@@ -71,7 +71,13 @@ def unsubscribe(history: History) -> None:
 
 
 def choose(choice: str) -> Scene:
-    return lambda history: history.world.choose(history.world.link("preferences"), choice)
+    """Press a button of the preference page. Whoever has not confirmed has no link to it."""
+
+    def scene(history: History) -> None:
+        if any("/api/preferences?" in each["text"] for each in history.world.sent):
+            history.world.choose(history.world.link("preferences"), choice)
+
+    return scene
 
 
 def click(history: History) -> None:
