@@ -62,7 +62,8 @@ def _after_use(state: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
 
 
 def _tell(event: Event, lead: Lead) -> Notice:
-    name = lead.enrolments[event.magnet].answers.get("first_name", "Somebody")
+    enrolment = lead.enrolments.get(event.magnet)
+    name = enrolment.answers.get("first_name", "Somebody") if enrolment else "Somebody"
     return Notice(f"{name} tries it", f"{name} <began> a trial.\n\nIt ends on {event.data['ends']}.")
 
 
@@ -115,7 +116,9 @@ def _is_signed(headers: Mapping[str, str], body: bytes, secret: str, now: dateti
 def _read(body: bytes, now: datetime) -> tuple[Reported, ...]:
     return tuple(
         Reported(
-            used(each["magnet"], each["report"], parse_iso(each["at"])), each.get("email", ""), each.get("phone", "")
+            used(each["magnet"], each["report"], parse_iso(each["at"])),
+            each.get("email", ""),
+            each.get("phone", ""),
         )
         for each in json.loads(body)["uses"]
     )
@@ -124,7 +127,9 @@ def _read(body: bytes, now: datetime) -> tuple[Reported, ...]:
 def report_body(*reports: str, at: datetime, **who: str) -> str:
     """What the provider posts."""
     who = who or {"email": "lead@example.com"}
-    return json.dumps({"uses": [{"magnet": "guide", "report": each, "at": iso(at), **who} for each in reports]})
+    return json.dumps(
+        {"uses": [{"magnet": "guide", "report": each, "at": iso(at), **who} for each in reports]}
+    )
 
 
 FEATURE = Feature(
@@ -152,11 +157,19 @@ FEATURE = Feature(
     ),
     mail_types=(MailType(WELCOME, "How to begin with the trial", asked_for=_welcomes),),
     link_types=(
-        action_link(KEY, "start", "trial_url", timedelta(days=5), "begins a trial", not_in={"opt-in": "too early"}),
-        action_link(KEY, "again", "again_url", timedelta(days=5), "begins it anew", mail=WELCOME, numbered=True),
+        action_link(
+            KEY, "start", "trial_url", timedelta(days=5), "begins a trial", not_in={"opt-in": "too early"}
+        ),
+        action_link(
+            KEY, "again", "again_url", timedelta(days=5), "begins it anew", mail=WELCOME, numbered=True
+        ),
         action_link(KEY, "account", "account_url", timedelta(days=5), "opens the account", mail=WELCOME),
     ),
-    actions=(Action("start", _show, _start), Action("again", _show, _start), Action("account", _leave, _leave)),
+    actions=(
+        Action("start", _show, _start),
+        Action("again", _show, _start),
+        Action("account", _leave, _leave),
+    ),
     hooks=(Hook(PROVIDER, _is_signed, _read),),
     facts=_facts,
     dates=_dates,

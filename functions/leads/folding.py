@@ -69,7 +69,9 @@ def _by_person(lead: Lead, event: Event, row: EventType, rules: Rules) -> dict[s
 
 
 def _by_machine(lead: Lead, event: Event, row: EventType) -> dict[str, Any]:
-    return {"machine_activities": (*lead.machine_activities, _activity(event, row))} if row.is_activity else {}
+    return (
+        {"machine_activities": (*lead.machine_activities, _activity(event, row))} if row.is_activity else {}
+    )
 
 
 def _activity(event: Event, row: EventType) -> Activity:

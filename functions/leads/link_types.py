@@ -70,6 +70,7 @@ LINK_TYPES: Mapping[str, LinkType] = {
     for each in (*(row for feature in FEATURES.values() for row in feature.link_types), *_CORE)
 }
 
+
 def lifetime_of(purpose: str) -> timedelta:
     """How long links of a purpose work. Raises KeyError for a purpose that no row has."""
     if purpose == "click":

@@ -62,7 +62,7 @@ SERVICE_MAILS = (OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE)
 
 
 def is_transactional(step: str) -> bool:
-    """Whether the lead asked for it themselves: it goes out whatever else was sent that day, ahead of every sequence."""
+    """Whether the lead asked for the mail: it goes out whatever else was sent that day, ahead of every sequence."""
     row = MAIL_TYPES.get(step)
     return row is not None and row.transactional
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from leads import events
-from leads.features import FEATURES
 from tests.features.conftest import start_trial, trial_world
 from tests.world import Crash, make_funnel
 
@@ -43,7 +42,10 @@ def test_an_action_may_lead_on_to_another_address():
     start_trial(world)
     for method in ("GET", "POST"):
         answer = world.act(world.link("do/guide/trial/account"), method)
-        assert (answer["statusCode"], answer["headers"]["location"]) == (303, "https://trials.example/account")
+        assert (answer["statusCode"], answer["headers"]["location"]) == (
+            303,
+            "https://trials.example/account",
+        )
 
 
 def test_an_expired_link_shows_the_way_to_a_new_one():
@@ -109,7 +111,10 @@ def test_who_has_erased_everything_finds_the_page_that_says_so():
 
 
 def test_a_button_may_post_a_form_or_json_with_the_token_in_it_or_in_the_address():
-    for body, type in (("wish=soon", "application/x-www-form-urlencoded"), ('{"wish": "soon"}', "application/json")):
+    for body, type in (
+        ("wish=soon", "application/x-www-form-urlencoded"),
+        ('{"wish": "soon"}', "application/json"),
+    ):
         world = trial_world()
         answer = world.act(world.link(LINK), "POST", body, **{"content-type": type})
         assert "14 days. soon" in answer["body"]
@@ -121,7 +126,9 @@ def test_a_button_may_post_a_form_or_json_with_the_token_in_it_or_in_the_address
     assert len(world.events("trial_started")) == 1
 
 
-@pytest.mark.parametrize(("body", "status"), [("{", 400), ('{"a": {}}', 400), ('"' + "x" * 200_000 + '"', 413)])
+@pytest.mark.parametrize(
+    ("body", "status"), [("{", 400), ('{"a": {}}', 400), ('"' + "x" * 200_000 + '"', 413)]
+)
 def test_a_body_that_cannot_be_read_or_is_too_large_changes_nothing(body, status):
     world = trial_world()
     answer = world.act(world.link(LINK), "POST", body, **{"content-type": "application/json"})
@@ -147,10 +154,3 @@ def test_a_container_that_dies_before_its_answer_leaves_one_event_when_the_butto
         assert len(world.events("trial_started")) == 1
         assert world.mails().count("trial-welcome") == 1
     assert point > 4
-
-
-def test_every_action_has_a_link_that_leads_to_it():
-    for key, feature in FEATURES.items():
-        paths = {each.path for each in feature.link_types}
-        for each in feature.actions:
-            assert f"/api/do/{{magnet}}/{key}/{each.name}" in paths

@@ -26,7 +26,12 @@ def test_one_mail_tells_what_happened_who_it_is_and_what_they_answered():
     assert notice["reply_to"] == ["lead@example.com"]
     assert "ann@press.example" in notice["from"]
     assert notice["subject"] == "Ida tries it"
-    for words in ("It ends on 2026-03-16", "E-mail: lead@example.com", "First name: Ida", "They asked for “The Guide”."):
+    for words in (
+        "It ends on 2026-03-16",
+        "E-mail: lead@example.com",
+        "First name: Ida",
+        "They asked for “The Guide”.",
+    ):
         assert words in notice["text"]
         assert words in notice["html"]
     assert [each.data["about"] for each in world.events("owner_notified")] == ["trial_started#guide#0"]
@@ -58,7 +63,11 @@ def test_a_report_of_ses_about_it_is_nobody_s():
     start_trial(world)
     before = dict(world.items)
     stamp = world.time.isoformat()
-    mail = {"messageId": world.notices[0]["id"], "timestamp": stamp, "tags": {"ses:configuration-set": ["mail"]}}
+    mail = {
+        "messageId": world.notices[0]["id"],
+        "timestamp": stamp,
+        "tags": {"ses:configuration-set": ["mail"]},
+    }
     bounce = {"timestamp": stamp, "bounceType": "Permanent", "bounceSubType": "General"}
     world.report(json.dumps({"detail": {"eventType": "Bounce", "bounce": bounce, "mail": mail}}))
     assert world.items == before

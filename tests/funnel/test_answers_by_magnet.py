@@ -42,7 +42,9 @@ def world() -> World:
 
 def test_conditions_ask_the_answer_of_their_own_magnet(world):
     lead = world.lead()
-    told = {slug: facts_of(lead, world.wiring.funnels.funnel(slug)).value("form.q1") for slug in lead.enrolments}
+    told = {
+        slug: facts_of(lead, world.wiring.funnels.funnel(slug)).value("form.q1") for slug in lead.enrolments
+    }
     assert told == {"garden": "a", "kitchen": "b"}
     world.advance(days=4)
     assert [each["send"] for each in world.sent if each["step"] == "tip"] == ["garden_tip_0_1"]

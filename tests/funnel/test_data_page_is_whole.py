@@ -18,7 +18,10 @@ from tests.world import START, World, make_funnel
 
 _CONSENT = {"given": True, "text": "Yes, write to me."}
 _SUBMITTED = {"email": "lead@example.com", "answers": {"first_name": "Ida"}, "consent": _CONSENT}
-_BEGIN = (events.submitted("guide", START, _SUBMITTED), events.confirmed("guide", 1, START + timedelta(minutes=1)))
+_BEGIN = (
+    events.submitted("guide", START, _SUBMITTED),
+    events.confirmed("guide", 1, START + timedelta(minutes=1)),
+)
 
 
 def shown(history, **funnels) -> str:
@@ -37,7 +40,9 @@ def some(type: str, magnet: str, minutes: int) -> Event:
     send = SendId(magnet or "guide", "first", 0, 1)
     data = {"step": send.step, "ask": 1, "attempt": 1, "reason": "why", "scope": "sequence", "by": "owner"}
     more = {"email": "lead@example.com", "consent": _CONSENT} if type == "submitted" else {}
-    return Event(type, START + timedelta(minutes=minutes), f"{type}#{magnet}#{minutes}", magnet, {**data, **more})
+    return Event(
+        type, START + timedelta(minutes=minutes), f"{type}#{magnet}#{minutes}", magnet, {**data, **more}
+    )
 
 
 _types = st.sampled_from([*(each for each in EVENT_TYPES if each != "erased"), "unheard-of"])
