@@ -109,8 +109,8 @@ def sign(body: str) -> str:
 
 
 def _is_signed(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> bool:
-    expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(headers.get("x-trials-signature", "").encode(), expected.encode())
+    expected = hmac.new(secret.encode(), body, hashlib.sha256).digest()
+    return hmac.compare_digest(bytes.fromhex(headers["x-trials-signature"]), expected)
 
 
 def _read(body: bytes, now: datetime) -> tuple[Reported, ...]:

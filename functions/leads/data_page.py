@@ -127,7 +127,8 @@ class _Page:
 
     def _events(self, events: Sequence[Event]) -> str:
         machines = machine_clicks(self.history)
-        done, noted = [], []
+        done: list[tuple[str, str]] = []
+        noted: list[tuple[str, str]] = []
         for each in events:
             row = _moment(each.at, self.where), _words(each, machines)
             (done if _told_in(each) in (DONE, RECEIPTS) else noted).append(row)

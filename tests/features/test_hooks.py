@@ -41,6 +41,12 @@ def test_what_is_not_signed_is_refused_and_nothing_is_stored(signature):
     assert world.items == before
 
 
+def test_a_request_without_any_signature_is_refused_and_is_no_failure_of_ours():
+    world = trial_world()
+    assert world.hook("trials", report_body("r1", at=world.time), accept="*/*")["statusCode"] == 401
+    assert not world.events("trial_used")
+
+
 def test_nobody_listens_to_an_unknown_provider_nor_to_one_without_a_secret(monkeypatch):
     world = trial_world()
     body = report_body("r1", at=world.time)

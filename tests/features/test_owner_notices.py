@@ -156,6 +156,15 @@ def test_nothing_is_told_of_who_had_everything_erased_also_before_it_is_deleted(
     assert [each.type for each in world.events()] == ["erased"]
 
 
+def test_nothing_is_told_of_what_a_mail_scanner_did():
+    world = trial_world()
+    event = started("guide", 1, START, world.time)
+    world.note(replace(event, data={**event.data, "by": "machine"}))
+    world.reconcile()
+    world.settle()
+    assert not world.notices
+
+
 def test_one_of_a_magnet_that_was_withdrawn_goes_nowhere():
     world = trial_world()
     start(world)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leads import events
@@ -14,6 +14,7 @@ from leads.event_types import MAILS
 from leads.events import Event, SendId
 from leads.folding import fold
 from leads.rules import DEFAULT
+from tests.hypothesis_profiles import examples
 from tests.world import START, World, make_funnel
 
 _CONSENT = {"given": True, "text": "Yes, write to me."}
@@ -53,7 +54,7 @@ _history = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(3)
 @given(_history)
 def test_every_event_stands_on_the_page_with_its_instant_or_as_the_mail_it_is_of(history):
     text = shown([*_BEGIN, *history], guide=make_funnel(time_zone="UTC"))
