@@ -13,9 +13,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aws import ledger
-from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, SITE, definition_item
+from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, RULES, SITE, definition_item
 from aws.queue import DripMessage
 from handlers import (
+    act,
     capture,
     click,
     confirm,
@@ -23,6 +24,7 @@ from handlers import (
     download,
     drip,
     feedback,
+    hook,
     keep_subscribed,
     react,
     reconcile,
@@ -45,9 +47,10 @@ from leads.funnel import (
     mail_to_json,
 )
 from leads.lead import Lead
-from leads.mail_types import SERVICE_MAILS
+from leads.link_types import LINK_TYPES
+from leads.mail_types import service_mails_of
 from leads.pace import lane_of
-from leads.rules import DEFAULT
+from leads.rules import DEFAULT, Rules, rules_to_json
 from tests import expressions
 
 #: Items in a page of a scan: fewer than some leads have.
@@ -69,6 +72,7 @@ ENVIRONMENT = {
     "SCHEDULE_ROLE_ARN": "arn:role",
     "MAIL_SET": "mail",
     "ASSETS_BUCKET": "assets",
+    "HOOK_SECRETS": "trials=wonder, unused=secret",
 }
 
 
@@ -104,13 +108,10 @@ def make_funnel(**changes: Any) -> Funnel:
     return Funnel(**{**known, **changes})
 
 
-_LINKS = ("confirm_url", "download_url", "unsubscribe_url", "preferences_url", "data_url", "stay_url")
-
-
 def make_mail(step: str) -> Mail:
     """A mail that shows its step, the lead's name and every link."""
     body = placeholders.split(
-        f"{step} for {placeholders.mark('name')} " + " ".join(placeholders.mark(each) for each in _LINKS),
+        f"{step} for {placeholders.mark('name')} " + " ".join(placeholders.mark(each) for each in LINK_TYPES),
         {"name": placeholders.Placeholder("first_name", "there")},
     )
     return Mail(step, (f"Subject of {step} for ", placeholders.Placeholder("first_name", "you")), body, body)
@@ -142,6 +143,7 @@ class World:
         self.messages: list[str] = []
         self.schedules: dict[str, tuple[datetime, str]] = {}
         self.sent: list[dict] = []
+        self.notices: list[dict] = []  # mails to the owner
         # What SES allows: so much that nothing waits, unless a test lowers it.
         self.account = {"MaxSendRate": 1e6, "Max24HourSend": -1.0, "SentLast24Hours": 0.0}
         self.refusals: list[Exception] = []  # raised by the next sends, before anything goes out
@@ -172,13 +174,31 @@ class World:
         pk = MAGNET + funnel.slug
         items = [definition_item(pk, FUNNEL, funnel_to_json(funnel))]
         names = (mail_name(step.slug, each) for step in funnel.steps for each in step.variants or ("",))
-        steps = (*SERVICE_MAILS, *names)
+        steps = (*service_mails_of(funnel.features), *names)
         items += [definition_item(pk, MAIL + step, mail_to_json(make_mail(step))) for step in steps]
         for name in ("form", "answers"):
             items.append(definition_item(pk, PAGE + name, placeholders.encode(form_page(funnel))))
         items += [
             definition_item(SITE, PAGE + name, placeholders.encode(page)) for name, page in SERVICE.items()
         ]
+        self._keep(*items)
+
+    def publish_rules(self, rules: Rules) -> None:
+        """Put what the owner set of the rules, as `publish` does."""
+        self._keep(definition_item(SITE, RULES, rules_to_json(rules)))
+
+    def publish_page(self, magnet: str, name: str, text: str) -> None:
+        """Put a page of a magnet that a function fills."""
+        page = placeholders.encode(placeholders.split(text))
+        self._keep(definition_item(MAGNET + magnet, PAGE + name, page))
+
+    def withdraw(self, magnet: str) -> None:
+        """Take everything of a magnet back."""
+        for key in [each for each in self.items if each[0] == MAGNET + magnet]:
+            del self.items[key]
+        self.wiring.funnels.forget()
+
+    def _keep(self, *items: dict) -> None:
         for item in items:
             self.items[item["pk"]["S"], item["sk"]["S"]] = item
         if hasattr(self, "wiring"):
@@ -246,6 +266,17 @@ class World:
         self.settle()
         return self.link("data", "your-data")
 
+    def act(self, link: str, method: str = "POST", body: str = "", **headers: str) -> dict:
+        """Follow the link to an action of a feature, or press its button."""
+        path, _, query = link.partition("/api/do/")[2].partition("?")
+        names = dict(zip(("magnet", "feature", "action"), path.split("/"), strict=True))
+        return self.handle(act, http(method, body, names, query, headers or None))
+
+    def hook(self, provider: str, body: str, base64: bool = False, **headers: str) -> dict:
+        """A provider reports something."""
+        event = http("POST", body, {"provider": provider}, headers=headers, base64=base64)
+        return self.handle(hook, event)
+
     def download(self, link: str, agent: str = "Mozilla/5.0", method: str = "GET") -> dict:
         event = http(method, query=link.partition("?")[2], headers={"user-agent": agent})
         return self.handle(download, event)
@@ -306,9 +337,9 @@ class World:
         return [each["step"] for each in self.sent]
 
     def link(self, purpose: str, step: str = "") -> str:
-        """The link of that purpose in the latest mail (of that step)."""
-        mail = next(each for each in reversed(self.sent) if step in ("", each["step"]))
-        return next(word for word in mail["text"].split() if f"/api/{purpose}?" in word)
+        """The link of that purpose in the latest mail (of that step) that has one."""
+        mails = (each["text"] for each in reversed(self.sent) if step in ("", each["step"]))
+        return next(word for text in mails for word in text.split() if f"/api/{purpose}?" in word)
 
     def lead_id(self) -> str:
         return next(pk.removeprefix("LEAD#") for pk, _ in self.items if pk.startswith("LEAD#"))
@@ -545,8 +576,10 @@ class _Ses(_Fake):
     def send_email(self, **request: Any) -> dict:
         if self.world.refusals:
             raise self.world.refusals.pop(0)
-        tags = {each["Name"]: each["Value"] for each in request["EmailTags"]}
         simple = request["Content"]["Simple"]
+        if "EmailTags" not in request:
+            return self._to_owner(request, simple)
+        tags = {each["Name"]: each["Value"] for each in request["EmailTags"]}
         _, step, ask, attempt = tags["send"].split("_")
         number = f"message-{len(self.world.sent) + 1}"
         self.world.sent.append(
@@ -563,6 +596,21 @@ class _Ses(_Fake):
                 "headers": {each["Name"]: each["Value"] for each in simple["Headers"]},
                 "from": request["FromEmailAddress"],
                 "to": request["Destination"]["ToAddresses"],
+            }
+        )
+        return {"MessageId": number}
+
+    def _to_owner(self, request: dict, simple: dict) -> dict:
+        number = f"notice-{len(self.world.notices) + 1}"
+        self.world.notices.append(
+            {
+                "id": number,
+                "to": request["Destination"]["ToAddresses"],
+                "from": request["FromEmailAddress"],
+                "reply_to": request.get("ReplyToAddresses", []),
+                "subject": simple["Subject"]["Data"],
+                "text": simple["Body"]["Text"]["Data"],
+                "html": simple["Body"]["Html"]["Data"],
             }
         )
         return {"MessageId": number}

@@ -8,11 +8,11 @@ of several, so everything here may come twice.
 from typing import Any
 
 from handlers.entry import LOGGER, on_lambda
-from handlers.http import BadRequest, json_answer, read_request
+from handlers.http import BadRequest, Request, json_answer, read_request
 from handlers.wiring import Wiring
-from leads.feature import Hook
+from leads.feature import Hook, Reported
 from leads.features import FEATURES
-from leads.identity import lead_id
+from leads.identity import InvalidAnswer, lead_id, normalise_email, normalise_phone
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
         request = read_request(event)
     except BadRequest as error:
         return json_answer(error.status, {"ok": False, "error": error.message})
-    if not hook.is_signed(request.headers, request.body, secret, wiring.now()):
+    if not _is_signed(hook, request, secret, wiring):
         wiring.count("HookUnsigned")
         return json_answer(401, {"ok": False, "error": "the signature does not hold"})
     try:
@@ -33,11 +33,35 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     except ValueError:
         LOGGER.exception("a hook's body could not be read", provider=provider)
         return json_answer(400, {"ok": False, "error": "the body cannot be read"})
-    for each in reported:
-        identity = lead_id(wiring.settings.identity_key, email=each.email, phone=each.phone)
-        if wiring.ledger.append(identity, each.event):
+    known = [(identity, each.event) for each in reported if (identity := _identity(each, wiring))]
+    for identity, happened in known:
+        if wiring.ledger.append(identity, happened):
             wiring.count("HookReported")
-    return json_answer(200, {"ok": True, "events": len(reported)})
+    return json_answer(200, {"ok": True, "events": len(known)})
+
+
+def _is_signed(hook: Hook, request: Request, secret: str, wiring: Wiring) -> bool:
+    """Whether the provider signed the body. A header that cannot even be read comes from somebody else."""
+    try:
+        return hook.is_signed(request.headers, request.body, secret, wiring.now())
+    except (LookupError, TypeError, ValueError):
+        return False
+
+
+def _identity(reported: Reported, wiring: Wiring) -> str:
+    """The id of the lead that is meant, whose contact the form wrote in one normal form; "" where there is none.
+
+    What names nobody is dropped: it would be filed under nobody's name, all of it together.
+    """
+    try:
+        email = normalise_email(reported.email) if reported.email else ""
+        phone = normalise_phone(reported.phone, "") if reported.phone and not email else ""
+    except InvalidAnswer:
+        email = phone = ""
+    if not email and not phone:
+        LOGGER.warning("a hook reports of nobody that could be a lead", type=reported.event.type)
+        return ""
+    return lead_id(wiring.settings.identity_key, email=email, phone=phone)
 
 
 def _find(provider: str) -> Hook | None:

@@ -22,12 +22,14 @@ def is_notice(message: DripMessage) -> bool:
 def deliver_notices(message: DripMessage, wiring: Wiring) -> None:
     """Mail the owner what they have yet to be told of the lead, and note each. Raises NotDelivered if SES refuses.
 
-    A notice of a magnet that was withdrawn goes nowhere: nobody knows any more whose it was.
+    One of a magnet that was withdrawn goes nowhere: nobody knows any more whose it was. One of no magnet is told as
+    one of any that the lead asked for.
     """
     history = wiring.ledger.events(message.lead)
     lead = wiring.fold(message.lead, history)
     for event, notice in pending_notices(lead, history, wiring.now()):
-        funnel = wiring.funnels.funnel(event.magnet)
+        slugs = (event.magnet,) if event.magnet else tuple(lead.enrolments)
+        funnel = next(filter(None, map(wiring.funnels.funnel, slugs)), None)
         if funnel is None:
             continue
         outcome = wiring.mailer.send(write_notice(notice, lead, funnel))
@@ -35,5 +37,9 @@ def deliver_notices(message: DripMessage, wiring: Wiring) -> None:
             if outcome.throttled:
                 wiring.pacer.hold(lane_of(OWNER_NOTICE), 1)
             raise NotDelivered(outcome.reason)
-        wiring.ledger.append(lead.id, events.owner_notified(event, wiring.now()))
+        note = events.owner_notified(event, wiring.now())
+        wiring.ledger.append(lead.id, note)
         wiring.count("OwnerNotified")
+        history = [*history, note]
+        # The stream does not hand it to `react`.
+        wiring.ledger.store_profile(wiring.fold(lead.id, history))

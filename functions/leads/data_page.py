@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from leads.enrolment import Ask, Enrolment
 from leads.event_table import EVENT_TYPES
-from leads.event_types import DONE, NOTED
+from leads.event_types import DONE, MAILS, NOTED, RECEIPTS
 from leads.events import Event
 from leads.funnel import Field, Funnel
 from leads.instants import zone
@@ -105,7 +105,7 @@ class _Page:
         receipts = "".join(
             _receipt(number, each, enrolment, self.where) for number, each in enumerate(enrolment.asks, 1)
         )
-        events = [each for each in self.history if each.magnet == slug]
+        events = [each for each in self.history if each.magnet == slug and not _is_shown(each, enrolment)]
         href = escape(_address(self.token, "correct", slug))
         right = f'<p><a href="{href}">Put your answers right</a></p>' if funnel else ""
         return (
@@ -127,12 +127,27 @@ class _Page:
 
     def _events(self, events: Sequence[Event]) -> str:
         machines = machine_clicks(self.history)
-        done = [self._row(each, _words(each, machines)) for each in events if _told_in(each) == DONE]
-        noted = [self._row(each, _words(each, machines)) for each in events if _told_in(each) == NOTED]
+        done: list[tuple[str, str]] = []
+        noted: list[tuple[str, str]] = []
+        for each in events:
+            row = _moment(each.at, self.where), _words(each, machines)
+            (done if _told_in(each) in (DONE, RECEIPTS) else noted).append(row)
         return _titled("What you did", done) + _titled("What was noted", noted)
 
-    def _row(self, event: Event, words: str) -> tuple[str, str]:
-        return _moment(event.at, self.where), words
+
+def _is_shown(event: Event, enrolment: Enrolment) -> bool:
+    """Whether a receipt, or a row of the list of mails, shows the event already.
+
+    None does where it counted for nothing: a form sent too often, a button pressed again, a report of a mail whose
+    record was erased.
+    """
+    place = _told_in(event)
+    if place == RECEIPTS:
+        return event.at in (enrolment.confirmed_at, *(each.at for each in enrolment.asks))
+    data = event.data
+    mail = data.get("step"), data.get("ask"), data.get("attempt")
+    sends = (each.send for each in enrolment.attempts)
+    return place == MAILS and any(mail == (each.step, each.ask, each.attempt) for each in sends)
 
 
 def _answers(enrolment: Enrolment, funnel: Funnel | None) -> list[tuple[str, str]]:
@@ -183,7 +198,8 @@ def _words(event: Event, machines: frozenset[str]) -> str:
     if row is None:
         return f"{event.type} {json.dumps(dict(event.data), ensure_ascii=False)}"
     by_machine = event.data.get("by") == "machine" or event.key in machines
-    return row.words(event) + (" (a machine, most likely your mail scanner)" if by_machine else "")
+    words = f"{_mail(event.data.get('step', ''))}: " if row.told_in == MAILS else ""
+    return words + row.words(event) + (" (a machine, most likely your mail scanner)" if by_machine else "")
 
 
 def _moment(at: datetime, where: ZoneInfo) -> str:

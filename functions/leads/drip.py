@@ -16,7 +16,7 @@ from leads.enrolment import Enrolment
 from leads.feature import Enrolled, MailType
 from leads.funnel import Funnel
 from leads.lead import WAY_BACK, Lead
-from leads.mail_types import MAIL_TYPES
+from leads.mail_types import mail_types_of
 from leads.sequence import next_of_sequence
 
 #: The definitions of the magnets a lead asked for, by slug; None for one that was withdrawn.
@@ -47,7 +47,7 @@ def _answer(enrolled: Enrolled, barred: str, now: datetime) -> Decision | None:
     suppression = enrolled.lead.suppression
     if suppression and suppression.reason == "bounced":
         return None
-    for row in MAIL_TYPES.values():
+    for row in mail_types_of(enrolled.funnel.features):
         if not _may_go(row, enrolled.enrolment, barred):
             continue
         for number in row.asked_for(enrolled):

@@ -130,7 +130,8 @@ class Hook:
     """A provider's webhook, `POST /api/hooks/{provider}`.
 
     `is_signed(headers, body, secret, now)` says whether the provider signed the body; header names are in small
-    letters. `read(body, now)` gives what it reports, nothing for what is of no interest; it raises ValueError for what
+    letters. Where one is missing or garbled it may raise LookupError, TypeError or ValueError, which counts as no.
+    `read(body, now)` gives what it reports, nothing for what is of no interest; it raises ValueError for what
     cannot be read.
     """
 

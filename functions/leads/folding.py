@@ -62,15 +62,18 @@ def _by_person(lead: Lead, event: Event, row: EventType, rules: Rules) -> dict[s
     if points:
         changes["score"] = lead.score + points
     if row.is_activity:
-        changes["activities"] = (*lead.activities, _activity(event))
+        changes["activities"] = (*lead.activities, _activity(event, row))
     if row.is_sign_of_life:
         changes["last_sign"] = event.at
     return changes
 
 
 def _by_machine(lead: Lead, event: Event, row: EventType) -> dict[str, Any]:
-    return {"machine_activities": (*lead.machine_activities, _activity(event))} if row.is_activity else {}
+    return (
+        {"machine_activities": (*lead.machine_activities, _activity(event, row))} if row.is_activity else {}
+    )
 
 
-def _activity(event: Event) -> Activity:
-    return Activity(event.type, event.at, event.magnet, event.data)
+def _activity(event: Event, row: EventType) -> Activity:
+    """Known by the name that conditions have for it, whatever it was called when it was stored."""
+    return Activity(row.name, event.at, event.magnet, event.data)

@@ -16,7 +16,7 @@ from leads.enrolment import Attempt, Enrolment
 from leads.funnel import Funnel, Step
 from leads.instants import zone
 from leads.lead import Lead
-from leads.mail_types import STILL_THERE, TRANSACTIONAL
+from leads.mail_types import STILL_THERE, is_transactional
 from leads.sequence import next_of_sequence
 from leads.wall_clock import day_start, instant, local_day, local_time
 
@@ -105,7 +105,8 @@ def _sent(lead: Lead, own: Send) -> Iterator[Attempt]:
     """The mails of any sequence that the lead got, or may have got. What certainly failed is no mail."""
     for enrolment in lead.enrolments.values():
         for each in enrolment.attempts:
-            if each.send.step not in TRANSACTIONAL and each.outcome != "failed" and each.send != own.send:
+            counts = each.outcome != "failed" and each.send != own.send
+            if counts and not is_transactional(each.send.step):
                 yield each
 
 

@@ -70,12 +70,12 @@ LINK_TYPES: Mapping[str, LinkType] = {
     for each in (*(row for feature in FEATURES.values() for row in feature.link_types), *_CORE)
 }
 
-_LIFETIMES = {"click": _CLICK_LIFETIME} | {each.purpose: each.lifetime for each in LINK_TYPES.values()}
-
 
 def lifetime_of(purpose: str) -> timedelta:
     """How long links of a purpose work. Raises KeyError for a purpose that no row has."""
-    return _LIFETIMES[purpose]
+    if purpose == "click":
+        return _CLICK_LIFETIME
+    return {each.purpose: each.lifetime for each in LINK_TYPES.values()}[purpose]
 
 
 def links_of_features(keys: Iterable[str]) -> tuple[LinkType, ...]:

@@ -57,11 +57,20 @@ MAIL_TYPES: Mapping[str, MailType] = {
     for each in (*_CORE, *(row for feature in FEATURES.values() for row in feature.mail_types))
 }
 
-#: What a lead asked for themselves goes out whatever else was sent that day, and ahead of every sequence.
-TRANSACTIONAL = frozenset(each.step for each in MAIL_TYPES.values() if each.transactional)
-
 #: The mails that every magnet has, in the order in which a lead may get them.
 SERVICE_MAILS = (OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE)
+
+
+def is_transactional(step: str) -> bool:
+    """Whether the lead asked for the mail: it goes out whatever else was sent that day, ahead of every sequence."""
+    row = MAIL_TYPES.get(step)
+    return row is not None and row.transactional
+
+
+def mail_types_of(keys: Iterable[str]) -> tuple[MailType, ...]:
+    """The rows that a magnet with these features has, in the order in which their mails go out."""
+    steps = service_mails_of(keys)
+    return tuple(row for row in MAIL_TYPES.values() if row.step in steps)
 
 
 def service_mails_of(keys: Iterable[str]) -> tuple[str, ...]:

@@ -39,6 +39,10 @@ def pending_notices(lead: Lead, history: Iterable[Event], now: datetime) -> list
         row = EVENT_TYPES.get(event.type)
         if row is None or row.notice is None or event.key in told or now - event.at > _NEWS:
             continue
+        if event.data.get("by") == "machine":
+            continue  # a mail scanner did it, and no person
+        if lead.erased_at and event.at <= lead.erased_at:
+            continue  # it is to be deleted, and told to nobody
         notice = row.notice(event, lead)
         if notice:
             pending.append(Pending(event, notice))

@@ -9,7 +9,7 @@ from pathlib import Path
 from leads import placeholders
 from leads.funnel import Funnel, Mail, mail_name
 from leads.letter import ALWAYS_SAID
-from leads.mail_types import TRANSACTIONAL
+from leads.mail_types import is_transactional
 from lodestone.build.definition import Compiled
 from lodestone.content.model import Document, Magnet
 from lodestone.content.places import Place, key_place, top_of
@@ -69,7 +69,7 @@ def _template_faults(
 ) -> Iterator[_Fault]:
     """What every mail of a list must say in both of its parts."""
     names = {part.name for part in parts if isinstance(part, placeholders.Placeholder)}
-    if mail.step not in TRANSACTIONAL and "unsubscribe_url" not in names:
+    if not is_transactional(mail.step) and "unsubscribe_url" not in names:
         yield _Fault(
             f"the mail `{mail.step}` has no unsubscribe link",
             f"put `unsubscribe_url` into site/templates/{template}: the law asks for it (CAN-SPAM, GDPR Art. 7(3))",

@@ -2,26 +2,20 @@
 
 A `History` draws what people do, what AWS delivers (late, twice, out of order), what the owner edits, and at which
 AWS call, before or after it, the container dies. When it is over, nothing breaks any more and the reconcile runs now
-and then, for as long as the longest sequence takes. `wrongs` then says what no history may ever bring about.
+and then, for as long as the longest sequence takes. `tests.faults.wrongs` says what no history may bring about.
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
 from leads import events
-from leads.decisions import Stop
-from leads.drip import decide
-from leads.enrolment import Enrolment
 from leads.events import SendId
-from leads.folding import fold
 from leads.funnel import Funnel, Sending, Step
-from leads.lead import Lead
-from leads.mail_types import DELIVERY, OPT_IN, TRANSACTIONAL
-from leads.rules import DEFAULT
+from leads.mail_types import DELIVERY, OPT_IN
+from tests import example_feature
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
 #: Long enough for every sequence below, its pauses and caps, and two weeks of backoff.
@@ -71,6 +65,7 @@ class History:
         self.erased = False
         self.edited = False
         self.reports: list[str] = []
+        self.calm_since = self.world.time
 
     # ── living ──
     def live(self, length: int, kill_rate: float) -> None:
@@ -99,6 +94,7 @@ class History:
     def calm_down(self) -> None:
         """From now on nothing breaks, every report arrives, and the reconcile runs now and then."""
         self.world.refusals.clear()
+        self.calm_since = self.world.time
         while self.reports:
             self._report()
         for day in range(CALM_DAYS):
@@ -143,6 +139,18 @@ class History:
             *(events.clicked(send, "pricing", now, "person") for send in sends[-1:]),
         ]
         self.world.wiring.ledger.append(self.world.lead_id(), self.random.choice(drawn))
+
+    def _act(self) -> None:
+        """Press the button of a feature; the mail that answers it has a link that begins anew."""
+        for name in self.random.sample(["again", "start"], 2):
+            links = [each["text"] for each in self.world.sent if f"/trial/{name}?" in each["text"]]
+            if links:
+                self.world.act(self.world.link(f"do/guide/trial/{name}"))
+                return
+
+    def _hook(self) -> None:
+        """A provider reports, perhaps the same again, perhaps of somebody who is no lead yet."""
+        report_use(self.world, self.random.choice("abc"))
 
     def _erase(self) -> None:
         if self.promised and self._known():
@@ -252,6 +260,8 @@ _OPERATIONS = {
     "unsubscribe": 1,
     "download": 2,
     "activity": 4,
+    "act": 3,
+    "hook": 1,
     "erase": 1,
     "stream": 6,
     "message": 10,
@@ -271,11 +281,19 @@ _ENDS = frozenset({"unsubscribe", "erase", "final_report"})
 
 
 def make_world(kind: type[World] = World) -> World:
-    """Two magnets: conditions, branches, versions, days, quiet hours and a goal among them."""
-    world = kind(make_funnel(steps=_GUIDE, sending=_SENDING, until=_UNTIL))
+    """Two magnets: conditions, branches, versions, days, quiet hours, a goal and a feature among them."""
+    features = {**make_funnel().features, example_feature.KEY: example_feature.CONFIGURATION}
+    world = kind(make_funnel(steps=_GUIDE, sending=_SENDING, until=_UNTIL, features=features))
     course = {"slug": "course", "url": "/course/", "opt_in": "single", "priority": 1}
     world.publish(make_funnel(steps=_COURSE, branches=_BRANCHES, sending=_SENDING, **course))
     return world
+
+
+def report_use(world: World, report: str) -> None:
+    """What the lead tries is used, and the provider says so until it is answered."""
+    body = example_feature.report_body(report, at=world.time)
+    answer = world.hook(example_feature.PROVIDER, body, **{"x-trials-signature": example_feature.sign(body)})
+    assert answer["statusCode"] == 200
 
 
 def guide(world: World) -> Funnel:
@@ -303,53 +321,3 @@ def report_of(mail: dict, type: str, detail: dict, world: World) -> str:
             }
         }
     )
-
-
-def wrongs(history: History) -> Iterator[str]:
-    """What must never be, once all is calm; nothing where all is well."""
-    world = history.world
-    sent = Counter(each["send"].rpartition("_")[0] for each in world.sent)
-    # What an erased lead was sent is forgotten with the rest; whoever asks anew is sent it anew.
-    if not history.erased:
-        yield from (f"{send} went out {count} times" for send, count in sent.items() if count > 1)
-    if not history.promised or not history._known():
-        return
-    lead = fold(world.lead_id(), world.events(), DEFAULT)
-    if not history.erased:
-        yield from (
-            f"{magnet}: the lead is lost" for magnet in history.promised if magnet not in lead.enrolments
-        )
-    for magnet, enrolment in lead.enrolments.items():
-        yield from _unfinished(lead, magnet, enrolment, history)
-        yield from _unwanted(enrolment, world)
-
-
-def _unfinished(lead: Lead, magnet: str, enrolment: Enrolment, history: History) -> Iterator[str]:
-    """Mails that should have gone out and did not: nothing may be left to do after so long."""
-    world = history.world
-    decision = decide(lead, world.wiring.funnels_of(lead, magnet), magnet, world.time)
-    if not isinstance(decision, Stop):
-        yield f"{magnet}: still to do: {decision}"
-    if enrolment.status != "confirmed" or lead.suppression or not enrolment.consent.get("given"):
-        return
-    if isinstance(decision, Stop) and decision.reason.startswith("asked whether to go on"):
-        return  # silence is an answer
-    if not enrolment.finished_at:
-        yield f"{magnet}: the sequence never came to its end"
-    ended = any(each.data.get("reason") for each in world.events("finished") if each.magnet == magnet)
-    if not ended and not (history.edited and magnet == "guide"):
-        funnel = world.wiring.funnels.funnel(magnet)
-        settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.skipped}
-        yield from (f"{magnet}: {step.slug} never came" for step in funnel.steps if step.slug not in settled)
-
-
-def _unwanted(enrolment: Enrolment, world: World) -> Iterator[str]:
-    """Mails after the lead said no."""
-    if enrolment.status != "unsubscribed" or enrolment.ended_at is None:
-        return
-    for each in world.sent:
-        send = SendId.parse(each["send"])
-        # Instants are kept in milliseconds.
-        late = each["at"] - enrolment.ended_at > timedelta(milliseconds=1)
-        if late and send and send.magnet == enrolment.magnet and send.step not in TRANSACTIONAL:
-            yield f"{send} went out after the lead unsubscribed"

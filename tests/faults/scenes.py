@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from leads.funnel import Sending, Step
-from tests.faults.histories import REPORTS, History, make_world, report_of
+from tests.faults.histories import REPORTS, History, make_world, report_of, report_use
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
 Scene = Callable[[History], object]
@@ -71,7 +71,13 @@ def unsubscribe(history: History) -> None:
 
 
 def choose(choice: str) -> Scene:
-    return lambda history: history.world.choose(history.world.link("preferences"), choice)
+    """Press a button of the preference page. Whoever has not confirmed has no link to it."""
+
+    def scene(history: History) -> None:
+        if any("/api/preferences?" in each["text"] for each in history.world.sent):
+            history.world.choose(history.world.link("preferences"), choice)
+
+    return scene
 
 
 def click(history: History) -> None:
@@ -100,6 +106,20 @@ def stay(history: History) -> None:
         history.world.stay(history.world.link("stay", "still-there"))
 
 
+def begin_trial(history: History) -> None:
+    if has(history, "delivery"):
+        history.world.act(history.world.link("do/guide/trial/start", "delivery"))
+
+
+def begin_again(history: History) -> None:
+    if has(history, "trial-welcome"):
+        history.world.act(history.world.link("do/guide/trial/again", "trial-welcome"))
+
+
+def used(history: History) -> None:
+    report_use(history.world, "a")
+
+
 def silent_world(kind: type[World] = World) -> World:
     """A sequence so slow that the lead is asked whether to go on."""
     steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
@@ -117,6 +137,7 @@ LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
         make_world,
         (*_BEGIN, choose("data"), pump, look_at_data, correct, pump, erase, pump, next_mail),
     ),
+    "on trial": (make_world, (*_BEGIN[:-1], begin_trial, pump, used, pump, begin_again, pump, next_mail)),
     "silent for long": (silent_world, (*_BEGIN, next_mail, pump, stay, pump, next_mail)),
 }
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import handlers
-from tests.faults.histories import wrongs
 from tests.faults.scenes import LIVES, has, live
 from tests.faults.without_ledger import WorldWithoutLedger
+from tests.faults.wrongs import wrongs
 
 pytestmark = pytest.mark.slow
 
@@ -58,5 +58,5 @@ def test_the_lives_pass_through_every_function_that_a_lead_meets():
     folder = Path(handlers.__file__).parent
     entries = {path.stem for path in folder.glob("*.py") if "\nhandler = " in path.read_text("utf-8")}
     assert functions == entries - _APART
-    for step in ("opt-in", "delivery", "first", "second", "your-data", "still-there"):
+    for step in ("opt-in", "delivery", "first", "second", "your-data", "still-there", "trial-welcome"):
         assert any(has(history, step) for history in lived)

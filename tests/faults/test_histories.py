@@ -9,8 +9,9 @@ from random import Random
 
 import pytest
 
-from tests.faults.histories import History, make_world, wrongs
+from tests.faults.histories import History, make_world
 from tests.faults.without_ledger import WorldWithoutLedger
+from tests.faults.wrongs import wrongs
 from tests.world import World
 
 pytestmark = pytest.mark.slow

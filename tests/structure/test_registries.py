@@ -9,9 +9,10 @@ import pytest
 from leads import events
 from leads.event_table import EVENT_TYPES, NOT_STREAMED
 from leads.events import Event
+from leads.feature import Feature, action_purpose
 from leads.features import FEATURES
 from leads.link_types import LINK_TYPES, lifetime_of
-from leads.mail_types import MAIL_TYPES
+from leads.mail_types import MAIL_TYPES, STILL_THERE
 from tests.world import START
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,11 +44,38 @@ def test_every_type_has_words_for_people_also_without_data(name):
     assert EVENT_TYPES[name].words(Event(name, START, "key")).strip()
 
 
-def test_no_two_rows_have_one_name():
-    keys = [name for feature in FEATURES.values() for name in (each.name for each in feature.event_types)]
-    assert len(keys) == len(set(keys))
-    variables = [row.variable for feature in FEATURES.values() for row in feature.link_types]
-    assert len(variables) == len(set(variables))
+def test_no_feature_takes_the_name_of_another_row():
+    features = FEATURES.values()
+    for rows, table in (
+        ([each.name for one in features for each in one.event_types], EVENT_TYPES),
+        ([each.step for one in features for each in one.mail_types], MAIL_TYPES),
+        ([each.variable for one in features for each in one.link_types], LINK_TYPES),
+    ):
+        assert len(rows) == len(set(rows))
+        for name in rows:
+            assert any(table[name] in of_feature(one) for one in features)
+    providers = [each.provider for one in features for each in one.hooks]
+    assert len(providers) == len(set(providers))
+
+
+def of_feature(feature: Feature) -> tuple:
+    return (*feature.event_types, *feature.mail_types, *feature.link_types)
+
+
+def test_every_action_has_a_link_that_leads_to_it_or_nobody_could_sign_a_token_for_it():
+    for key, feature in FEATURES.items():
+        assert feature.key == key
+        purposes = {each.purpose for each in feature.link_types}
+        assert {action_purpose(key, each.name) for each in feature.actions} <= purposes
+
+
+def test_an_event_that_the_owner_is_told_of_wakes_react_or_only_the_daily_repair_would_tell():
+    assert [each.name for each in EVENT_TYPES.values() if each.notice and not each.streams] == []
+
+
+def test_a_mail_that_is_asked_for_is_transactional_or_it_would_pass_by_the_limits_of_sequences():
+    asked_for = [each for each in MAIL_TYPES.values() if each.step != STILL_THERE]
+    assert all(each.transactional for each in asked_for)
 
 
 def test_a_link_that_one_mail_has_alone_names_a_mail_there_is():

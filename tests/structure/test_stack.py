@@ -174,6 +174,16 @@ def test_the_cdn_hands_over_every_header_that_a_function_reads_and_not_the_host(
     assert handed == {name for text in sources for name in re.findall(r'headers\.get\("([a-z-]+)"', text)}
 
 
+def test_the_cdn_hands_a_webhook_over_with_whatever_header_its_provider_signs_in():
+    distribution = of_type("AWS::CloudFront::Distribution")["Distribution"]["DistributionConfig"]
+    first, second = distribution["CacheBehaviors"]  # the first whose pattern fits is taken
+    assert (first["PathPattern"], second["PathPattern"]) == ("/api/hooks/*", "/api/*")
+    assert first["TargetOriginId"] == second["TargetOriginId"] == "api"
+    all_but_the_host = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    assert first["OriginRequestPolicyId"] == all_but_the_host
+    assert "POST" in first["AllowedMethods"]
+
+
 def test_a_404_of_the_api_is_not_replaced_by_the_site_s_page():
     distribution = of_type("AWS::CloudFront::Distribution")["Distribution"]["DistributionConfig"]
     assert [each["ErrorCode"] for each in distribution["CustomErrorResponses"]] == [403]

@@ -1,0 +1,78 @@
+"""What no history may ever bring about: a mail twice, a lead or a mail lost, a mail after a no, an owner not told."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from leads.decisions import Stop
+from leads.drip import decide
+from leads.enrolment import Enrolment
+from leads.events import SendId
+from leads.folding import fold
+from leads.lead import Lead
+from leads.mail_types import is_transactional
+from leads.outbox import concerns_owner
+from leads.rules import DEFAULT
+from tests.faults.histories import History
+from tests.world import World
+
+
+def wrongs(history: History) -> Iterator[str]:
+    """What must never be, once all is calm; nothing where all is well."""
+    world = history.world
+    sent = Counter(each["send"].rpartition("_")[0] for each in world.sent)
+    # What an erased lead was sent is forgotten with the rest; whoever asks anew is sent it anew.
+    if not history.erased:
+        yield from (f"{send} went out {count} times" for send, count in sent.items() if count > 1)
+    if not history.promised or not history._known():
+        return
+    lead = fold(world.lead_id(), world.events(), DEFAULT)
+    if not history.erased:
+        yield from (
+            f"{magnet}: the lead is lost" for magnet in history.promised if magnet not in lead.enrolments
+        )
+    yield from _untold(history)
+    for magnet, enrolment in lead.enrolments.items():
+        yield from _unfinished(lead, magnet, enrolment, history)
+        yield from _unwanted(enrolment, world)
+
+
+def _unfinished(lead: Lead, magnet: str, enrolment: Enrolment, history: History) -> Iterator[str]:
+    """Mails that should have gone out and did not: nothing may be left to do after so long."""
+    world = history.world
+    decision = decide(lead, world.wiring.funnels_of(lead, magnet), magnet, world.time)
+    if not isinstance(decision, Stop):
+        yield f"{magnet}: still to do: {decision}"
+    if enrolment.status != "confirmed" or lead.suppression or not enrolment.consent.get("given"):
+        return
+    if isinstance(decision, Stop) and decision.reason.startswith("asked whether to go on"):
+        return  # silence is an answer
+    if not enrolment.finished_at:
+        yield f"{magnet}: the sequence never came to its end"
+    ended = any(each.data.get("reason") for each in world.events("finished") if each.magnet == magnet)
+    if not ended and not (history.edited and magnet == "guide"):
+        funnel = world.wiring.funnels.funnel(magnet)
+        settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.skipped}
+        yield from (f"{magnet}: {step.slug} never came" for step in funnel.steps if step.slug not in settled)
+
+
+def _unwanted(enrolment: Enrolment, world: World) -> Iterator[str]:
+    """Mails after the lead said no."""
+    if enrolment.status != "unsubscribed" or enrolment.ended_at is None:
+        return
+    for each in world.sent:
+        send = SendId.parse(each["send"])
+        # Instants are kept in milliseconds.
+        late = each["at"] - enrolment.ended_at > timedelta(milliseconds=1)
+        if late and send and send.magnet == enrolment.magnet and not is_transactional(send.step):
+            yield f"{send} went out after the lead unsubscribed"
+
+
+def _untold(history: History) -> Iterator[str]:
+    """What the owner was never told, though it was news still when all became calm."""
+    events = history.world.events()
+    told = {each.data["about"] for each in events if each.type == "owner_notified"}
+    for each in events:
+        is_news = history.calm_since - each.at < timedelta(days=7)
+        if concerns_owner(each.type) and is_news and each.key not in told:
+            yield f"the owner was never told of {each.key}"
