@@ -87,7 +87,7 @@ def open_records(source: LeadSource) -> "StackRecords | LocalRecords":
 
 
 def open_stack(source: LeadSource) -> "StackRecords":
-    """Open the records of the stack that was named. Raises AwsError if AWS refuses a call."""
+    """Open the records of the stack that was named. Raises AwsError if AWS refuses a call, UsageError if none is."""
     from lodestone.records.stack import StackRecords
     from lodestone.stack.outputs import open_session, read_stack
 

@@ -1,4 +1,4 @@
-"""How the command line ends where the system refuses something: with a message, never with a traceback."""
+"""Run the command line, so that an error of the operating system ends it with a message, not with a traceback."""
 
 import os
 import sys

@@ -20,7 +20,7 @@ class Snapshot:
 
 
 def read_snapshot(data: Path) -> Snapshot:
-    """Read a data directory. Raises CannotServe if no local stack is stored there, or none that this version reads."""
+    """Read a data directory. Raises CannotServe if it has no file, or one that cannot be read."""
     if not (data / FILE).is_file():
         raise CannotServe(
             f"there is no local stack in {data}.\n`python build.py serve` makes one; --data names another directory."

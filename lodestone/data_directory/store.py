@@ -20,10 +20,10 @@ from lodestone.errors import CannotServe
 #: The SQLite file of a data directory.
 FILE = "lodestone.sqlite"
 
-#: Raised with every change of the tables below; a file of another version is refused, never guessed at.
+#: Increased with every change of the tables below. A file of another version is refused.
 FORMAT = 1
 
-#: The setting that says where the stack answers, or did when it last ran.
+#: The setting that holds the address of the running stack, or of its last run.
 ADDRESS = "address"
 
 Item = dict[str, Any]  # DynamoDB JSON
@@ -73,14 +73,14 @@ class Store:
             row = self._db.execute(sql, values).lastrowid or 0
             alone = self._depth == 0
         if alone:
-            self._tell()
+            self._notify()
         return row
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every commit, from whichever thread made it. It must return at once."""
         self._listeners.append(listener)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for listener in self._listeners:
             listener()
 
@@ -104,7 +104,7 @@ class Store:
             finally:
                 self._depth -= 1
         if outermost:
-            self._tell()
+            self._notify()
 
     def setting(self, name: str) -> str | None:
         """Return a stored setting, or None."""
@@ -143,7 +143,7 @@ class Store:
             self.run("insert or replace into items values (?, ?, ?)", table, key, body)
 
     def close(self) -> None:
-        """Write the log back into the file and close it."""
+        """Close the file, with the write-ahead log written back into it."""
         with self._lock:
             self._db.close()
 

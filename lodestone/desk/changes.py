@@ -47,7 +47,7 @@ def check_readmission(lead: Lead) -> None:
 
 
 def readmit(records: WritableRecords, lead: Lead, now: datetime) -> bool:
-    """Lift a bounce or a complaint, in SES and in the records; whether SES had the address on its suppression list.
+    """Lift a bounce or a complaint, in SES and in the records; True if the address was on SES's suppression list.
 
     SES comes first: as long as it refuses mails, no event may say that mails go out again.
     """

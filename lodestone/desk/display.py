@@ -15,7 +15,7 @@ from lodestone.formats.dates import day_and_hour, with_distance
 from lodestone.formats.spans import rounded_span
 from lodestone.records.stored_lead import StoredLead
 
-#: What a suppression means, and how it is lifted.
+#: By the reason of a suppression: what it means, and how it is lifted.
 _SUPPRESSED = {
     "unsubscribed": ("they unsubscribed from everything", "a form that they send and confirm"),
     "unreachable": ("five mails in a row came back", "a form that they send and confirm, or `leads readmit`"),

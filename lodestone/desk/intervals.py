@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-#: As often as this, an interval holds the truth.
+#: The share of intervals that contain the true value.
 CONFIDENCE = 0.95
-#: Whoever would need more leads than this looks for a difference that nobody will find.
+#: A test that needs more leads than this counts as one that cannot be decided.
 MOST_LEADS = 1_000_000
 
 
@@ -38,7 +38,7 @@ def z_for(comparisons: int = 1) -> float:
 
 
 def wilson(count: Count, z: float) -> Interval:
-    """Return the score interval of a share, which is good for small numbers too and never leaves 0 to 1.
+    """Return the score interval of a share, which is valid for small numbers too and stays within 0 to 1.
 
     E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927), 209-212.
     """

@@ -21,7 +21,7 @@ from leads.rules import SendingPolicy
 
 _POLICY = SendingPolicy()
 
-#: A lead with an event this recent is left alone: a worker has the message, or SQS delivers it again.
+#: A lead with an event this recent is not examined: a worker has the message, or SQS delivers it again.
 SETTLED = _POLICY.lease
 
 
@@ -77,7 +77,7 @@ def _missing_wakeup(
 ) -> MissingWakeup | None:
     if isinstance(decision, Wait):
         message = DripMessage(lead.id, magnet, decision.step)
-        near = decision.until - now < SETTLED  # the queue's, or a schedule that fires while we look
+        near = decision.until - now < SETTLED  # its message is in the queue, or its schedule fires just now
         if near or schedule_name(message, decision.until) in pending.schedules:
             return None
         return MissingWakeup(lead.id, magnet, decision.step, "has no schedule", decision.until)

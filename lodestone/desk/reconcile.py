@@ -17,8 +17,8 @@ _SHORT = timedelta(seconds=30)
 class Reconciliation:
     """The number of leads that were examined, and their missing wakeups.
 
-    `backlog` is how far ahead the mails of sequences are booked. While they are, a mail that is late waits for its slot
-    or its message was lost, and nothing tells which, so such mails are left out.
+    `backlog` is how far ahead the mails of sequences are booked. While it is not zero, a mail that is late may wait for
+    its slot or its message may be lost. The two cannot be told apart, so such mails are left out.
     """
 
     leads: int

@@ -1,5 +1,5 @@
-"""The doctor: what keeps a deployed funnel's mails from arriving, found before the leads find it.
+"""The doctor finds what keeps the mails of a deployed funnel from arriving.
 
-A check is two functions: one looks (`*_facts.py`, the only code here that asks AWS, DNS or the web) and hands over
-plain facts; the other judges (`*_checks.py`, pure). `examination.py` lists them all and runs them.
+A check is two functions: one reads facts (`*_facts.py`, the only code here that asks AWS, DNS or the web), the other
+turns them into findings (`*_checks.py`, pure). `examination.py` lists all checks and runs them.
 """

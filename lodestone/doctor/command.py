@@ -1,4 +1,4 @@
-"""`build.py doctor`: read the stack, examine it, tell what was found."""
+"""`build.py doctor`: read the stack, run the checks, print the findings."""
 
 import sys
 from collections.abc import Callable
@@ -30,17 +30,17 @@ def diagnose(
     names: Names | None = None,
     web: Web | None = None,
 ) -> int:
-    """Examine a stack against the site in `root`; the exit code: 1 where something is an error.
+    """Examine a stack and compare it with the site in `root`; the exit code, 1 if a finding is an error.
 
-    `session` is a boto3 session; `names` and `web` are this machine's DNS and HTTPS unless given. Nothing is
-    written anywhere. Raises AwsError where there is no such stack or no way to AWS.
+    `session` is a boto3 session; `names` and `web` are this machine's DNS and HTTPS unless given. Writes nothing.
+    Raises AwsError if there is no such stack or AWS cannot be reached.
     """
     site = read_site(root, as_json)
     if site is None:
         return 1
     deployed, aws = read_stack(stack, session), Aws(session)
     sources = Sources(deployed, site, aws.ask, names or Dns(), web or Https(), now, aws.emulated)
-    with _patience(stack, as_json):
+    with _spinner(stack, as_json):
         sections = examine(sources)
     if as_json:
         print(display.as_json(deployed.name, deployed.region, sections))
@@ -50,7 +50,7 @@ def diagnose(
 
 
 def read_site(root: Path, as_json: bool = False) -> SiteFacts | None:
-    """What site.yaml and the folders of magnets/ say; None, and its problems printed, where site.yaml is faulty."""
+    """Read site.yaml and the magnets' names; print the problems and return None if site.yaml has errors."""
     root = root.absolute()
     problems, finder = Problems(root), FileFinder(root)
     front = load_site_file(root, finder, problems).front
@@ -61,8 +61,8 @@ def read_site(root: Path, as_json: bool = False) -> SiteFacts | None:
     return SiteFacts(front.base_url, front.sender.email, magnets)
 
 
-def _patience(stack: str, as_json: bool) -> Any:
-    """A sign of life while AWS and DNS are asked, on a terminal."""
+def _spinner(stack: str, as_json: bool) -> Any:
+    """Show a spinner while AWS and DNS are asked; none without a terminal."""
     if as_json or not sys.stderr.isatty():
         return nullcontext()
     from rich.console import Console

@@ -1,7 +1,7 @@
-"""Judging the sender's domain: verified, signed (DKIM), its own bounce domain (MAIL FROM, SPF), and DMARC.
+"""Judge the sender's domain: its verification, its signature (DKIM), its bounce domain (MAIL FROM, SPF), and DMARC.
 
-Gmail and Yahoo ask all three of everybody who mails in bulk, and alignment of at least one with the From line;
-Microsoft refuses without (550 5.7.515). Rules: RFC 7208 (SPF), RFC 6376 (DKIM), RFC 7489 (DMARC).
+Gmail and Yahoo require SPF, DKIM and DMARC of bulk senders, and SPF or DKIM aligned with the From line; Microsoft
+refuses mails without them (550 5.7.515). Rules: RFC 7208 (SPF), RFC 6376 (DKIM), RFC 7489 (DMARC).
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from lodestone.doctor.findings import Finding, error, ok, warning
 from lodestone.doctor.mail_facts import Identity
 
 _JUNK = "Gmail, Yahoo and Outlook turn unproved bulk mail away or put it in the junk folder."
-_LEANS_ON_DKIM = "SPF proves nothing for this sender, so a mail whose signature breaks on its way is lost."
+_DKIM_ONLY = "SPF proves nothing for this sender, so a mail whose signature breaks on its way is lost."
 
 
 def within(name: str, domain: str) -> bool:
@@ -21,7 +21,7 @@ def within(name: str, domain: str) -> bool:
 
 
 def judge_identity(signing: Signing) -> Iterator[Finding]:
-    """Whether SES may send from the domain in the From line, with the permission the functions have."""
+    """Judge whether SES may send from the domain in the From line, and whether the functions have permission to."""
     covered = within(signing.sender, signing.wanted)
     if not covered:
         yield error(
@@ -45,7 +45,7 @@ def judge_identity(signing: Signing) -> Iterator[Finding]:
 
 
 def judge_dkim(signing: Signing) -> Iterator[Finding]:
-    """Whether mails carry a signature of the sender's domain. An unverified identity is told above."""
+    """Judge whether the sender's domain signs the mails. `judge_identity` reports an unverified identity."""
     identity = signing.identity
     if identity is None or not identity.verified:
         return
@@ -59,12 +59,12 @@ def judge_dkim(signing: Signing) -> Iterator[Finding]:
     elif identity.dkim == "SUCCESS":
         yield ok(f"mails are signed by {identity.name} (DKIM)")
     else:
-        says = f"DKIM is not set up for {identity.name} ({_spoken(identity.dkim)})"
+        says = f"DKIM is not set up for {identity.name} ({_status_words(identity.dkim)})"
         yield error(says, _JUNK, *_publish_aliases(signing))
 
 
 def _publish_aliases(signing: Signing) -> tuple[str, ...]:
-    """A remedy and the records it is about."""
+    """Return a remedy, and the DNS records that it asks for."""
     if signing.unaliased:
         records = (f"{name}. CNAME {to}." for name, to in signing.unaliased)
         return ("publish in DNS, exactly so; SES looks again by itself within hours", *records)
@@ -75,14 +75,14 @@ def _publish_aliases(signing: Signing) -> tuple[str, ...]:
 
 
 def judge_mail_from(mail_from: MailFrom | None) -> Iterator[Finding]:
-    """The domain that bounces go to, which SPF is about."""
+    """Judge the MAIL FROM domain: bounces go to it, and receivers check its SPF record."""
     if mail_from is None:
         return
     identity = mail_from.identity
     if not identity.mail_from:
         yield warning(
             f"{identity.name} has no MAIL FROM domain of its own",
-            _LEANS_ON_DKIM,
+            _DKIM_ONLY,
             "choose a subdomain used for nothing else, and publish the MX and TXT records that the SES console shows",
             f"aws sesv2 put-email-identity-mail-from-attributes --email-identity {identity.name} "
             f"--mail-from-domain bounce.{identity.name}",
@@ -94,25 +94,23 @@ def judge_mail_from(mail_from: MailFrom | None) -> Iterator[Finding]:
 
 
 def _unused_mail_from(identity: Identity) -> Finding:
-    says = (
-        f"SES does not use the MAIL FROM domain {identity.mail_from} ({_spoken(identity.mail_from_status)})"
-    )
+    says = f"SES does not use the MAIL FROM domain {identity.mail_from} ({_status_words(identity.mail_from_status)})"
     remedy = "publish the MX record that the SES console shows (Identities, Custom MAIL FROM domain), and"
     if identity.rejects_without_mail_from:
         return error(says, "Every mail is refused until it is.", remedy, _spf_record(identity.mail_from))
-    return warning(says, _LEANS_ON_DKIM, remedy, _spf_record(identity.mail_from))
+    return warning(says, _DKIM_ONLY, remedy, _spf_record(identity.mail_from))
 
 
 def _spf(mail_from: str, records: tuple[str, ...]) -> Finding:
-    """SPF where receivers look for it: at the MAIL FROM domain."""
+    """Judge the SPF records of the MAIL FROM domain, where receivers look for them."""
     if not records:
-        return error(f"{mail_from} has no SPF record", _LEANS_ON_DKIM, "publish", _spf_record(mail_from))
+        return error(f"{mail_from} has no SPF record", _DKIM_ONLY, "publish", _spf_record(mail_from))
     if len(records) > 1:
         return _several_spf(mail_from, records)
     terms = records[0].lower().split()
     if "include:amazonses.com" not in terms and "+include:amazonses.com" not in terms:
         says = f"the SPF record of {mail_from} does not name Amazon SES"
-        return error(says, _LEANS_ON_DKIM, "add `include:amazonses.com`", _spf_record(mail_from))
+        return error(says, _DKIM_ONLY, "add `include:amazonses.com`", _spf_record(mail_from))
     if {"+all", "all"} & set(terms):
         return error(
             f"the SPF record of {mail_from} lets everybody send (`+all`)",
@@ -137,14 +135,17 @@ def _several_spf(name: str, records: tuple[str, ...]) -> Finding:
 
 
 def judge_sender_spf(spf: Records) -> Iterator[Finding]:
-    """SPF at the From domain. Receivers of our mails do not ask for it, as bounces go to another; a broken record
-    spoils the other mails from there, and with them the domain's standing."""
+    """Judge the SPF records of the From domain.
+
+    Receivers of our mails check the MAIL FROM domain instead. But a broken record here makes other mails of the From
+    domain fail, and that harms its reputation.
+    """
     if len(spf.texts) > 1:
         yield _several_spf(spf.sender, spf.texts)
 
 
 def judge_dmarc(dmarc: Records) -> Finding:
-    """DMARC: one record, and a policy."""
+    """Judge DMARC: there must be one record, with a policy."""
     if not dmarc.texts:
         return error(
             f"{dmarc.sender} has no DMARC record",
@@ -167,13 +168,13 @@ def _dmarc_record(domain: str, policy: str) -> str:
 
 
 def read_tags(record: str) -> dict[str, str]:
-    """`v=DMARC1; p=none` as a mapping; names and values in lower case."""
+    """Parse `v=DMARC1; p=none` into a mapping; names and values are in lower case."""
     pairs = (each.partition("=") for each in record.split(";") if "=" in each)
     return {name.strip().lower(): value.strip().lower() for name, _, value in pairs}
 
 
 def _policy(dmarc: Records, tags: dict[str, str]) -> Finding:
-    """The policy that holds for the sender: `sp` where the record is a parent domain's."""
+    """Judge the policy for the sender: `sp`, if any, where the record is a parent domain's, else `p`."""
     inherited = dmarc.at != dmarc.sender
     policy = (tags.get("sp") if inherited else None) or tags.get("p", "")
     where = f"_dmarc.{dmarc.at}"
@@ -195,7 +196,7 @@ def _policy(dmarc: Records, tags: dict[str, str]) -> Finding:
 
 
 def judge_alignment(identity: Identity | None, dmarc: Records) -> Iterator[Finding]:
-    """Whether DKIM's or MAIL FROM's domain matches the From line as strictly as the DMARC record asks."""
+    """Judge whether DKIM's or MAIL FROM's domain is aligned with the From line, as strictly as DMARC asks."""
     if identity is None or not identity.verified:
         return
     tags = read_tags(dmarc.texts[0]) if len(dmarc.texts) == 1 else {}
@@ -219,7 +220,7 @@ def judge_alignment(identity: Identity | None, dmarc: Records) -> Iterator[Findi
 
 
 def _align(identity: Identity, sender: str) -> tuple[str, ...]:
-    """A remedy, and its commands. Strict alignment (`adkim=s`) wants an identity for the sender's very domain."""
+    """Return a remedy and its commands. Strict alignment (`adkim=s`) needs an identity for the sender's own domain."""
     if identity.name == sender or not (identity.signing and identity.dkim == "SUCCESS"):
         return ("mend DKIM, as told above",)
     return (
@@ -230,12 +231,12 @@ def _align(identity: Identity, sender: str) -> tuple[str, ...]:
 
 
 def _aligned(proved: str, sender: str, identity: str, mode: str | None) -> bool:
-    """Strict is the same domain; relaxed the same organisation's, which both are that lie within the identity."""
+    """Whether two domains are aligned: the same if strict (`s`), else of one organisation: within the identity."""
     if mode == "s":
         return proved.lower() == sender
     return within(proved, identity) and within(sender, identity)
 
 
-def _spoken(status: str) -> str:
-    """SES's status in words."""
+def _status_words(status: str) -> str:
+    """Format a status of SES as words."""
     return status.lower().replace("_", " ")

@@ -1,6 +1,6 @@
-"""Looking at the sender's domain: what SES knows of it, and DKIM, SPF and DMARC in DNS.
+"""Read the facts about the sender's domain: its identity in SES, and its records of DKIM, SPF and DMARC in DNS.
 
-Each look asks as little as its check needs, so that the rest can be told where SES or DNS cannot be asked.
+Each function asks only what its check needs, so that other checks still work if SES or DNS does not answer.
 """
 
 import re
@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from lodestone.doctor.mail_facts import Identity, look_at_identity
 from lodestone.doctor.sources import CannotLook, Sources
 
-#: SPF's version ends with a space or the record, DMARC's with a semicolon, and spaces may stand around its `=`.
+#: A space or the end follows SPF's version (RFC 7208, 4.5). A semicolon or the end follows DMARC's, which may have
+#: spaces around its `=` (RFC 7489, 6.4).
 _SPF = re.compile(r"v=spf1(\s|$)", re.IGNORECASE)
 _DMARC = re.compile(r"v\s*=\s*DMARC1\s*(;|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """The domain of the From line beside the identity that mails are signed by."""
+    """The domain of the From line, and the identity that signs the mails."""
 
     sender: str  # the domain behind the @
     wanted: str  # the identity the stack was deployed with
-    identity: Identity | None  # None where SES does not know it
-    unaliased: tuple[tuple[str, str], ...] = ()  # CNAMEs for DKIM that DNS has not got: name, target
+    identity: Identity | None  # None if SES does not know it
+    unaliased: tuple[tuple[str, str], ...] = ()  # CNAMEs of DKIM that are missing in DNS: name, target
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Records:
 
 
 def look_at_signing(sources: Sources) -> Signing:
-    """The identity in SES; and while SES is not content, which of the records it waits for are not in DNS."""
+    """Read the identity from SES and, unless SES has verified DKIM, which of its CNAMEs are missing in DNS."""
     identity = look_at_identity(sources)
     unaliased = _unaliased(sources, identity) if identity and identity.dkim != "SUCCESS" else ()
     return Signing(sources.site.sender_domain, sources.identity, identity, unaliased)
@@ -54,7 +55,7 @@ def _unaliased(sources: Sources, identity: Identity) -> tuple[tuple[str, str], .
 
 
 def _is_alias(sources: Sources, name: str, to: str) -> bool:
-    """Where DNS cannot be asked, the record counts as missing: SES, which asked, is not content either."""
+    """Whether the CNAME is in DNS. If DNS does not answer, it counts as missing, because SES did not find it either."""
     try:
         return sources.names.alias(name).lower() == to.lower()
     except CannotLook:
@@ -62,7 +63,7 @@ def _is_alias(sources: Sources, name: str, to: str) -> bool:
 
 
 def look_at_mail_from(sources: Sources) -> MailFrom | None:
-    """The MAIL FROM domain; None where SES does not even know the identity."""
+    """Read the MAIL FROM domain and its SPF records; None if SES does not know the identity."""
     identity = look_at_identity(sources)
     if identity is None:
         return None
@@ -71,14 +72,16 @@ def look_at_mail_from(sources: Sources) -> MailFrom | None:
 
 
 def look_at_sender_spf(sources: Sources) -> Records:
-    """The SPF records of the domain in the From line."""
+    """Read the SPF records of the domain in the From line."""
     sender = sources.site.sender_domain
     return Records(sender, sender, _texts(sources, sender, _SPF))
 
 
 def look_at_dmarc(sources: Sources) -> Records:
-    """DMARC's records: the sender's own, else those of the nearest domain above it that has some, but no top
-    level's."""
+    """Read the DMARC records of the sender's domain, else of its nearest parent domain that has some.
+
+    Top-level domains are not asked.
+    """
     sender = sources.site.sender_domain
     labels = sender.split(".")
     for start in range(max(1, len(labels) - 1)):
@@ -90,10 +93,10 @@ def look_at_dmarc(sources: Sources) -> Records:
 
 
 def look_at_alignment(sources: Sources) -> tuple[Identity | None, Records]:
-    """What proves a mail, and what DMARC asks of it."""
+    """Read what alignment is judged by: the identity and the DMARC records."""
     return look_at_identity(sources), look_at_dmarc(sources)
 
 
 def _texts(sources: Sources, name: str, version: re.Pattern[str]) -> tuple[str, ...]:
-    """The TXT records that begin with that version."""
+    """Return the TXT records of a name that begin with this version."""
     return tuple(each for each in sources.names.texts(name) if version.match(each))

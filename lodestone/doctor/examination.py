@@ -1,4 +1,4 @@
-"""The whole examination: every check in the order it is told, run side by side."""
+"""All checks, in the order in which they are printed. They run in parallel."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +42,7 @@ from lodestone.doctor.stack_facts import (
 )
 from lodestone.stack.errors import AwsError
 
-#: How many checks look at once. AWS allows few SES calls a second, and there is no hurry.
+#: How many checks run at once: SES allows few API calls a second.
 _AT_ONCE = 4
 
 Findings = Finding | Iterable[Finding]
@@ -53,7 +53,7 @@ Facts = TypeVar("Facts")
 
 @dataclass(frozen=True)
 class Check(Generic[Facts]):
-    """`look` gathers the facts, `judge` turns them into findings; `about` names the subject where it cannot look."""
+    """`look` reads the facts, `judge` turns them into findings; `about` names the subject if `look` fails."""
 
     about: str
     look: Callable[[Sources], Facts]
@@ -107,7 +107,7 @@ _SITE = (
     Check("the clock", look_at_clock, site.judge_clock),
 )
 
-#: Every check, in the order that is told.
+#: Every check, by section, in the order in which they are printed.
 CHECKS: dict[str, tuple[Check[Any], ...]] = {
     "Sending": _SENDING,
     "The sender's domain": _DOMAIN,
@@ -119,7 +119,7 @@ CHECKS: dict[str, tuple[Check[Any], ...]] = {
 
 
 def examine(sources: Sources) -> tuple[Section, ...]:
-    """Run every check. What cannot be looked at is a finding of its own; nothing here raises for it."""
+    """Run every check. A check that cannot read its facts yields an `unseen` finding; it does not raise."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         running = [
             (title, [pool.submit(run_check, check, sources) for check in checks])
@@ -132,11 +132,11 @@ def examine(sources: Sources) -> tuple[Section, ...]:
 
 
 def run_check(check: Check[Any], sources: Sources) -> tuple[Finding, ...]:
-    """One check's findings."""
+    """Return the findings of one check."""
     try:
         facts = check.look(sources)
-    except CannotLook as blind:
-        return (_unseen(check, blind.reason, blind.remedy),)
+    except CannotLook as failed:
+        return (_unseen(check, failed.reason, failed.remedy),)
     except AwsError as refused:
         reason = f"needs permission {refused.permission}" if refused.permission else refused.message
         return (_unseen(check, reason, refused.remedy),)
@@ -152,7 +152,7 @@ def _unseen(check: Check[Any], reason: str, remedy: str) -> Finding:
 
 
 def _filled(finding: Finding, sources: Sources) -> Finding:
-    """Commands name this very stack, in its region."""
+    """Fill the stack's name and region into the finding's commands."""
     return replace(finding, copy=tuple(_fill(each, sources) for each in finding.copy))
 
 

@@ -1,4 +1,4 @@
-"""What an examination finds: how bad it is, what it means for the leads, and what to do."""
+"""Findings of the doctor: how serious each is, what it means for the leads, and what to do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """`unseen` is neither good nor bad: the doctor could not look."""
+    """How serious a finding is. `unseen`: the check could not read its facts."""
 
     OK = "ok"
     UNSEEN = "unseen"
@@ -34,25 +34,25 @@ class Section:
 
 
 def ok(says: str) -> Finding:
-    """All is well here."""
+    """Return a finding that nothing is wrong."""
     return Finding(Severity.OK, says)
 
 
 def warning(says: str, means: str, remedy: str, *copy: str) -> Finding:
-    """Works today; will hurt, or hurts a few."""
+    """Return a finding of a fault that affects few leads, or will affect leads later."""
     return Finding(Severity.WARNING, says, means, remedy, copy)
 
 
 def error(says: str, means: str, remedy: str, *copy: str) -> Finding:
-    """Leads do not get what they were promised."""
+    """Return a finding of a fault that keeps leads from what they asked for."""
     return Finding(Severity.ERROR, says, means, remedy, copy)
 
 
 def unseen(says: str, remedy: str) -> Finding:
-    """Could not look, and what it needs to look."""
+    """Return a finding that a check could not read its facts. `remedy` is what it needs."""
     return Finding(Severity.UNSEEN, says, remedy=remedy)
 
 
 def count(sections: Iterable[Section], severity: Severity) -> int:
-    """How many findings are of that severity."""
+    """Count the findings of this severity."""
     return sum(each.severity is severity for section in sections for each in section.findings)

@@ -1,4 +1,4 @@
-"""Judging SES: whether mails go out, and whether what becomes of them comes back."""
+"""Judge SES: whether it sends mails, and whether its reports on them reach the functions."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from lodestone.doctor.mail_facts import Account, MailEvents, Reputation
 #: From this share of the daily quota on, a good day for the funnel may exceed it.
 _NEAR = 0.8
 _REASONS = ("BOUNCE", "COMPLAINT")
-#: What the functions act on; without the rest they only know less.
+#: SES's event types that the functions act on, and those that only complete a lead's history.
 NEEDED, USEFUL = ("BOUNCE", "COMPLAINT"), ("DELIVERY", "REJECT", "RENDERING_FAILURE")
 
 #: SES puts an account under review at 5 % bounces or 0.1 % complaints and may pause it at 10 % and 0.5 %; Gmail
@@ -18,7 +18,7 @@ COMPLAINTS = (0.001, 0.003)
 
 
 def judge_account(account: Account) -> Iterator[Finding]:
-    """Whether SES sends for us at all, and how much."""
+    """Judge whether SES sends for this account, and whether its quota suffices."""
     yield from _sandbox(account)
     if not account.sending or account.enforcement == "SHUTDOWN":
         yield error(
@@ -50,7 +50,7 @@ def _sandbox(account: Account) -> Iterator[Finding]:
 
 def _quota(account: Account) -> Finding:
     limits = f"{account.a_second:g} a second, {account.a_day:,.0f} a day"
-    if account.a_day <= 0:  # -1 means no limit; an account that cannot send is told above
+    if account.a_day <= 0:  # -1 means no limit; `judge_account` reports an account that cannot send
         return ok(f"SES sends {account.a_second:g} mails a second; {account.sent:,.0f} in the last 24 hours")
     share = account.sent / account.a_day
     says = f"{account.sent:,.0f} mails in the last 24 hours, {share:.0%} of what SES allows ({limits})"
@@ -68,7 +68,7 @@ def _quota(account: Account) -> Finding:
 
 
 def judge_suppression(account: Account, events: MailEvents | None) -> Finding:
-    """Whether an address that bounced or complained is kept from further mails by SES too, not by the table alone."""
+    """Judge whether SES, as the table does, keeps further mails from addresses that bounced or complained."""
     command = "aws sesv2 put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT"
     missing = [each for each in _REASONS if each not in account.suppressed]
     if not missing:
@@ -91,7 +91,7 @@ def judge_suppression(account: Account, events: MailEvents | None) -> Finding:
 
 
 def judge_events(events: MailEvents | None) -> Iterator[Finding]:
-    """Whether what SES reports of a mail reaches the feedback queue."""
+    """Judge whether SES's reports on mails reach the feedback queue."""
     if events is None:
         yield error(
             "the stack's SES configuration set is gone",
@@ -108,12 +108,12 @@ def judge_events(events: MailEvents | None) -> Iterator[Finding]:
             f"aws sesv2 put-configuration-set-sending-options --configuration-set-name {events.mail_set} "
             "--sending-enabled",
         )
-    way = [*_types(events), *_hand_over(events)]
-    yield from way or [ok("bounces, complaints and deliveries reach the funnel")]
+    faults = [*_judge_types(events), *_judge_rule(events)]
+    yield from faults or [ok("bounces, complaints and deliveries reach the funnel")]
 
 
-def _types(events: MailEvents) -> Iterator[Finding]:
-    """The event destination: what SES reports to EventBridge."""
+def _judge_types(events: MailEvents) -> Iterator[Finding]:
+    """Judge the event destination: which event types SES reports to EventBridge."""
     remedy = "deploy again: template.yaml has the event destination as it should be (MailEvents)"
     unheard = [each for each in NEEDED if each not in events.types]
     if unheard:
@@ -133,8 +133,8 @@ def _types(events: MailEvents) -> Iterator[Finding]:
         )
 
 
-def _hand_over(events: MailEvents) -> Iterator[Finding]:
-    """The rule on the event bus: whether it is on and leads to the queue."""
+def _judge_rule(events: MailEvents) -> Iterator[Finding]:
+    """Judge the rule on the event bus: it must be enabled, with the feedback queue as its target."""
     means = "Bounces and complaints are reported and heard by nobody: dead addresses go on being mailed."
     if not events.rule:
         yield error(
@@ -153,7 +153,7 @@ def _hand_over(events: MailEvents) -> Iterator[Finding]:
 
 
 def judge_reputation(reputation: Reputation) -> Iterator[Finding]:
-    """Bounce and complaint rates against the limits of SES and of the mailbox providers."""
+    """Compare the bounce and complaint rates with the limits of SES and of the mailbox providers."""
     if reputation.bounces is None and reputation.complaints is None:
         yield ok("no bounce or complaint rate yet: SES reckons them once mails go out")
     if reputation.bounces is not None:

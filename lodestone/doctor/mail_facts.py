@@ -1,4 +1,4 @@
-"""Looking at SES: the account, the identity, the configuration set and what becomes of its events."""
+"""Read the facts about SES: the account, the identity, the configuration set and where its events go."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,9 +6,9 @@ from datetime import timedelta
 from lodestone.doctor.sources import Sources, output
 from lodestone.stack.errors import AwsError
 
-#: Reputation is published when mails go out; a quiet funnel has figures some days old.
+#: SES publishes reputation metrics only when mails go out, so the latest may be some days old.
 _REPUTATION_WINDOW = timedelta(days=7)
-#: The rule of template.yaml that hands SES's events on.
+#: The logical id of the rule in template.yaml that forwards SES's events.
 MAIL_EVENTS_RULE = "MailEventsRule"
 
 
@@ -35,14 +35,14 @@ class Identity:
     dkim: str  # SUCCESS, PENDING, FAILED, TEMPORARY_FAILURE, NOT_STARTED
     tokens: tuple[str, ...]
     zone: str  # where the tokens' CNAMEs point
-    mail_from: str  # "" where SES's own domain is used
+    mail_from: str  # "" if SES's own domain is used
     mail_from_status: str
     rejects_without_mail_from: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MailEvents:
-    """The way of SES's reports. `types` are those that reach EventBridge; `rule` is "" where there is none."""
+    """How SES's reports reach the functions. `types` reach EventBridge; `rule` is "" if there is none."""
 
     mail_set: str
     sending: bool
@@ -56,14 +56,14 @@ class MailEvents:
 
 @dataclass(frozen=True, slots=True)
 class Reputation:
-    """Shares of the mails sent, 0.05 being 5 %; None where SES has published none of late."""
+    """Shares of the mails sent, 0.05 being 5 %; None if SES published none in the last seven days."""
 
     bounces: float | None
     complaints: float | None
 
 
 def look_at_account(sources: Sources) -> Account:
-    """SES's account, in the stack's region."""
+    """Read the state of the account in SES, in the stack's region."""
     seen = sources.ask("sesv2", "get_account")
     quota = seen.get("SendQuota", {})
     return Account(
@@ -78,7 +78,7 @@ def look_at_account(sources: Sources) -> Account:
 
 
 def look_at_identity(sources: Sources) -> Identity | None:
-    """The identity the stack was deployed with; None where SES does not know it."""
+    """Read the identity that the stack was deployed with; None if SES does not know it."""
     try:
         seen = sources.ask("sesv2", "get_email_identity", EmailIdentity=sources.identity)
     except AwsError as refused:
@@ -100,7 +100,7 @@ def look_at_identity(sources: Sources) -> Identity | None:
 
 
 def look_at_events(sources: Sources) -> MailEvents | None:
-    """The configuration set, its destination and the rule behind it; None where there is no such set."""
+    """Read the configuration set, its event destination and the rule; None if there is no such set."""
     name = output(sources.stack.mail_set, "MailSetName")
     try:
         mail_set = sources.ask("sesv2", "get_configuration_set", ConfigurationSetName=name)
@@ -122,7 +122,7 @@ def look_at_events(sources: Sources) -> MailEvents | None:
 
 
 def _reported(sources: Sources, name: str) -> frozenset[str]:
-    """The types of event that reach EventBridge."""
+    """Return the event types that reach EventBridge."""
     seen = sources.ask("sesv2", "get_configuration_set_event_destinations", ConfigurationSetName=name)
     return frozenset(
         kind
@@ -133,7 +133,7 @@ def _reported(sources: Sources, name: str) -> frozenset[str]:
 
 
 def _rule(sources: Sources) -> tuple[str, bool, tuple[str, ...]]:
-    """The rule's name, whether it is on, and its targets."""
+    """Return the rule's name, whether it is enabled, and its targets."""
     try:
         seen = sources.ask(
             "cloudformation",
@@ -152,7 +152,7 @@ def _rule(sources: Sources) -> tuple[str, bool, tuple[str, ...]]:
 
 
 def look_at_reputation(sources: Sources) -> Reputation:
-    """The account's bounce and complaint rates as SES reckons them, the latest of each."""
+    """Read the latest bounce and complaint rates that SES published for the account."""
     names = {"bounces": "Reputation.BounceRate", "complaints": "Reputation.ComplaintRate"}
     now = sources.now()
     seen = sources.ask(

@@ -1,4 +1,4 @@
-"""The real AWS, DNS and web behind `Sources`."""
+"""The clients of AWS, DNS and the web that `Sources` uses outside of tests."""
 
 import socket
 import ssl
@@ -12,25 +12,29 @@ from typing import Any
 from lodestone.doctor.sources import Answer, CannotLook, Certificate
 from lodestone.stack.errors import told_plainly
 
-#: IAM's name of a service where it is not boto3's.
+#: IAM's name of each service that boto3 names differently.
 IAM_NAMES = {"sesv2": "ses", "service-quotas": "servicequotas"}
 
-#: Seconds. Nothing the doctor asks takes long unless it is broken.
-_PATIENCE = 8.0
+#: Seconds. Every service that the doctor asks answers sooner, unless it is broken.
+_TIMEOUT = 8.0
 
 
 class Aws:
-    """AWS calls by their boto3 names, from several threads at once. A call asked again is answered from memory:
-    checks share facts, and SES answers some calls but once a second."""
+    """AWS calls by their boto3 names, from several threads at once.
+
+    A repeated call is answered from memory: checks share facts, and SES answers some calls only once a second.
+    """
 
     def __init__(self, session: Any):
         self._session = session
-        self._making = Lock()  # a session may be used by one thread at a time, its clients by any number
+        self._making_client = (
+            Lock()
+        )  # a session may be used by one thread at a time, its clients by any number
         self._clients: dict[str, Any] = {}
         self._answers: dict[str, dict[str, Any]] = {}
 
     def ask(self, service: str, operation: str, **arguments: Any) -> dict[str, Any]:
-        """One call. Raises AwsError."""
+        """Make one call. Raises AwsError if AWS refuses it."""
         call = f"{service} {operation} {arguments}"
         if call not in self._answers:
             with told_plainly(IAM_NAMES.get(service, service)):
@@ -39,7 +43,7 @@ class Aws:
 
     @property
     def emulated(self) -> bool:
-        """Whether AWS_ENDPOINT_URL or the profile leads somewhere else than to AWS."""
+        """Whether AWS_ENDPOINT_URL or the profile names an endpoint that is not AWS's."""
         with told_plainly():
             host = self._client("sts").meta.endpoint_url
         return "amazonaws." not in host
@@ -48,18 +52,18 @@ class Aws:
         from botocore.config import Config
 
         config = Config(
-            connect_timeout=_PATIENCE,
-            read_timeout=_PATIENCE,
+            connect_timeout=_TIMEOUT,
+            read_timeout=_TIMEOUT,
             retries={"mode": "standard", "total_max_attempts": 3},
         )
-        with self._making:
+        with self._making_client:
             if service not in self._clients:
                 self._clients[service] = self._session.client(service, config=config)
             return self._clients[service]
 
 
 class Dns:
-    """Names through dnspython: this machine's resolver, or the one given."""
+    """DNS by dnspython, with this machine's resolver unless another is given."""
 
     def __init__(self, resolver: Any = None):
         self._resolver = resolver
@@ -76,7 +80,7 @@ class Dns:
 
         try:
             asked = self._resolver or resolver.get_default_resolver()
-            return list(asked.resolve(name, kind, lifetime=_PATIENCE, search=False))
+            return list(asked.resolve(name, kind, lifetime=_TIMEOUT, search=False))
         except (resolver.NXDOMAIN, resolver.NoAnswer):
             return []
         except (exception.DNSException, OSError) as failed:
@@ -85,11 +89,11 @@ class Dns:
 
 
 class Https:
-    """The site over HTTP and TLS, with the certificates this machine trusts."""
+    """HTTP and TLS requests to the site, with the certificates that this machine trusts."""
 
     def get(self, url: str) -> Answer:
         try:
-            with urllib.request.urlopen(url, timeout=_PATIENCE) as response:  # noqa: S310  https, or a test's http
+            with urllib.request.urlopen(url, timeout=_TIMEOUT) as response:  # noqa: S310  https, or a test's http
                 return Answer(response.status, response.read(10_000).decode("utf-8", "replace"))
         except urllib.error.HTTPError as refused:
             with refused:
@@ -101,7 +105,7 @@ class Https:
         context = ssl.create_default_context()
         try:
             with (
-                socket.create_connection((host, 443), timeout=_PATIENCE) as plain,
+                socket.create_connection((host, 443), timeout=_TIMEOUT) as plain,
                 context.wrap_socket(plain, server_hostname=host) as secured,
             ):
                 shown = secured.getpeercert() or {}  # the default context verifies: there is one

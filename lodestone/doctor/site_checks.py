@@ -1,4 +1,4 @@
-"""Judging what visitors meet: the published content, the site's address, its certificate; and the clock."""
+"""Judge what visitors reach (the published content, the site's address, its certificate), and this machine's clock."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from lodestone.doctor.sources import Certificate
 from lodestone.formats.counts import counted
 from lodestone.formats.spans import rounded_span
 
-#: Certificates renew themselves 60 days (ACM) or 30 days before they end; later than that, something is in the way.
+#: ACM renews a certificate 60 days before it ends, others are renewed 30 days before; later, the renewal has failed.
 _RENEWAL_DUE, _URGENT = timedelta(days=30), timedelta(days=10)
 #: AWS refuses signatures that are five minutes off.
 _OFF, _REFUSED = timedelta(minutes=1), timedelta(minutes=4)
@@ -18,7 +18,7 @@ _PUBLISH = "python build.py publish --stack {stack}"
 
 
 def judge_stack(status: str) -> Finding:
-    """Whether the last deployment went through."""
+    """Judge whether the last deployment succeeded."""
     if "ROLLBACK" in status:
         return warning(
             "the last deployment failed and was undone",
@@ -30,7 +30,7 @@ def judge_stack(status: str) -> Finding:
 
 
 def judge_content(content: Content) -> Iterator[Finding]:
-    """Whether there is something to offer, and whether it is what this checkout says."""
+    """Judge whether the magnets are published, with the sender and the address of this checkout."""
     missing = [each for each in content.magnets if each not in content.published]
     if not content.published:
         yield error(
@@ -55,7 +55,7 @@ def judge_content(content: Content) -> Iterator[Finding]:
 
 
 def _sender(content: Content) -> Iterator[Finding]:
-    """The functions send as the published definition says, whatever site.yaml says since."""
+    """Compare the senders: the functions use the published one until a change of site.yaml is published."""
     others = {each.sender.email for each in content.published.values()} - {content.sender}
     if others:
         yield warning(
@@ -67,7 +67,7 @@ def _sender(content: Content) -> Iterator[Finding]:
 
 
 def _address(content: Content) -> Iterator[Finding]:
-    """Links in mails lead to the published base URL."""
+    """Compare the base URLs: links in mails use the published one."""
     mailed = {each.base_url.rstrip("/") for each in content.published.values()}
     stale = mailed - {content.base_url}
     if stale:
@@ -89,7 +89,7 @@ def _address(content: Content) -> Iterator[Finding]:
 
 
 def judge_health(answers: tuple[Health, ...]) -> Iterator[Finding]:
-    """Whether form and links work, asked as a visitor's browser would."""
+    """Judge whether the API answers at the addresses that visitors use."""
     for each in answers:
         if each.status == 200 and each.ours and each.published:
             yield ok(f"{each.url}/api/health answers")
@@ -131,7 +131,7 @@ def _unhealthy(health: Health) -> Finding:
 
 
 def judge_certificate(seen: tuple[Certificate, datetime] | None) -> Iterator[Finding]:
-    """Whether browsers will go on trusting the site."""
+    """Judge whether browsers trust the site's certificate, and for how long."""
     if seen is None:
         yield error(
             "the site is on plain HTTP",
@@ -141,7 +141,7 @@ def judge_certificate(seen: tuple[Certificate, datetime] | None) -> Iterator[Fin
         return
     certificate, now = seen
     yield (
-        _trusted(certificate.host, certificate.ends - now)
+        _judge_expiry(certificate.host, certificate.ends - now)
         if certificate.ends
         else error(
             f"the certificate of {certificate.host} is not trusted ({certificate.fault})",
@@ -151,8 +151,8 @@ def judge_certificate(seen: tuple[Certificate, datetime] | None) -> Iterator[Fin
     )
 
 
-def _trusted(host: str, left: timedelta) -> Finding:
-    """A certificate that browsers take today."""
+def _judge_expiry(host: str, left: timedelta) -> Finding:
+    """Judge when a certificate that browsers trust today ends."""
     if left > _RENEWAL_DUE:
         return ok(f"the certificate of {host} is good for {rounded_span(left)}")
     return (error if left < _URGENT else warning)(
@@ -163,7 +163,7 @@ def _trusted(host: str, left: timedelta) -> Finding:
 
 
 def judge_clock(ahead: timedelta) -> Finding:
-    """This machine's clock against AWS's."""
+    """Compare this machine's clock with AWS's."""
     off = abs(ahead)
     if off < _OFF:
         return ok("this machine's clock agrees with AWS's")

@@ -1,4 +1,4 @@
-"""Looking at what visitors meet: the published content, the site's address, its certificate; and the clock."""
+"""Read what visitors reach (the published content, the site's address, its certificate), and this machine's clock."""
 
 import json
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from leads.funnel import Funnel
 from lodestone.doctor.sources import CannotLook, Certificate, Sources, output
 from lodestone.stack.definitions import read_funnels
 
-#: A look at a sample: a site may have thousands of magnets, and one publish carries them all.
+#: How many magnets are examined. A site may have thousands, and one publish writes them all.
 _SAMPLE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What this checkout offers, and what of it is published (of its first hundred magnets)."""
+    """The first hundred magnets of this checkout, and the published definitions of those."""
 
     magnets: tuple[str, ...]
     published: dict[str, Funnel]
@@ -30,14 +30,14 @@ class Health:
     """What `/api/health` answered at an address."""
 
     url: str
-    status: int  # 0: nothing answered, and `fault` has why
-    ours: bool = False  # it was the health function that answered, and it is well
-    published: bool = False  # there are pages behind the links in mails
+    status: int  # 0: nothing answered, and `fault` says why
+    ours: bool = False  # the health function answered, and reports no fault
+    published: bool = False  # the pages that links in mails open are published
     fault: str = ""
 
 
 def look_at_content(sources: Sources) -> Content:
-    """The definitions in the table, beside those of this checkout."""
+    """Read the definitions from the table, and what this checkout says."""
     sample = sources.site.magnets[:_SAMPLE]
     return Content(
         magnets=sample,
@@ -49,7 +49,10 @@ def look_at_content(sources: Sources) -> Content:
 
 
 def look_at_health(sources: Sources) -> tuple[Health, ...]:
-    """The API through the address in the mails, and through the stack's own where that is another."""
+    """Ask the API at the address that mails link to and, if it differs, at the stack's own.
+
+    Raises CannotLook if AWS is emulated and neither can be reached.
+    """
     own, mailed = sources.stack.site_url or sources.stack.api_url, sources.site.base_url
     urls = [url for url in dict.fromkeys((mailed.rstrip("/"), own.rstrip("/"))) if url]
     answers = [_health(sources, url) for url in urls]
@@ -77,7 +80,7 @@ def _health(sources: Sources, url: str) -> Health:
 
 
 def look_at_certificate(sources: Sources) -> tuple[Certificate, datetime] | None:
-    """The site's certificate, and the time; None where the site is on plain HTTP."""
+    """Read the site's certificate, and the time; None if the site is on plain HTTP."""
     parts = urlsplit(sources.site.base_url)
     if parts.scheme != "https" or not parts.hostname:
         return None
@@ -85,6 +88,6 @@ def look_at_certificate(sources: Sources) -> tuple[Certificate, datetime] | None
 
 
 def look_at_clock(sources: Sources) -> timedelta:
-    """How far this machine's clock is ahead of AWS's (negative: behind), to a second or so."""
+    """Return how far this machine's clock is ahead of AWS's (negative: behind), to about a second."""
     headers = sources.ask("sts", "get_caller_identity")["ResponseMetadata"]["HTTPHeaders"]
     return sources.now() - parsedate_to_datetime(headers["date"])

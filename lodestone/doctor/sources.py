@@ -1,4 +1,4 @@
-"""Whom the doctor asks: AWS, the names in DNS, the site over HTTP, and the clock. All of them can be stood in for."""
+"""What the doctor asks: AWS, DNS, the site over HTTP, and the clock. Tests replace each of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from lodestone.stack.outputs import StackOutputs
 
 
 class CannotLook(Exception):
-    """A fact that cannot be had from here; with what it would take."""
+    """A fact cannot be read from here; `remedy` says what would make it possible."""
 
     def __init__(self, reason: str, remedy: str):
         super().__init__(reason)
@@ -19,7 +19,7 @@ class CannotLook(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a URL answered. `status` is 0 where nothing did, and `body` then says why."""
+    """What a URL answered. If nothing answered, `status` is 0 and `body` says why."""
 
     status: int
     body: str
@@ -27,7 +27,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A TLS certificate as a browser meets it. `fault` says why it is not trusted, and `ends` is None then."""
+    """A TLS certificate as a browser sees it. If it is not trusted, `fault` says why and `ends` is None."""
 
     host: str
     ends: datetime | None
@@ -35,28 +35,28 @@ class Certificate:
 
 
 class Names(Protocol):
-    """DNS. Both raise CannotLook where no server answered; a name that does not exist has no records."""
+    """DNS. Each method raises CannotLook if no server answers; a name that does not exist has no records."""
 
     def texts(self, name: str) -> list[str]:
-        """The TXT records, each with its strings joined."""
+        """Return the TXT records, each with its strings joined."""
 
     def alias(self, name: str) -> str:
-        """Where a CNAME points, without the last dot; "" where there is none."""
+        """Return the target of a CNAME, without the final dot; "" if there is none."""
 
 
 class Web(Protocol):
     """HTTP, as a visitor's browser sees it."""
 
     def get(self, url: str) -> Answer:
-        """One GET; redirects are followed."""
+        """Send a GET request and follow redirects."""
 
     def certificate(self, host: str) -> Certificate:
-        """The certificate of a host. Raises CannotLook where nothing answers there."""
+        """Return the certificate of a host. Raises CannotLook if nothing answers there."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What site.yaml and magnets/ say that AWS has to match."""
+    """What site.yaml and magnets/ say, to be compared with AWS."""
 
     base_url: str
     sender: str  # an e-mail address
@@ -69,8 +69,10 @@ class SiteFacts:
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything an examination asks. `ask(service, operation, **arguments)` is one AWS call (boto3's names); it
-    raises `AwsError` where AWS does not answer. `emulated` means that something else stands in for AWS."""
+    """Everything that checks ask. `ask(service, operation, **arguments)` makes one AWS call, by boto3's names.
+
+    It raises AwsError if AWS refuses the call. `emulated`: an emulator answers in place of AWS.
+    """
 
     stack: StackOutputs
     site: SiteFacts
@@ -87,7 +89,7 @@ class Sources:
 
 
 def output(value: str, name: str) -> str:
-    """A stack output that a check cannot do without."""
+    """Return a stack output that a check needs. Raises CannotLook if the stack does not have it."""
     if not value:
         raise CannotLook(
             f"the stack has no output `{name}`", "deploy the current template.yaml with `make deploy`"

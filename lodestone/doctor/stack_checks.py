@@ -1,4 +1,4 @@
-"""Judging what carries the mails: queues, triggers, alarms, quotas."""
+"""Judge the queues, triggers, alarms and quotas of a stack."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -8,27 +8,27 @@ from lodestone.doctor.stack_facts import Alarm, Queue, Schedules, Subscription, 
 from lodestone.formats.counts import counted
 from lodestone.formats.spans import rounded_span
 
-#: A mail is due when it is queued. Minutes are a burst being worked off; longer is a fault.
+#: A queued mail is due. If it waits for minutes, the worker works off a burst; if it waits longer, there is a fault.
 _LATE, _STUCK = timedelta(minutes=10), timedelta(hours=1)
-#: Slots of sequences are given an hour ahead. Where that hour is full, mails move to another time of day, or to another
-#: day where the quota is spent.
+#: Slots of sequences are given an hour ahead. If that hour is full, mails move to another time of day or, if the quota
+#: is spent, to another day.
 _BACKLOG = timedelta(minutes=55)
-#: Whoever just signed up looks into their inbox now.
-_WAITED_FOR, _MISSED = timedelta(minutes=1), timedelta(minutes=10)
+#: The same for first mails: people who just signed up look into their inbox now.
+_FIRST_LATE, _FIRST_STUCK = timedelta(minutes=1), timedelta(minutes=10)
 #: Lambda's quota in a new account, and one that a busy site can live with. The usual quota is 1,000.
 _NEW_ACCOUNT, _ENOUGH = 10, 100
-#: The share of a quota at which it is time to ask for more: that takes days.
+#: The share of a quota at which to ask for more: an increase takes days.
 _NEAR = 0.8
 
 
 def judge_first_queue(queue: Queue) -> Finding:
-    """Whether leads get at once what they asked for."""
+    """Judge whether the mails that leads wait for go out at once."""
     means = "Double opt-in mails that come late are not confirmed."
-    return _mails(queue, "first mail", _WAITED_FOR, _MISSED, means)
+    return _mails(queue, "first mail", _FIRST_LATE, _FIRST_STUCK, means)
 
 
 def judge_drip_queue(queue: Queue) -> Finding:
-    """Whether mails of sequences that are due go out. One that was given a slot is not counted until it comes."""
+    """Judge whether due mails of sequences go out. A mail that has a slot is not counted before its slot."""
     return _mails(queue, "mail of sequences", _LATE, _STUCK, "Leads get their mails late.")
 
 
@@ -48,7 +48,7 @@ def _mails(queue: Queue, what: str, late: timedelta, stuck: timedelta, means: st
 
 
 def judge_backlog(ahead: timedelta) -> Finding:
-    """Whether SES lets sequences out as fast as they come due."""
+    """Judge whether SES accepts the mails of sequences as fast as they become due."""
     if ahead < _LATE:
         return ok("mails of sequences go out when they are due")
     says = f"mails of sequences wait for SES: the next free slot is {rounded_span(ahead)} ahead"
@@ -62,7 +62,7 @@ def judge_backlog(ahead: timedelta) -> Finding:
 
 
 def judge_drip_dead_letters(queue: Queue) -> Finding:
-    """Messages that the drip worker gave up."""
+    """Judge the messages that the drip worker gave up."""
     return _dead_letters(
         queue,
         "drip messages",
@@ -73,7 +73,7 @@ def judge_drip_dead_letters(queue: Queue) -> Finding:
 
 
 def judge_feedback_dead_letters(queue: Queue) -> Finding:
-    """Reports of SES that could not be stored."""
+    """Judge the reports of SES that could not be stored."""
     return _dead_letters(
         queue,
         "reports of SES",
@@ -96,7 +96,7 @@ def _dead_letters(queue: Queue, what: str, means: str, function: str, then: str)
 
 
 def judge_stream_dead_letters(queue: Queue) -> Finding:
-    """Events that `react` gave up. They hold only a place in the stream, so there is nothing to hand back."""
+    """Judge the batches that `react` gave up. They only name a place in the stream, so nothing can be sent again."""
     what = "batches of new events"
     if not queue.waiting + queue.in_flight:
         return ok(f"no {what} were given up")
@@ -115,8 +115,8 @@ def _given_up(queue: Queue, what: str) -> str:
     return f"{queue.waiting + queue.in_flight:,} {what} were given up{age}"
 
 
-#: What stands still when a trigger does.
-_STILL = {
+#: What a stopped trigger means for leads, by its source.
+_STOPPED = {
     "first queue": "Whoever signs up gets no mail.",
     "drip queue": "No mail of a sequence goes out.",
     "feedback queue": "Bounces and complaints are not read: dead addresses go on being mailed.",
@@ -125,20 +125,20 @@ _STILL = {
 
 
 def judge_triggers(triggers: Iterable[Trigger]) -> Iterator[Finding]:
-    """Whether queues and stream start their functions."""
+    """Judge whether queues and stream invoke their functions."""
     faults = [each for each in triggers if each.state not in ("Enabled", "Enabling", "Creating", "Updating")]
     for each in faults:
         if each.id:
             yield error(
                 f"the trigger of the {each.source} is {each.state.lower()}",
-                _STILL[each.source],
+                _STOPPED[each.source],
                 "switch it on",
                 f"aws lambda update-event-source-mapping --uuid {each.id} --enabled",
             )
         else:
             yield error(
                 f"the {each.source} starts no function",
-                _STILL[each.source],
+                _STOPPED[each.source],
                 "deploy again: template.yaml has the trigger",
                 "make deploy STACK={stack}",
             )
@@ -147,7 +147,7 @@ def judge_triggers(triggers: Iterable[Trigger]) -> Iterator[Finding]:
 
 
 def judge_alarms(alarms: tuple[Alarm, ...]) -> Iterator[Finding]:
-    """What the stack's own watch says, and whether it is awake."""
+    """Judge the stack's alarms: which ring, which are switched off, and whether one is missing."""
     if not alarms:
         yield warning(
             "the stack has no alarms",
@@ -179,7 +179,7 @@ def judge_alarms(alarms: tuple[Alarm, ...]) -> Iterator[Finding]:
 
 
 def judge_subscriptions(subscriptions: tuple[Subscription, ...]) -> Iterator[Finding]:
-    """Whether an alarm reaches anybody."""
+    """Judge whether alarms are sent to anybody."""
     told = [each for each in subscriptions if each.confirmed]
     pending = [each.endpoint for each in subscriptions if not each.confirmed]
     if told:
@@ -201,7 +201,7 @@ def judge_subscriptions(subscriptions: tuple[Subscription, ...]) -> Iterator[Fin
 
 
 def judge_concurrency(quota: int) -> Finding:
-    """Lambda's quota: in new accounts it is ten for all functions together."""
+    """Judge Lambda's quota of concurrent invocations. New accounts have ten for all functions together."""
     says = f"Lambda runs at most {quota:,} functions at once in this account"
     ask = (
         "ask for 1,000; it costs nothing and takes a day or so",
@@ -218,7 +218,7 @@ def judge_concurrency(quota: int) -> Finding:
 
 
 def judge_schedules(schedules: Schedules) -> Finding:
-    """Each lead that waits for its next mail is one schedule."""
+    """Judge the quota of schedules: each lead that waits for a mail has one schedule."""
     if schedules.at_most < _NEAR * schedules.quota:
         return ok(f"schedules are far from their quota of {schedules.quota:,.0f}")
     return warning(

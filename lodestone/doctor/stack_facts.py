@@ -1,4 +1,4 @@
-"""Looking at what carries the mails: queues, triggers, alarms, quotas."""
+"""Read the facts about a stack's queues, triggers, alarms and quotas."""
 
 import json
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What invokes a function. `state` is Lambda's (`Enabled`, `Disabled`, …), "" where there is no trigger."""
+    """What invokes a function. `state` is Lambda's (`Enabled`, `Disabled`, …), "" if there is no trigger."""
 
     source: str  # first queue, drip queue, feedback queue, table stream
     id: str
@@ -45,7 +45,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Somebody who is told of alarms, or was asked to be."""
+    """An address that is notified of alarms, once it has confirmed."""
 
     endpoint: str
     confirmed: bool
@@ -53,15 +53,14 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Schedules:
-    """The quota of schedules, and the most that the table could have asked for: one a lead, so never above its
-    items."""
+    """The quota of schedules, and the most that can exist: one for each lead, so no more than the table has items."""
 
     quota: float
     at_most: int
 
 
 def look_at_queue(sources: Sources, url: str) -> Queue:
-    """How full a queue is, and how old its oldest message."""
+    """Read how many messages a queue has, and the age of the oldest one."""
     wanted = ["QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     seen = sources.ask("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=wanted)["Attributes"]
     arn, waiting = seen["QueueArn"], int(seen["ApproximateNumberOfMessages"])
@@ -98,17 +97,17 @@ def _oldest(sources: Sources, name: str) -> timedelta | None:
 
 
 def look_at_first_queue(sources: Sources) -> Queue:
-    """The mails that leads wait for."""
+    """Read the queue of the mails that leads wait for."""
     return look_at_queue(sources, output(sources.stack.first_queue_url, "FirstQueueUrl"))
 
 
 def look_at_drip_queue(sources: Sources) -> Queue:
-    """The mails of sequences that are due, or wait for their slot."""
+    """Read the queue of the mails of sequences that are due or wait for their slot."""
     return look_at_queue(sources, output(sources.stack.drip_queue_url, "DripQueueUrl"))
 
 
 def look_at_backlog(sources: Sources) -> timedelta:
-    """How long a mail of a sequence waits that is due now, by the worker's own book (`aws/pacer.py`), one item."""
+    """Return how long a mail of a sequence that is due now waits, by the worker's book of slots (`aws/pacer.py`)."""
     key = {"pk": {"S": "PACE"}, "sk": {"S": "SES"}}
     found = sources.ask("dynamodb", "get_item", TableName=sources.stack.table, Key=key).get("Item")
     if not found:
@@ -121,22 +120,22 @@ def look_at_backlog(sources: Sources) -> timedelta:
 
 
 def look_at_drip_dead_letters(sources: Sources) -> Queue:
-    """Mails that failed five times."""
+    """Read the queue of drip messages that failed five times."""
     return look_at_queue(sources, output(sources.stack.drip_dead_letters_url, "DripDeadLettersUrl"))
 
 
 def look_at_feedback_dead_letters(sources: Sources) -> Queue:
-    """Reports of SES that could not be stored."""
+    """Read the queue of SES's reports that could not be stored."""
     return look_at_queue(sources, output(sources.stack.feedback_dead_letters_url, "FeedbackDeadLettersUrl"))
 
 
 def look_at_stream_dead_letters(sources: Sources) -> Queue:
-    """Events of leads that could not be handled."""
+    """Read the queue of batches of events that could not be handled."""
     return look_at_queue(sources, output(sources.stack.stream_dead_letters_url, "StreamDeadLettersUrl"))
 
 
 def look_at_triggers(sources: Sources) -> tuple[Trigger, ...]:
-    """What starts drip (from two queues), feedback and react."""
+    """Read what invokes drip (two queues), feedback and react."""
     table = sources.ask("dynamodb", "describe_table", TableName=sources.stack.table)["Table"]
     arns = {
         "first queue": _arn_of(sources, output(sources.stack.first_queue_url, "FirstQueueUrl")),
@@ -161,7 +160,7 @@ def _trigger(sources: Sources, source: str, arn: str) -> Trigger:
 
 
 def look_at_alarms(sources: Sources) -> tuple[Alarm, ...]:
-    """The alarms of this stack: named after it, and telling its topic."""
+    """Read the alarms of this stack: their names begin with its name, and they notify its topic."""
     topic = output(sources.stack.alarm_topic_arn, "AlarmTopicArn")
     seen = sources.ask(
         "cloudwatch", "describe_alarms", AlarmNamePrefix=f"{sources.stack.name}-", MaxRecords=100
@@ -180,7 +179,7 @@ def look_at_alarms(sources: Sources) -> tuple[Alarm, ...]:
 
 
 def look_at_subscriptions(sources: Sources) -> tuple[Subscription, ...]:
-    """Who is told of alarms. The first hundred; nobody has more."""
+    """Read who is notified of alarms: the first hundred subscriptions."""
     topic = output(sources.stack.alarm_topic_arn, "AlarmTopicArn")
     seen = sources.ask("sns", "list_subscriptions_by_topic", TopicArn=topic)["Subscriptions"]
     return tuple(
@@ -191,12 +190,15 @@ def look_at_subscriptions(sources: Sources) -> tuple[Subscription, ...]:
 
 
 def look_at_concurrency(sources: Sources) -> int:
-    """How many functions may run at once in this account and region."""
+    """Return how many functions may run at once in this account and region."""
     return sources.ask("lambda", "get_account_settings")["AccountLimit"]["ConcurrentExecutions"]
 
 
 def look_at_schedules(sources: Sources) -> Schedules:
-    """Scheduler's quota. Schedules themselves are not counted: a listing gives a hundred a call."""
+    """Read the quota of schedules. Raises CannotLook if Service Quotas does not name it.
+
+    The schedules are not counted, because a listing returns only a hundred for each call.
+    """
     seen = sources.ask("service-quotas", "list_service_quotas", ServiceCode="scheduler", MaxResults=100)
     named = {each["QuotaName"].lower(): each["Value"] for each in seen["Quotas"]}
     quota = next(

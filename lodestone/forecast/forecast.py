@@ -121,7 +121,7 @@ class _Simulation:
         self._at = max(self._at, self._wakes[magnet])
         lead = self._folded()
         decision = decide(lead, self._funnels, magnet, self._at)
-        if not self._happens(decision, lead, magnet):
+        if not self._carry_out(decision, lead, magnet):
             self._sleep(decision, magnet)
         return True
 
@@ -139,8 +139,8 @@ class _Simulation:
             self._stored, self._new = self._stored.with_events(*self._new), []
         return self._stored.lead
 
-    def _happens(self, decision: Decision, lead: Lead, magnet: str) -> bool:
-        """Carry a decision out; whether it added an event, so that the magnet has to decide again at once."""
+    def _carry_out(self, decision: Decision, lead: Lead, magnet: str) -> bool:
+        """Carry out a decision; True if the magnet has to decide again at once."""
         if isinstance(decision, Send):
             self._send(decision, lead)
         elif isinstance(decision, Skip):
@@ -154,7 +154,7 @@ class _Simulation:
         funnel = self._funnels[send.magnet]
         variant = variant_of(lead.id, funnel, send.step) if funnel else ""
         name = send.magnet, send.step
-        supposed = self._supposed.get(name) or self._open(lead, funnel, send.step)
+        supposed = self._supposed.get(name) or self._undecided(lead, funnel, send.step)
         self._supposed[name] = supposed
         mail = Expected(send.magnet, send.step, self._at, send.ask, variant, supposed)
         self.mails.append(replace(mail, delayed=self._delayed.pop(name, "")))
@@ -164,19 +164,19 @@ class _Simulation:
     def _skip(self, decision: Skip, lead: Lead, magnet: str) -> None:
         """Assume that an undecided condition holds; skip the step in every other case."""
         step, funnel = self._step(magnet, decision.step), self._funnels[magnet]
-        if decision.reason == "when" and step and funnel and self._open_one(step.when, lead, funnel):
-            self._supposed[magnet, step.slug] = self._open(lead, funnel, step.slug)
+        if decision.reason == "when" and step and funnel and self._is_undecided(step.when, lead, funnel):
+            self._supposed[magnet, step.slug] = self._undecided(lead, funnel, step.slug)
             steps = tuple(replace(each, when=None) if each is step else each for each in funnel.steps)
             self._funnels[magnet] = replace(funnel, steps=steps)
             return
-        supposed = self._open_branch(step, lead, funnel) if decision.reason == "branch" else ()
+        supposed = self._undecided_branch(step, lead, funnel) if decision.reason == "branch" else ()
         self.mails.append(Expected(magnet, decision.step, None, supposed=supposed, why_not=decision.words))
         words = decision.words
         self._new.append(
             events.skipped(magnet, decision.step, self._at, decision.due, decision.reason, words)
         )
 
-    def _open_branch(self, step: Step | None, lead: Lead, funnel: Funnel | None) -> tuple[str, ...]:
+    def _undecided_branch(self, step: Step | None, lead: Lead, funnel: Funnel | None) -> tuple[str, ...]:
         """Describe the condition of a step's branch if it is undecided. The branch's first mail decides it."""
         if step is None or funnel is None:
             return ()
@@ -186,8 +186,8 @@ class _Simulation:
             return told[0]
         decided = any(each.step in mails for each in lead.enrolments[funnel.slug].skipped)
         condition = funnel.branches.get(step.branch)
-        is_open = not decided and self._open_one(condition, lead, funnel)
-        return (describe(condition),) if is_open and condition else ()
+        is_undecided = not decided and self._is_undecided(condition, lead, funnel)
+        return (describe(condition),) if is_undecided and condition else ()
 
     def _stop(self, decision: Stop, lead: Lead, magnet: str) -> bool:
         enrolment = lead.enrolments[magnet]
@@ -206,15 +206,15 @@ class _Simulation:
         if decision.reason != "due then":
             self._delayed[magnet, decision.step] = decision.reason
 
-    def _open(self, lead: Lead, funnel: Funnel | None, slug: str) -> tuple[str, ...]:
+    def _undecided(self, lead: Lead, funnel: Funnel | None, slug: str) -> tuple[str, ...]:
         """Describe the undecided conditions of a step."""
         step = self._step(funnel.slug, slug) if funnel else None
         if step is None or funnel is None:
             return ()
         conditions = funnel.branches.get(step.branch), step.when
-        return tuple(describe(each) for each in conditions if self._open_one(each, lead, funnel))
+        return tuple(describe(each) for each in conditions if self._is_undecided(each, lead, funnel))
 
-    def _open_one(self, condition: Condition | None, lead: Lead, funnel: Funnel) -> bool:
+    def _is_undecided(self, condition: Condition | None, lead: Lead, funnel: Funnel) -> bool:
         doubtful = {step for (slug, step), words in self._supposed.items() if slug == funnel.slug and words}
         known = Knowledge(self._now, self._suppose.answers, doubtful)
         return bool(condition and evaluate(condition, facts_of(lead, funnel), self._at, known) is None)

@@ -9,7 +9,7 @@ def serve(root: Path, data: Path, port: int | None = None) -> int:
     `root` holds magnets/ and site/; `data` keeps leads, mails and the clock between runs. Without a `port`
     it is 8000 or the next one free.
     """
-    # Not at the top: whoever imports `lodestone.local.template` has no use for a web server.
+    # Imported here, so that importing `lodestone.local.template` does not load a web server.
     from lodestone.local.server import run
 
     return run(root, data, port)

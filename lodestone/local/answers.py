@@ -1,4 +1,4 @@
-"""The panel's answers to machines: `mails.json`, `leads.json`, the clock, the files behind presigned links."""
+"""The panel's endpoints for programs: `mails.json`, `leads.json`, the clock, the files behind presigned links."""
 
 import json
 from typing import Any
@@ -19,13 +19,13 @@ from lodestone.records.stored_lead import StoredLead
 
 
 class Answers:
-    """Endpoints over a running machine."""
+    """The endpoints of a running stack."""
 
     def __init__(self, machine: Machine):
         self._machine = machine
 
     def routes(self) -> list[Route]:
-        """Relative to `/_local`."""
+        """Return the routes, relative to `/_local`."""
         return [
             Route("/mails.json", self.mails),
             Route("/leads.json", self.leads),
@@ -35,15 +35,15 @@ class Answers:
         ]
 
     def mails(self, request: Request) -> Response:
-        """Every mail, oldest first."""
+        """Return every mail, oldest first."""
         return JSONResponse([mail.to_json() for mail in self._machine.mails.all()])
 
     def leads(self, request: Request) -> Response:
-        """Every lead with its events."""
+        """Return every lead with its events."""
         return JSONResponse([_lead_json(each) for each in latest_first(read_records(self._machine))])
 
     async def append(self, request: Request) -> Response:
-        """Append an event to a lead, as its owner."""
+        """Append an event to a lead, in the name of the site's owner."""
         try:
             posted = json.loads(await request.body())
             stored = await run_in_threadpool(append_event, self._machine, request.path_params["id"], posted)
@@ -52,9 +52,9 @@ class Answers:
         return JSONResponse({"stored": stored})
 
     async def clock(self, request: Request) -> Response:
-        """Move the clock. A form (the panel's buttons) is answered with the page it came from, JSON with JSON."""
+        """Move the clock. Redirects a form (the panel's buttons) to the page it came from; answers JSON with JSON."""
         body = await request.body()
-        # By what it looks like, not by its declared type: `curl -d '{"advance": …}'` calls itself a form.
+        # The content type does not tell: `curl -d '{"advance": …}'` declares a form.
         is_form = body.startswith((b"advance=", b"back=", b"to="))
         try:
             asked: Any = dict(parse_qsl(body.decode())) if is_form else json.loads(body)
@@ -66,7 +66,7 @@ class Answers:
         return RedirectResponse(_back(asked), 303) if is_form else JSONResponse(_moved_json(moved))
 
     def file(self, request: Request) -> Response:
-        """What a presigned link opens, until it expires."""
+        """Return the file of a presigned link; 403 if the link has expired or was changed."""
         bucket, key, files = (
             request.path_params["bucket"],
             request.path_params["key"],
@@ -92,6 +92,6 @@ def _moved_json(moved: Moved) -> dict[str, Any]:
 
 
 def _back(asked: dict[str, str]) -> str:
-    """A page of the panel's own, never another site's."""
+    """Return the page to redirect to: a page of the panel, never one of another site."""
     back = asked.get("back", "")
     return back if back.startswith("/_local/") else "/_local/"

@@ -20,7 +20,7 @@ from lodestone.local.site import StaticSite
 
 
 def make_app(machine: Machine, site: Path, live: Broadcast) -> ASGIApp:
-    """The whole as an ASGI application; `site` is the folder of built pages."""
+    """Return everything as one ASGI application; `site` is the folder of built pages."""
     api = HttpApi(machine.stack.routes, machine.functions, machine.faults, machine.clock.now)
     public = _Public(api, StaticSite(site, live))
     local = Starlette(routes=[*Answers(machine).routes(), *Panel(machine, live).routes(), _events(live)])
@@ -28,12 +28,12 @@ def make_app(machine: Machine, site: Path, live: Broadcast) -> ASGIApp:
     return Edge(app, machine.stack.headers)
 
 
-#: The panel's address as people type it: Starlette adds a slash below a mount, not to the mount itself.
+#: Redirects to the panel: Starlette adds a missing slash to paths below a mount, but not to the mount itself.
 _PANEL = Route("/_local", RedirectResponse("/_local/"))
 
 
 class _Public:
-    """What a visitor reaches: the API's paths go to the API, the rest is the site."""
+    """What visitors reach: the API answers its own paths, the site all others."""
 
     def __init__(self, api: HttpApi, site: StaticSite):
         self._api = api

@@ -17,9 +17,10 @@ class CannotAppend(ValueError):
 
 
 def append_event(machine: Machine, lead_id: str, posted: Any) -> bool:
-    """Append the event to the lead; False if one with its key is stored already. Raises ValueError.
+    """Append the event to the lead; False if one with its key is stored already.
 
-    An event that settles a mail wakes no function, so this queues a message for the worker.
+    An event that settles a mail wakes no function, so this queues a message for the worker. Raises ValueError if
+    `posted` is no event, or there is no such lead.
     """
     event = event_from_json(posted)
     ledger = Ledger(machine.clients.dynamodb, machine.environment["TABLE"])

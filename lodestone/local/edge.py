@@ -1,4 +1,4 @@
-"""What stands in front on AWS: security headers on every answer, and here the rule that nothing is cached."""
+"""The edge (CloudFront on AWS): adds security headers to every response and, here, forbids caching."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lodestone.local.stand_ins.files import FILES_PATH
 
-#: For a template that defines no edge of its own.
+#: The headers if the template defines no edge.
 _HEADERS = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -17,12 +17,12 @@ _HEADERS = {
     "referrer-policy": "strict-origin-when-cross-origin",
 }
 
-#: Right on AWS, wrong on a machine without TLS: the browser would turn every link into https.
+#: Removed here: without TLS, the browser would turn every link into an https one that nothing answers.
 _ONLY_WITH_TLS = "upgrade-insecure-requests"
 
 
 class Edge:
-    """Adds the headers that the edge adds; an answer that brings its own keeps it."""
+    """Adds the edge's headers to each response, except those that the response has already."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]):
         self._app = app
@@ -33,9 +33,9 @@ class Edge:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Answer an ASGI request."""
 
-        # Presigned links lead past the edge, to the private bucket: a gated book keeps its own inline style.
+        # Presigned links bypass the edge (they lead to the private bucket), so a gated book may have inline styles.
         if scope["type"] != "http" or scope["path"].startswith(FILES_PATH):
             await self._app(scope, receive, send)
             return

@@ -1,7 +1,7 @@
-"""What makes things happen: hands due work to its function, in due order, on the local clock.
+"""Hand due work to its function, in the order in which it is due by the local clock.
 
 Work comes from *sources* (a queue, a stream, schedules, a timer), each of which knows when it is next due. One
-lock covers everything that fires, so the background pump and a moved clock never interleave.
+lock covers everything that fires, so the background thread and a moving clock never interleave.
 """
 
 import re
@@ -19,22 +19,22 @@ from lodestone.local.messages import Messages
 from lodestone.local.schedules import Schedules
 from lodestone.local.stack import Timer
 
-#: Seconds. A machine that slept wakes to a wait that did not count the sleep.
+#: Seconds. Longer waits are split, because a wait does not count the time for which the machine sleeps.
 _LONGEST_WAIT = 10
 
 
 class Source(Protocol):
-    """Something that is due at some time."""
+    """Something that has work due at some time."""
 
     def next_due(self) -> datetime | None:
-        """When it is next due; None for nothing to do."""
+        """Return when work is next due; None if there is none."""
 
     def fire(self) -> None:
-        """Do what is due first. Must leave `next_due` later than it was, or None."""
+        """Do what is due first. Afterwards `next_due` must be later than before, or None."""
 
 
 class ScheduleSource:
-    """Schedules fire into their queue: message in and schedule gone are one transaction."""
+    """The schedules. One transaction sends a schedule's message to its queue and completes the schedule."""
 
     def __init__(self, schedules: Schedules, messages: Messages, store: Store):
         self._schedules = schedules
@@ -56,7 +56,7 @@ class ScheduleSource:
 
 
 class TimerSource:
-    """A function that runs at a rhythm; its next turn is kept, so a restart neither skips nor repeats one."""
+    """A function that runs at a rate. The time of its next run is stored: a restart neither skips nor repeats it."""
 
     def __init__(
         self, timer: Timer, store: Store, functions: Functions, faults: Faults, now: Callable[[], datetime]
@@ -86,7 +86,7 @@ class TimerSource:
 
 
 class Engine:
-    """Fires the sources. `lasting` ones (timers) never run dry; `passing` ones do."""
+    """Fires the sources. `lasting` ones (timers) always have work ahead; `passing` ones may have none."""
 
     def __init__(self, clock: Clock, passing: Iterable[Source], lasting: Iterable[Source], faults: Faults):
         self._clock = clock
@@ -98,14 +98,14 @@ class Engine:
         self._stopped = False
 
     def wake(self) -> None:
-        """There may be something new to do."""
+        """Make `run` look for new work at once."""
         self._wake.set()
 
     def advance(self, span: timedelta) -> datetime:
-        """Move the clock forward by `span`; return the time it is once everything due by then has happened.
+        """Move the clock forward by `span`, do everything that is due by then, and return the new time.
 
-        The clock stops wherever something waits for its time. A timer does not stop it: of the turns that
-        pass between two stops it takes one, or a month with 2,000 leads would be half an hour of reconciling.
+        The clock stops at each time at which a passing source has work. It does not stop for a timer: between two
+        stops a timer runs once at most. Otherwise a month with 2,000 leads would take half an hour of reconciling.
         """
         with self._lock:
             target = self._clock.now() + span
@@ -118,7 +118,7 @@ class Engine:
             return self._clock.now()
 
     def advance_until(self, reached: Callable[[], bool]) -> bool:
-        """Move the clock from one due moment to the next until `reached()`; False when nothing is left to wait for."""
+        """Move the clock from one due time to the next until `reached()`; False if no work is left before that."""
         with self._lock:
             self._settle()
             while not reached():
@@ -130,26 +130,26 @@ class Engine:
             return True
 
     def run(self) -> None:
-        """Fire what is due, whenever it is, until `stop`. For a thread of its own."""
+        """Fire each source when it is due, until `stop`. Runs in its own thread."""
         while not self._stopped:
             self._wake.clear()
             try:
                 with self._lock:
                     self._settle()
                     due = self._next_due(self._passing + self._lasting)
-            except Exception as error:  # a full disk, say: tell it, and try again later
+            except Exception as error:  # such as a full disk: record it, and try again later
                 self._faults.record_error("local stack", error)
                 due = None
             pause = (due - self._clock.now()).total_seconds() if due else _LONGEST_WAIT
             self._wake.wait(min(max(pause, 0), _LONGEST_WAIT))
 
     def stop(self) -> None:
-        """Let `run` return once what it is doing is done."""
+        """Make `run` return after the work that it is doing."""
         self._stopped = True
         self._wake.set()
 
     def _settle(self) -> None:
-        """Fire everything that is due now, the longest due first, and what follows from it."""
+        """Fire everything that is due now, and what becomes due by that, the longest due first."""
         while not self._stopped and self._fire_first():
             pass
 
@@ -174,9 +174,9 @@ _DAILY = re.compile(r"cron\((\d+) (\d+) [*?] \* [*?] \*\)")
 
 
 def next_turn(expression: str, now: datetime) -> datetime:
-    """When a `rate(…)` or a daily `cron(minute hour …)` (UTC) is next due after `now`.
+    """Return when a `rate(…)` or a daily `cron(minute hour …)` (UTC) is next due after `now`.
 
-    Raises CannotServe for an expression that the local stack does not run.
+    Raises CannotServe if the expression is of another kind.
     """
     if rate := _RATE.fullmatch(expression):
         return now + int(rate[1]) * _UNITS[rate[2]]

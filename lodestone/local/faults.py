@@ -1,4 +1,4 @@
-"""What went wrong while the stack ran: shown in the panel, printed in the terminal, never swallowed."""
+"""Failures of the running stack: each is shown in the panel and printed on the terminal."""
 
 import logging
 import threading
@@ -31,7 +31,7 @@ class Faults:
         self._kept: deque[Fault] = deque(maxlen=_KEPT)
 
     def record(self, where: str, message: str, detail: str = "") -> None:
-        """Keep a failure and say it."""
+        """Keep a failure and print it."""
         with self._lock:
             self._kept.appendleft(Fault(self._now(), where, message, detail))
         self._say(f"{where}: {message}" + (f"\n{detail}" if detail else ""))
@@ -42,19 +42,19 @@ class Faults:
         self.record(where, f"{type(error).__name__}: {error}", detail)
 
     def latest(self) -> list[Fault]:
-        """All that are kept, newest first."""
+        """Return the failures that are kept, newest first."""
         with self._lock:
             return list(self._kept)
 
 
 class FaultLog(logging.Handler):
-    """Errors that a function logs instead of raising (it answers with a partial failure) are faults too."""
+    """Records the errors that a function logs instead of raising, because it answers with a partial failure."""
 
     def __init__(self, faults: Faults):
         super().__init__(logging.WARNING)
         self._faults = faults
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a log record."""
+        """Record a log record as a failure."""
         detail = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
         self._faults.record(record.module, record.getMessage(), detail)

@@ -1,8 +1,7 @@
 """Lambda: the template's functions, run in this process.
 
-Each function has *containers*, as on Lambda: a wiring that serves one event at a time and is kept for the
-next, so what a function keeps between events (funnel definitions) is kept here too, and two events at once
-never share one.
+Each function has *containers*, as on Lambda. A container is what `wire` returns: it serves one event at a time and is
+used again, with what the function keeps between events (funnel definitions).
 """
 
 import importlib
@@ -16,7 +15,7 @@ from typing import Any
 
 from lodestone.local.stack import Function
 
-#: What a function works with, of its environment, the clients and the clock.
+#: Makes what a function works with, from its environment, the clients and the clock.
 Wire = Callable[[Mapping[str, str], Any, Callable[[], datetime]], Any]
 
 
@@ -38,14 +37,14 @@ class Functions:
         function = self._functions[name]
         container, generation = self._take(function)
         answer = self._module(function).respond(event, container)
-        # One that raised is not used again, as on Lambda after a crash; nor is one of the last deployment.
+        # After an exception the container is not used again, as on Lambda after a crash; nor is it after `renew`.
         with self._lock:
             if generation == self._generation:
                 self._idle.setdefault(name, []).append(container)
         return answer
 
     def renew(self) -> None:
-        """Start all functions afresh, as a deployment does: nothing that one of them kept is used again."""
+        """Use no container again, as after a deployment."""
         with self._lock:
             self._generation += 1
             self._idle.clear()
@@ -67,7 +66,7 @@ class Functions:
 def prepare_logging(functions: Iterable[Function], handler: logging.Handler) -> None:
     """Send what the functions log to `handler` instead of to standard output as JSON.
 
-    Powertools reads its settings while the functions are imported, so this comes before that.
+    Call it before the functions are imported, because Powertools reads its settings then.
     """
     for function in functions:
         for name, value in function.environment.items():

@@ -1,9 +1,8 @@
-"""Who may see the panel: programs on this machine, and pages that it served itself.
+"""Access to the panel: for programs on this machine, and for the panel's own pages.
 
-Everything under `/_local/` shows leads and moves the clock, so a web page elsewhere must not reach it through
-the visitor's own browser: not by a host name that it points here (DNS rebinding; the Host header tells), and
-not by a form or script that posts here (Origin and Sec-Fetch-Site tell). A script without a browser sends
-neither and is let in.
+Everything under `/_local/` shows leads or moves the clock, so a page of another site must not reach it through the
+visitor's browser. The Host header shows a host name that another site points here (DNS rebinding). Origin and
+Sec-Fetch-Site show a form or script of another site; a program that is no browser sends neither and is let in.
 """
 
 import ipaddress
@@ -17,13 +16,13 @@ _HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class LocalOnly:
-    """Lets in what comes from this machine and from its own pages; all else gets a 403 that says why."""
+    """Lets in requests from this machine and from the panel's pages; answers all others with 403 and the reason."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Answer an ASGI request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -33,7 +32,7 @@ class LocalOnly:
 
 
 def refuse(request: Request) -> str:
-    """Why a request is not let in, or ""."""
+    """Return why a request is not let in; "" if it is."""
     host = request.headers.get("host", "")
     if urlsplit(f"//{host}").hostname not in _HOSTS:
         return f"the panel answers at 127.0.0.1 and localhost alone, not at `{host}`"

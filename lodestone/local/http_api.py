@@ -1,8 +1,8 @@
 """API Gateway's HTTP API: requests become events of payload format 2.0, a function's answer becomes a response.
 
-Only declared routes exist. What matches none is a 404, also where just the method is wrong, and HEAD and
-OPTIONS are no exception: HTTP API does not turn HEAD into GET, and answers preflights only where CORS is set
-up. A request that works here works there.
+Only declared routes exist, so that a request that works here works on AWS. A request that matches none gets a 404, also
+if only its method differs. HEAD and OPTIONS are no exception: HTTP API does not turn HEAD into GET, and answers
+preflights only if CORS is configured.
 """
 
 import base64
@@ -26,7 +26,7 @@ from lodestone.local.template import ACCOUNT
 LARGEST_BODY = 10 * 1024 * 1024  # bytes; HTTP API's limit
 _TEXT = re.compile(r"text/|application/(json|javascript|xml|[\w.-]+\+(json|xml))\b")
 
-#: HTTP API prefers a literal piece of a path to a `{name}`, and that to a `{rest+}`.
+#: HTTP API prefers a literal piece of a path to `{name}`, and `{name}` to `{rest+}`.
 _LITERAL, _NAMED, _GREEDY = range(3)
 
 
@@ -39,7 +39,7 @@ class _Pattern:
 
 
 class HttpApi:
-    """The template's routes. An ASGI endpoint for every path that `serves` says is the API's."""
+    """The template's routes. `answer` takes every request whose path `serves` accepts."""
 
     def __init__(
         self, routes: Iterable[Route], functions: Functions, faults: Faults, now: Callable[[], datetime]
@@ -55,7 +55,7 @@ class HttpApi:
         return path.strip("/").partition("/")[0] in self._roots
 
     async def answer(self, request: Request) -> Response:
-        """One request, through its function and back."""
+        """Answer a request by the function of its route."""
         found = self._find(request.method, request.scope["path"])
         if found is None:
             return JSONResponse({"message": "Not Found"}, 404)
@@ -90,7 +90,7 @@ def _compile(route: Route) -> _Pattern:
 
 
 async def _read(request: Request) -> bytes | None:
-    """The body, or None when it is larger than HTTP API takes."""
+    """Return the body; None if it is larger than `LARGEST_BODY`."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -102,7 +102,7 @@ async def _read(request: Request) -> bytes | None:
 def http_event(
     request: Request, body: bytes, route: Route, parameters: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
-    """The event a function gets for a request. A body that is not text travels in base64, a form's too."""
+    """Return the event for a request. A body that is not text, also that of a form, is encoded in base64."""
     headers = _joined(request.headers.items())
     cookies = [each.strip() for each in headers.pop("cookie", "").split(";") if each.strip()]
     client = request.client.host if request.client else "127.0.0.1"
@@ -154,7 +154,7 @@ def _context(
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Pairs as a mapping; what comes twice is joined by commas, as HTTP API does."""
+    """Return the pairs as a mapping. Values of the same name are joined by commas, as HTTP API does."""
     joined: dict[str, str] = {}
     for name, value in pairs:
         joined[name] = f"{joined[name]},{value}" if name in joined else value
@@ -162,7 +162,7 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def to_response(answer: Any) -> Response:
-    """A function's answer as a response. Without a `statusCode` the answer itself is the JSON body, with 200."""
+    """Return a function's answer as a response. Without `statusCode` the answer is the JSON body, with status 200."""
     if not isinstance(answer, dict) or "statusCode" not in answer:
         return JSONResponse(answer)
     body = answer.get("body") or ""

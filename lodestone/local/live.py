@@ -1,4 +1,4 @@
-"""Live reload: open pages hear of each rebuild, and of its problems, over server-sent events."""
+"""Live reload: server-sent events tell open pages of each build and of its problems."""
 
 import asyncio
 import json
@@ -6,12 +6,12 @@ import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
-#: Seconds of silence after which a comment is sent, so that a page that left is noticed.
+#: Seconds of silence after which a comment is sent, so that a closed page is noticed.
 _HEARTBEAT = 15
 
 
 class _Page:
-    """One open page: what it has yet to be told. Of each event only the latest counts."""
+    """An open page, with the events that are still to be sent to it: the latest of each type."""
 
     def __init__(self) -> None:
         self.waiting: dict[str, str] = {}
@@ -19,7 +19,7 @@ class _Page:
 
 
 class Broadcast:
-    """Tells every open page what happened. `boot` is this process's own name, so that a restart is noticed."""
+    """Sends events to every open page. `boot` identifies this process, so that pages notice a restart."""
 
     def __init__(self, boot: str):
         self._boot = boot
@@ -32,33 +32,33 @@ class Broadcast:
 
     @property
     def build(self) -> str:
-        """The name of the build that is being served; a page made by another one reloads."""
+        """The id of the build that is served. A page of another build reloads."""
         return f"{self._boot}.{self._builds}"
 
     @property
     def problems(self) -> str:
-        """Why the last build failed, as the terminal shows it; "" when it did not."""
+        """Why the last build failed, as the terminal shows it; "" if it did not fail."""
         return self._problems
 
     def built(self, problems: str) -> None:
-        """A build ended: pages reload, or show its problems over what they have. From any thread."""
+        """Tell pages that a build has ended: they reload, or show its problems. Any thread may call this."""
         self._problems = problems
         if not problems:
             self._builds += 1
         self._tell("build", self._state())
 
     def changed(self) -> None:
-        """Something that the panel shows changed. From any thread."""
+        """Tell pages that something in the panel has changed. Any thread may call this."""
         self._tell("change", {})
 
     def close(self) -> None:
-        """End every open stream: a server that waits for them would never stop. From the loop's own thread."""
+        """End every open stream, so that the server need not wait for them. Only the loop's thread may call this."""
         self._closed = True
         for page in self._pages:
             page.woken.set()
 
     async def listen(self) -> AsyncIterator[str]:
-        """The events for one page, from the state it finds to the end."""
+        """Yield the events for one page, the current state first."""
         page = _Page()
         with self._lock:
             self._loop = asyncio.get_running_loop()
@@ -78,7 +78,7 @@ class Broadcast:
             self._pages.discard(page)
 
     def with_live_reload(self, html: bytes) -> bytes:
-        """A page with the script that reloads it; an external one, so that the page's own policy allows it."""
+        """Add the script that reloads the page. The script is external, so that the page's policy allows it."""
         script = f'<script src="/_local/live.js" data-build="{self.build}" defer></script>'.encode()
         head, end, tail = html.rpartition(b"</body>")
         return head + script + end + tail if end else html + script

@@ -1,4 +1,4 @@
-"""The stack of template.yaml, up and running in this process: stand-ins, functions, triggers, clock."""
+"""The stack of template.yaml, running in this process: stand-ins, functions, triggers, clock."""
 
 import secrets
 import threading
@@ -31,7 +31,7 @@ from lodestone.local.triggers import QueueMapping, StreamMapping, stream_readers
 
 @dataclass(frozen=True)
 class Clients:
-    """What the functions get for boto3's clients."""
+    """The clients that the functions get in place of boto3's."""
 
     dynamodb: Any
     sqs: Any
@@ -42,7 +42,7 @@ class Clients:
 
 @dataclass(frozen=True)
 class Machine:
-    """The running stack. `environment` is every function's, together: the names of tables, queues, buckets."""
+    """The running stack. `environment` has the variables of all functions: the names of tables, queues, buckets."""
 
     stack: Stack
     store: Store
@@ -61,10 +61,11 @@ class Machine:
 def run_machine(
     template: Path, data: Path, origin: str, wire: Callable[..., Any], say: Callable[[str], None]
 ) -> Iterator[Machine]:
-    """Run the stack of a template on what a data directory holds; stop it when the block ends.
+    """Run the stack of a template with the content of a data directory; stop it when the block ends.
 
     `origin` is the address that links to files begin with, `wire` is `handlers.wiring.wire`, `say` prints.
-    Raises CannotServe. One at a time in a process: moto's mocks are global.
+    A process can run one at a time, because moto's mocks are global. Raises CannotServe if the template or the data
+    cannot be used.
     """
     store = open_store(data)
     with mock_aws():
@@ -136,5 +137,5 @@ def _mappings(
 
 
 def _secret() -> str:
-    """64 characters, as `GenerateSecretString` makes them on the first deploy."""
+    """Return 64 random characters, as `GenerateSecretString` makes them on the first deploy."""
     return secrets.token_hex(32)

@@ -1,4 +1,4 @@
-"""The mails that would have gone out: the local inbox, every one of them kept."""
+"""The local inbox: every mail that would have been sent."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class Mail:
     text: str
 
     def to_json(self) -> dict[str, Any]:
-        """As `/_local/mails.json` has it."""
+        """Return the mail as in `/_local/mails.json`."""
         return {
             "at": stamp(self.at),
             "to": self.to,
@@ -37,28 +37,28 @@ class Mail:
 
 
 class Mails:
-    """The inbox of everybody who was written to."""
+    """The mails to all recipients."""
 
     def __init__(self, store: Store):
         self._store = store
 
     def add(self, mail: Mail) -> int:
-        """Keep a mail and give it its id."""
+        """Store a mail; its id."""
         return self._store.run(
             "insert into mails (at, mail) values (?, ?)", stamp(mail.at), json.dumps(mail.to_json())
         )
 
     def all(self) -> list[Mail]:
-        """Every mail, oldest first."""
+        """Return every mail, oldest first."""
         return [_mail(row) for row in self._store.rows("select id, mail from mails order by id")]
 
     def find(self, id: int) -> Mail | None:
-        """One mail, or None."""
+        """Return a mail; None if there is none with this id."""
         rows = self._store.rows("select id, mail from mails where id = ?", id)
         return _mail(rows[0]) if rows else None
 
     def count(self) -> int:
-        """How many there are."""
+        """Return the number of mails."""
         return self._store.rows("select count(*) from mails")[0][0]
 
 

@@ -1,7 +1,7 @@
-"""Messages on their way: what lies in queues, and the stream records that wait for their function.
+"""The messages in queues, and the stream records that wait for their function.
 
-Both are the same to the local stack, so both live in one table: a *channel* is a queue's name, or a stream
-and the function that reads it. A message leaves only when it was dealt with, so a kill redelivers it.
+One table stores both. A *channel* is a queue's name, or a stream and the function that reads it. A message is deleted
+only after it was handled, so it is delivered again if the process is killed before.
 """
 
 import json
@@ -52,16 +52,16 @@ class Messages:
         )
 
     def next_due(self, channel: str, ordered: bool) -> datetime | None:
-        """When a channel has something to hand out; in an ordered one, its first message holds up the rest."""
+        """Return when a channel's next message is due. In an ordered channel the first message delays all others."""
         order = "id" if ordered else "visible_at"
         sql = f"select visible_at from messages where channel = ? order by {order} limit 1"
         rows = self._store.rows(sql, channel)
         return moment(rows[0][0]) if rows else None
 
     def receive(self, channel: str, limit: int, ordered: bool) -> list[Message]:
-        """Up to `limit` messages that are due, oldest first; each counts as received once more.
+        """Return up to `limit` messages that are due, oldest first, and count one more receive of each.
 
-        A stream message that failed before comes alone, so that one bad record is told from its neighbours.
+        In an ordered channel a message that failed before is returned alone, so that no other fails with it.
         """
         with self._store.transaction():
             rows = self._store.rows(
@@ -77,26 +77,26 @@ class Messages:
         return [_message((*row[:6], row[6] + 1)) for row in rows]
 
     def delete(self, messages: Iterable[Message]) -> None:
-        """These were dealt with."""
+        """Delete messages that were handled."""
         with self._store.transaction():
             for each in messages:
                 self._store.run("delete from messages where id = ?", each.id)
 
     def postpone(self, messages: Iterable[Message], seconds: float) -> None:
-        """Hand these out again after a while."""
+        """Make messages due again in `seconds`."""
         later = stamp(self._now() + timedelta(seconds=seconds))
         with self._store.transaction():
             for each in messages:
                 self._store.run("update messages set visible_at = ? where id = ?", later, each.id)
 
     def unreceive(self, messages: Iterable[Message]) -> None:
-        """These were handed out but not looked at; that does not count."""
+        """Take back a receive: these messages were handed out, but not processed."""
         with self._store.transaction():
             for each in messages:
                 self._store.run("update messages set receives = receives - 1 where id = ?", each.id)
 
     def move(self, message: Message, channel: str) -> None:
-        """Into another channel (a dead-letter queue), as a message that nobody received yet."""
+        """Move a message into another channel (a dead-letter queue), where its receives are counted anew."""
         self._store.run(
             "update messages set channel = ?, receives = 0, visible_at = ? where id = ?",
             channel,
@@ -105,7 +105,7 @@ class Messages:
         )
 
     def waiting(self, channel: str) -> list[Message]:
-        """What lies in a channel, oldest first."""
+        """Return the messages of a channel, oldest first."""
         rows = self._store.rows(f"select {_COLUMNS} from messages where channel = ? order by id", channel)
         return [_message(row) for row in rows]
 

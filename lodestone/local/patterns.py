@@ -1,6 +1,6 @@
-"""EventBridge event patterns: what rules and the filters of Lambda's event sources are written in.
+"""EventBridge event patterns: the syntax of rules and of the filters of Lambda's event sources.
 
-See "Comparison operators" in the Amazon EventBridge user guide. Each leaf of a pattern is a list of which one
+See "Comparison operators" in the Amazon EventBridge user guide. Each leaf of a pattern is a list, one value of which
 must match; a nested mapping must match as a whole.
 """
 
@@ -19,7 +19,7 @@ _ORDER: Mapping[str, Callable[[float, float], bool]] = {
 
 
 def matches(pattern: Mapping[str, Any], event: Any) -> bool:
-    """Whether an event fits a pattern. Raises ValueError on an operator that EventBridge does not have."""
+    """Whether an event fits a pattern. Raises ValueError if an operator is not known."""
     if not isinstance(event, Mapping):
         return False
     return all(_key_matches(key, wanted, event) for key, wanted in pattern.items())

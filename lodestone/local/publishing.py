@@ -1,4 +1,4 @@
-"""From a saved file to the open page: build, store what the functions need, tell the pages."""
+"""Bring edits to the running stack: build, store what the functions need, reload open pages."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,9 +12,9 @@ _BATCH = 25  # what one BatchWriteItem takes
 
 
 class LocalBuild:
-    """Builds a root for one address and hands the result to the running stack.
+    """Builds a root for one address and publishes the result to the running stack.
 
-    The build is kept apart from `dist/`: its pages and mails link to this machine.
+    The build is not in `dist/`, because its pages and mails link to this machine.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class LocalBuild:
         """Build, publish and reload; or print the problems and show them over the last good build."""
         try:
             problems = self._build()
-        except Exception as error:  # a template with a mistake in it, say
+        except Exception as error:  # such as a mistake in a template
             self._machine.faults.record_error("build", error)
             problems = f"{type(error).__name__}: {error}\n(the terminal shows where)"
         self._live.built(problems)
@@ -47,7 +47,7 @@ class LocalBuild:
         """Build again whenever something in magnets/ or site/ changes, until `stop`."""
         folders = [self._root / name for name in ("magnets", "site")]
         if not all(folder.is_dir() for folder in folders):
-            # A root that is still being set up: wait for the folders, without looking into all others.
+            # The root is still being set up: wait for the folders, without watching what other folders contain.
             for _ in _changed(stop, self._root, recursive=False):
                 self.run()
                 if all(folder.is_dir() for folder in folders):
@@ -88,14 +88,14 @@ class LocalBuild:
 
 
 def _changed(stop: Event, *folders: Path, recursive: bool = True) -> Iterator[object]:
-    """Each burst of changes in the folders, as one."""
+    """Yield once for each burst of changes in the folders."""
     from watchfiles import watch
 
     return watch(*folders, stop_event=stop, recursive=recursive, step=30, debounce=400, rust_timeout=500)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The writes that make a table hold `after` where it held `before`."""
+    """Yield the writes that turn a table's content from `before` into `after`."""
     for key, item in after.items():
         if before.get(key) != item:
             yield {"PutRequest": {"Item": item}}

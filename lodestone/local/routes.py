@@ -5,6 +5,6 @@ from lodestone.local.template import TEMPLATE, read_template
 
 
 def function_paths() -> frozenset[str]:
-    """`/api/confirm`, `/api/leads/{magnet}` and all others."""
+    """Return the path of every route, such as `/api/confirm` and `/api/leads/{magnet}`."""
     stack = read_stack(read_template(TEMPLATE), lambda name: "")
     return frozenset(route.key.split()[-1] for route in stack.routes)

@@ -16,7 +16,7 @@ _AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
 
 @dataclass(frozen=True)
 class Schedule:
-    """A schedule. `due` is None once it has fired and was not to be deleted; `definition` is as it was created."""
+    """A schedule. `due` is None if it has fired and is kept; `definition` is the call that created it."""
 
     group: str
     name: str
@@ -25,7 +25,7 @@ class Schedule:
 
 
 def parse_at(expression: str, time_zone: str) -> datetime:
-    """The moment of an `at(2026-11-24T09:00:00)`. Raises ValueError for any other expression or time zone."""
+    """Parse `at(2026-11-24T09:00:00)`. Raises ValueError if the expression is of another kind or the zone unknown."""
     match = _AT.fullmatch(expression)
     if not match:
         raise ValueError(f"not a one-time schedule: {expression}")
@@ -43,7 +43,7 @@ class Schedules:
         self._store = store
 
     def add(self, group: str, name: str, due: datetime, definition: Mapping[str, Any]) -> bool:
-        """Keep a schedule. False when the group has one of this name, which then stays as it is."""
+        """Store a schedule; False, and no change, if the group has one of this name."""
         with self._store.transaction():
             if self.find(group, name):
                 return False
@@ -52,18 +52,18 @@ class Schedules:
         return True
 
     def find(self, group: str, name: str) -> Schedule | None:
-        """One schedule, or None."""
+        """Return a schedule, or None."""
         rows = self._store.rows("select * from schedules where group_name = ? and name = ?", group, name)
         return _schedule(rows[0]) if rows else None
 
     def remove(self, schedule: Schedule) -> None:
-        """Forget a schedule."""
+        """Delete a schedule."""
         self._store.run(
             "delete from schedules where group_name = ? and name = ?", schedule.group, schedule.name
         )
 
     def complete(self, schedule: Schedule) -> None:
-        """It has fired: delete it if it is to be deleted then, else keep it without a time."""
+        """Note that a schedule has fired: delete it if `ActionAfterCompletion` says so, else keep it without a time."""
         if schedule.definition.get("ActionAfterCompletion") == "DELETE":
             self.remove(schedule)
         else:
@@ -71,12 +71,12 @@ class Schedules:
             self._store.run(sql, schedule.group, schedule.name)
 
     def next(self) -> Schedule | None:
-        """The schedule that fires first."""
+        """Return the schedule that fires first; None if there is none."""
         rows = self._store.rows("select * from schedules where due is not null order by due, name limit 1")
         return _schedule(rows[0]) if rows else None
 
     def all(self) -> list[Schedule]:
-        """Every schedule, the next to fire first."""
+        """Return every schedule, the next to fire first."""
         return [
             _schedule(row)
             for row in self._store.rows("select * from schedules order by due is null, due, name")

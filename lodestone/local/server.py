@@ -1,4 +1,4 @@
-"""The process: take a port and the data directory, start everything, print one address, stop cleanly."""
+"""The process of `serve`: take a port and the data directory, start everything, print the address, stop cleanly."""
 
 import asyncio
 import gc
@@ -29,8 +29,8 @@ _PORTS_TRIED = 50
 
 
 def run(root: Path, data: Path, port: int | None) -> int:
-    """Serve until told to stop; the exit code."""
-    # Until the server takes signals itself, SIGTERM ends the start as Ctrl-C does.
+    """Serve until SIGINT or SIGTERM; the exit code."""
+    # Until the server handles signals itself, SIGTERM ends the start as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ExitStack() as held:
@@ -48,7 +48,7 @@ def run(root: Path, data: Path, port: int | None) -> int:
 
 @contextmanager
 def open_port(port: int | None) -> Iterator[socket.socket]:
-    """A listening socket on 127.0.0.1, on `port` or from 8000 upwards. Raises CannotServe."""
+    """Listen on `port` of 127.0.0.1, else on the first free port from 8000 on. Raises CannotServe if none is free."""
     tried = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
     reason: str | None = ""
     for each in tried:
@@ -75,7 +75,7 @@ def open_port(port: int | None) -> Iterator[socket.socket]:
 
 
 def _serve(root: Path, data: Path, listener: socket.socket, asked: int | None) -> None:
-    # Imported here, so that a taken port or a busy directory is told at once.
+    # Imported here, so that a taken port or a busy directory is reported at once.
     from handlers.wiring import wire
     from lodestone.local.app import make_app
     from lodestone.local.machine import run_machine
@@ -117,7 +117,7 @@ def _welcome(origin: str, port: int, asked: int | None) -> str:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, stopping as a command should: streams are closed first, and a signal is an end, not an error."""
+    """uvicorn that stops as a command should: it closes open streams first, and a signal is not an error."""
 
     def __init__(self, app: ASGIApp, live: Broadcast):
         super().__init__(
@@ -138,7 +138,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """uvicorn raises the signal once more when it has shut down; the caller of `serve` wants exit code 0."""
+        """Stop on a signal. uvicorn's own method also raises the signal again, and the exit code would not be 0."""
         loop = asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, self._stop)

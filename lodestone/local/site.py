@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from lodestone.local.live import Broadcast
 from lodestone.media_types import media_type
 
-#: Shown until a first build succeeds; the live script lays the problems over it.
+#: Shown until a build succeeds; the live script shows the problems over it.
 _NO_BUILD = (
     b'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No build yet</title></head>'
     b"<body><p>There is no good build yet. This page reloads by itself once there is one.</p></body></html>"
@@ -17,14 +17,14 @@ _NO_BUILD = (
 
 
 class StaticSite:
-    """A folder of built pages. It may be swapped for a newer one, or not be there yet, between any two requests."""
+    """A folder of built pages. It may not exist yet, and a newer one may replace it between two requests."""
 
     def __init__(self, folder: Path, live: Broadcast):
         self._folder = folder
         self._live = live
 
     def answer(self, request: Request) -> Response:
-        """The page or file of a path; `/x` is sent on to `/x/` where that is a page."""
+        """Return the page or file of a path; redirect `/x` to `/x/` if that is a page."""
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("Method Not Allowed", 405, {"allow": "GET, HEAD"})
         path = request.scope["path"]
@@ -32,7 +32,7 @@ class StaticSite:
         if found:
             return self._respond(found, 200)
         if not path.endswith("/") and self._file(f"{path}/index.html"):
-            # Relative to the host: `//` at the start would lead to another one.
+            # One slash at the start: two would make the first piece a host name.
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/{quote(path.strip('/'))}/{query}", 301)
         missing = self._file("/404.html")

@@ -1,6 +1,6 @@
-"""The stack that template.yaml defines, as far as one machine can stand in for it: plain values, no behaviour.
+"""The resources of template.yaml that the local stack has stand-ins for, as plain values.
 
-Distribution, roles and alarms have no stand-in and are passed over.
+Distribution, roles and alarms have no stand-in and are left out.
 """
 
 import json
@@ -12,13 +12,13 @@ from typing import Any
 from lodestone.errors import CannotServe
 from lodestone.local.template import Resource, Template
 
-#: Each function with its properties, those of `Globals` among them.
+#: Each function with its properties, including those of `Globals`.
 _Functions = list[tuple[Resource, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A DynamoDB table. `keys` are its key attributes, partition first; `view` is "" without a stream."""
+    """A DynamoDB table. `keys` are its key attributes, partition first; `view` is its stream's view type, or ""."""
 
     name: str
     arn: str
@@ -43,7 +43,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Function:
-    """A Lambda function. `module` is the one whose `respond` does the work."""
+    """A Lambda function. `module` is the name of the module whose `respond` handles its events."""
 
     name: str
     arn: str
@@ -55,8 +55,8 @@ class Function:
 class Trigger:
     """An event source mapping: records of `source` (a stream's or a queue's ARN) go to a function in batches.
 
-    `patterns` are the filters, any of which a record must match; `partial` tells that the function answers
-    with the failures of a batch; `retries` and `on_failure` (an ARN) hold for streams alone.
+    `patterns` are the filters: a record must match one of them. `partial`: the function answers with the failures of a
+    batch. `retries` and `on_failure` (an ARN) are for streams alone.
     """
 
     function: str
@@ -70,7 +70,7 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Timer:
-    """A function run at a fixed rhythm, as EventBridge writes it: `rate(1 day)`, `cron(0 3 * * ? *)`."""
+    """A function that runs at fixed times, as EventBridge writes them: `rate(1 day)`, `cron(0 3 * * ? *)`."""
 
     function: str
     expression: str
@@ -94,7 +94,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Stack:
-    """All of it. `mail_sets` maps an SES configuration set to the event types it publishes."""
+    """All resources. `mail_sets` maps an SES configuration set to the event types that it publishes."""
 
     tables: tuple[Table, ...]
     queues: tuple[Queue, ...]
@@ -110,7 +110,10 @@ class Stack:
 
 
 def read_stack(template: Template, secret: Callable[[str], str]) -> Stack:
-    """The stack of a template. `secret` gives the value that stands behind a Secrets Manager name."""
+    """Return the stack of a template. `secret` returns the value of a Secrets Manager secret, by name.
+
+    Raises CannotServe if a route leads to no function.
+    """
     functions = [
         (resource, _merged(resource, template)) for resource in template.of_type("AWS::Serverless::Function")
     ]
@@ -157,7 +160,7 @@ def _queue(resource: Resource, template: Template) -> Queue:
 
 
 def _merged(resource: Resource, template: Template) -> dict[str, Any]:
-    """A function's properties over SAM's Globals; of what lies deeper, only the environment is merged."""
+    """Return a function's properties over SAM's Globals. Of nested properties, only the environment is merged."""
     common = template.globals("Function")
     variables = [each.get("Environment", {}).get("Variables", {}) for each in (common, resource.properties)]
     return common | resource.properties | {"Environment": {"Variables": variables[0] | variables[1]}}
@@ -235,7 +238,7 @@ def _mail_sets(template: Template) -> dict[str, frozenset[str]]:
 
 
 def _headers(template: Template) -> dict[str, str]:
-    """The security headers that the edge adds, where the template defines an edge."""
+    """Return the security headers that the edge adds; none if the template defines no edge."""
     headers: dict[str, str] = {}
     for policy in template.of_type("AWS::CloudFront::ResponseHeadersPolicy"):
         config = policy.properties["ResponseHeadersPolicyConfig"]

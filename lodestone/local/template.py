@@ -1,7 +1,7 @@
-"""template.yaml, read as CloudFormation would: intrinsics resolved to the names the local stack uses.
+"""Read template.yaml as CloudFormation does: resolve intrinsic functions, here to the local stack's names.
 
-Nothing here knows what Lodestone's stack holds; `lodestone.local.stack` picks the resources it can stand in
-for. Resources that only exist on AWS (a distribution, an alarm) resolve to harmless names.
+`lodestone.local.stack` picks the resources that have a stand-in. Resources that only exist on AWS (a distribution, an
+alarm) resolve to names that nothing uses.
 """
 
 import re
@@ -40,7 +40,7 @@ _NAMED = {
     "AWS::IAM::Role": ("RoleName", "arn:aws:iam::{account}:role/{name}"),
 }
 
-_NOTHING = object()  # AWS::NoValue: the property is as if it were not written
+_NO_VALUE = object()  # AWS::NoValue: the property is left out
 _SUB = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
@@ -58,7 +58,7 @@ class Resource:
 class Template:
     """A SAM template with its parameters filled in.
 
-    `parameters` overrides the template's own defaults. Raises CannotServe on what it cannot resolve.
+    `parameters` overrides the template's own defaults. Raises CannotServe if something cannot be resolved.
     """
 
     def __init__(self, document: Mapping[str, Any], parameters: Mapping[str, str] | None = None):
@@ -76,32 +76,32 @@ class Template:
         }
 
     def of_type(self, type: str) -> Iterator[Resource]:
-        """The resources of one type that this stack has, in the template's order."""
+        """Yield the resources of one type that this stack has, in the template's order."""
         for id, raw in self._resources.items():
             if raw["Type"] == type:
                 yield self.resource(id)
 
     def resource(self, id: str) -> Resource:
-        """One resource, whole."""
+        """Return a resource."""
         raw = self._resources[id]
         properties = self.resolve(raw.get("Properties") or {})
         return Resource(id, raw["Type"], self.name(id), self.attribute(id, "Arn"), properties)
 
     def name(self, id: str) -> str:
-        """The physical name: the one the template gives, else one made of the logical id as AWS does."""
+        """Return the physical name: the one in the template, else one made of the logical id, as AWS does."""
         raw = self._resources[id]
         key, _ = _NAMED.get(raw["Type"], ("", ""))
         given = self.resolve((raw.get("Properties") or {}).get(key, ""))
         return given or f"local-{id.lower() if raw['Type'] == 'AWS::S3::Bucket' else id}"
 
     def globals(self, kind: str) -> dict[str, Any]:
-        """SAM's Globals for one kind of resource (`Function`)."""
+        """Return SAM's Globals for one kind of resource (`Function`)."""
         return self.resolve((self._document.get("Globals") or {}).get(kind) or {})
 
     def resolve(self, node: Any) -> Any:
-        """A piece of the template with every intrinsic function replaced by its value."""
+        """Return a piece of the template with every intrinsic function replaced by its value."""
         if isinstance(node, list):
-            return [value for each in node if (value := self.resolve(each)) is not _NOTHING]
+            return [value for each in node if (value := self.resolve(each)) is not _NO_VALUE]
         if not isinstance(node, dict):
             return node
         if len(node) == 1:
@@ -111,7 +111,7 @@ class Template:
             if key.startswith("Fn::"):
                 return self._call(key, argument)
         resolved = {key: self.resolve(value) for key, value in node.items()}
-        return {key: value for key, value in resolved.items() if value is not _NOTHING}
+        return {key: value for key, value in resolved.items() if value is not _NO_VALUE}
 
     def _call(self, function: str, argument: Any) -> Any:
         method = getattr(self, "_fn_" + function.removeprefix("Fn::").lower(), None)
@@ -121,7 +121,7 @@ class Template:
 
     def _ref(self, target: str) -> Any:
         if target == "AWS::NoValue":
-            return _NOTHING
+            return _NO_VALUE
         for names in (_PSEUDO, self._parameters):
             if target in names:
                 return names[target]
@@ -132,7 +132,7 @@ class Template:
         return self.name(target)
 
     def attribute(self, id: str, attribute: str) -> str:
-        """What `!GetAtt id.attribute` gives; attributes that only AWS knows become a name made of both."""
+        """Return the value of `!GetAtt id.attribute`; `name.attribute` if only AWS knows the value."""
         name, type = self.name(id), self._resources[id]["Type"]
         _, shape = _NAMED.get(type, ("", f"arn:aws:local:{{region}}:{{account}}:{type}/{{name}}"))
         arn = shape.format(region=REGION, account=ACCOUNT, name=name)
@@ -184,7 +184,7 @@ class Template:
         return self.resolve(yes if self._holds(condition) else no)
 
     def _holds(self, condition: Any) -> bool:
-        """A condition: the name of one, or the functions conditions are written in."""
+        """Evaluate a condition: the name of one, or condition functions."""
         if isinstance(condition, str):
             return self._holds(self._conditions[condition])
         ((key, argument),) = condition.items()
@@ -215,7 +215,7 @@ TemplateLoader.add_multi_constructor("!", _short_tag)
 
 
 def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Template:
-    """Read template.yaml. Raises CannotServe when it is missing or is not YAML."""
+    """Read template.yaml. Raises CannotServe if it is missing or is not YAML."""
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), TemplateLoader)  # noqa: S506  a safe loader with tags
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Moving the clock on request: what may be asked for, and what came of it."""
+"""Move the clock as the panel or a program requests it."""
 
 import re
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ _EXAMPLES = '{"advance": "3 days"} (seconds, minutes, hours, days, weeks) or {"t
 
 
 class CannotMove(ValueError):
-    """The request makes no sense; the message says what does."""
+    """The request is not valid; the message says what is."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """The time it is now, how many mails went out on the way, and a word where there were none to wait for."""
+    """The new time, how many mails went out on the way, and a note if there was no next mail."""
 
     now: datetime
     mails_sent: int
@@ -27,7 +27,7 @@ class Moved:
 
 
 def move_clock(machine: Machine, request: Any) -> Moved:
-    """Do what the request asks; return once everything due on the way has happened. Raises CannotMove."""
+    """Move the clock and do everything that is due on the way. Raises CannotMove if the request is not valid."""
     if not isinstance(request, Mapping) or len({"advance", "to"} & request.keys()) != 1:
         raise CannotMove(f"say how far: {_EXAMPLES}")
     before, note = machine.mails.count(), ""
@@ -41,7 +41,7 @@ def move_clock(machine: Machine, request: Any) -> Moved:
 
 
 def parse_span(text: Any) -> timedelta:
-    """`3 days`, `1 hour`, `+90 minutes` as a timedelta. Raises CannotMove."""
+    """Parse `3 days`, `1 hour`, `+90 minutes`. Raises CannotMove if it is no such text or more than 3,660 days."""
     match = _SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
     if not match:
         raise CannotMove(f"cannot advance by `{text}`; write {_EXAMPLES}")

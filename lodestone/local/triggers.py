@@ -1,8 +1,8 @@
 """Event source mappings: from a queue or a stream to the function that handles it, in batches.
 
-The rules are Lambda's. Queue: what fails is handed out again after the queue's visibility time-out and moves
-to the dead-letter queue after `maxReceiveCount`. Stream: what fails is handed out again in order and holds up
-what follows; after `MaximumRetryAttempts` (else a day) it goes to the on-failure destination.
+The rules are Lambda's. Queue: a failed message is handed out again after the queue's visibility time-out, and moves to
+the dead-letter queue after `maxReceiveCount`. Stream: a failed record is handed out again in order and blocks those
+behind it; after `MaximumRetryAttempts` (else a day) it goes to the on-failure destination.
 """
 
 import json
@@ -23,7 +23,7 @@ _LONGEST_PAUSE = 60  # seconds between two attempts at a stream record
 
 
 class _Mapping:
-    """What both kinds share: receive a batch, filter it, invoke, settle each record."""
+    """The steps of both kinds: receive a batch, filter it, invoke the function, settle each record."""
 
     ordered: bool
 
@@ -37,7 +37,7 @@ class _Mapping:
         self.faults = faults
 
     def next_due(self) -> datetime | None:
-        """When there is something to hand to the function."""
+        """Return when the next message is due; None if there is none."""
         return self.messages.next_due(self.channel, self.ordered)
 
     def fire(self) -> None:
@@ -57,7 +57,7 @@ class _Mapping:
         )
 
     def _invoke(self, batch: list[Message], records: list[dict[str, Any]]) -> set[Message]:
-        """The messages of the batch that failed."""
+        """Invoke the function; the messages of the batch that failed."""
         try:
             answer = self.functions.invoke(self.trigger.function, {"Records": records})
         except Exception as error:
@@ -69,19 +69,19 @@ class _Mapping:
         return self.failures(batch, named)
 
     def record(self, message: Message) -> dict[str, Any]:
-        """The message as the function gets it."""
+        """Return the message as the function gets it."""
         raise NotImplementedError
 
     def filtered(self, record: dict[str, Any]) -> Any:
-        """What filter patterns look at."""
+        """Return what the filter patterns are compared with."""
         raise NotImplementedError
 
     def failures(self, batch: list[Message], named: set[str]) -> set[Message]:
-        """Which messages a partial failure that names these identifiers means."""
+        """Return the failed messages; `named` are the identifiers in the function's answer."""
         raise NotImplementedError
 
     def settle_failures(self, failed: list[Message]) -> None:
-        """Decide when, or whether, each comes back."""
+        """Decide when each failed message is handed out again, or give it up."""
         raise NotImplementedError
 
 
@@ -122,7 +122,7 @@ class QueueMapping(_Mapping):
 
     def failures(self, batch: list[Message], named: set[str]) -> set[Message]:
         known = {message_id(each.id): each for each in batch}
-        # Lambda takes an identifier it does not know for a failure of the whole batch.
+        # An unknown identifier is a failure of the whole batch, as on Lambda.
         return set(batch) if named - known.keys() else {known[name] for name in named}
 
     def settle_failures(self, failed: list[Message]) -> None:
@@ -164,7 +164,7 @@ class StreamMapping(_Mapping):
         numbers = [f"{each.id:021d}" for each in batch]
         if named - set(numbers):
             return set(batch)
-        # A stream is a sequence: the first failure and all behind it are handed out again.
+        # A stream keeps its order: the first failed record and all behind it are handed out again.
         first = min((numbers.index(name) for name in named), default=len(batch))
         return set(batch[first:])
 
@@ -176,7 +176,7 @@ class StreamMapping(_Mapping):
             self._give_up(first)
         else:
             self.messages.postpone([first], min(2 ** (first.receives - 1), _LONGEST_PAUSE))
-        # Those behind were not at fault; they are new once more.
+        # Those behind it did not fail: this receive does not count for them.
         self.messages.unreceive(behind)
 
     def _spent(self, message: Message) -> bool:
@@ -193,12 +193,12 @@ class StreamMapping(_Mapping):
 
 
 def stream_channel(trigger: Trigger) -> str:
-    """The channel in which a stream's records wait for one function."""
+    """Return the channel in which a stream's records wait for one function."""
     return f"{trigger.source} {trigger.function}"
 
 
 def stream_readers(triggers: Iterable[Trigger]) -> Mapping[str, list[str]]:
-    """For each stream, the channels that its records go to."""
+    """Return the channels that the records of each stream go to, by the stream's ARN."""
     readers: dict[str, list[str]] = {}
     for trigger in triggers:
         readers.setdefault(trigger.source, []).append(stream_channel(trigger))

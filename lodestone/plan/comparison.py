@@ -29,7 +29,7 @@ class Row:
 
     @property
     def step(self) -> Step:
-        """The step as it will be, or as it was where it is gone."""
+        """The step of `after`, or that of `before` if it is gone."""
         found = self.after or self.before
         assert found is not None
         return found

@@ -18,7 +18,7 @@ Name = tuple[str, str]
 
 @dataclass
 class InFlight:
-    """By step: how many leads get it next, when the first of them does, for how many it is shifted in time.
+    """By step: how many leads get its mail next, when the first of them gets it, and for how many that time changes.
 
     `groups` are the leads whose further mails differ, as `publish` reports them.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: Pixels: a character of a label, at most; the room between two labels.
+#: Pixels: the greatest width of a character, and the gap between two labels.
 _CHARACTER, _GAP = 7.0, 12.0
 
 

@@ -14,7 +14,7 @@ _NEVER: Condition = ["never"]
 
 @dataclass(frozen=True)
 class Lane:
-    """The mails on one way through a sequence. `branch` is "" for the way on which no branch is taken.
+    """The mails on one path through a sequence. `branch` is "" for the path that takes no branch.
 
     The lane of a branch begins with its first mail, because the mails before it are the same for everybody.
     """
@@ -54,17 +54,17 @@ def _lane(funnel: Funnel, branch: str, confirmed: datetime) -> Lane:
 
 
 def _mails(funnel: Funnel, branch: str, confirmed: datetime) -> tuple[Expected, ...]:
-    """Forecast the mails on one way, without those of other branches."""
+    """Forecast the mails on one path, without those of other branches."""
     others = {name: _NEVER for name in funnel.branches if name != branch}
     steps = tuple(step for step in funnel.steps if step.branch in ("", branch))
-    way = replace(funnel, branches=others, steps=steps)
+    narrowed = replace(funnel, branches=others, steps=steps)
     suppose = Suppose(confirms=True, answers=False)
-    found = forecast(invented_lead(way, confirmed), {way.slug: way}, confirmed, suppose)
-    return tuple(_told(mail, way) for mail in after_delivery(found.of(way.slug)))
+    found = forecast(invented_lead(narrowed, confirmed), {narrowed.slug: narrowed}, confirmed, suppose)
+    return tuple(_told(mail, narrowed) for mail in after_delivery(found.of(narrowed.slug)))
 
 
 def _told(mail: Expected, funnel: Funnel) -> Expected:
-    """Explain a mail without an instant by the lead's own date that it depends on, if it does."""
+    """Explain a mail that has no instant because it depends on a date of the lead's own."""
     anchor = next((step.anchor for step in funnel.steps if step.slug == mail.step), "")
     theirs = anchor and anchor not in (*funnel.dates, CONFIRMED)
     return replace(mail, why_not=f"by their `{anchor}`") if theirs and mail.at is None else mail

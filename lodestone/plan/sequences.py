@@ -22,7 +22,7 @@ class Sequence:
 
     @property
     def shown(self) -> Outline:
-        """The sequence as it will be, or as it was where it is withdrawn."""
+        """The sequence of `after`, or that of `before` if it is withdrawn."""
         found = self.after or self.before
         assert found is not None
         return found

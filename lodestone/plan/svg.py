@@ -38,7 +38,7 @@ text { fill: var(--ink); paint-order: stroke; stroke: var(--halo, transparent); 
 #: Half the size of a mark.
 _R = 6.0
 
-#: The marks with corners, in units of that.
+#: The corners of the marks that have corners, in units of `_R`.
 _CORNERS = {
     CHANGED: ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
     MOVED: ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
@@ -92,7 +92,7 @@ def box(parent: Element, x: float, y: float, width: float, height: float, kind: 
 
 
 def mark(parent: Element, x: float, y: float, kind: str, is_open: bool, words: str) -> None:
-    """Draw a mail: a dot; new, with a plus in it; gone, a ring with a cross; changed, a square; moved, a diamond.
+    """Draw a mail: a dot, with a plus if new; a ring with a cross if gone; a square if changed; a diamond if moved.
 
     A mail with an undecided condition has a dashed edge. `words` are shown while the pointer is on it.
     """

@@ -18,8 +18,8 @@ from lodestone.preview.occasions import occasions
 from lodestone.preview.page import MARK, render_page
 from lodestone.preview.reader import Reader
 
-#: What an earlier preview may have left of a step that is gone.
-_OURS = re.compile(r"\d\d-[a-z0-9-]+\.eml")
+#: The files of mails that an earlier preview wrote, perhaps of steps that are gone.
+_MAIL_FILE = re.compile(r"\d\d-[a-z0-9-]+\.eml")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _write(
 ) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     for old in out.iterdir():
-        if _OURS.fullmatch(old.name):
+        if _MAIL_FILE.fullmatch(old.name):
             old.unlink()
     names = (each.occasion.name for each in previewed)
     files = {name: f"{number:02}-{name.replace('~', '-')}.eml" for number, name in enumerate(names, 1)}

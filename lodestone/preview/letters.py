@@ -14,7 +14,7 @@ from lodestone.preview.reader import Reader
 from lodestone.render.mail_facts import MailFacts, facts_of
 from lodestone.render.mail_file import as_mail_file
 
-#: Links of a preview are signed with a key that no stack has: they look as they will and open nothing.
+#: Links of a preview are signed with a key that no stack has: they look like real ones and open nothing.
 _SIGNER = Signer(("preview",))
 
 

@@ -16,7 +16,7 @@ from lodestone.render.mail import LARGEST_MAIL
 
 _HERE = Path(__file__).parent
 
-#: In every page that this made: a folder with one may be written over.
+#: Every page that this module renders contains it. A folder with such a page may be overwritten.
 MARK = '<meta name="generator" content="Lodestone preview">'
 
 

@@ -32,7 +32,7 @@ class Reader:
     invented: bool = False
 
     def lead(self, magnet: str) -> Lead:
-        """Return the lead that a magnet's mails are filled in for: an unconfirmed one as if they had confirmed now."""
+        """Return the lead for whom a magnet's mails are filled in; an unconfirmed lead as if they confirmed now."""
         enrolment = self.stored.lead.enrolments[magnet]
         if enrolment.status != "unconfirmed":
             return self.stored.lead

@@ -77,7 +77,7 @@ class Publisher:
 
     @_write.register
     def _(self, write: Invalidation) -> None:
-        """The reference is the same for the call's retries, and another for every run."""
+        """Create the invalidation. Its reference is the same for the call's retries, and differs between runs."""
         digest = hashlib.sha256("\n".join(write.paths).encode()).hexdigest()[:16]
         batch = {
             "Paths": {"Quantity": len(write.paths), "Items": list(write.paths)},

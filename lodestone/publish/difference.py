@@ -126,7 +126,7 @@ def _drops(table: str, built: Items, deployed: Items) -> Iterator[Drop]:
 
 
 def _shown(action: str, item: Item) -> Shown | None:
-    """`guide`, `guide/mail/second`, `guide/page/form`, `site/page/confirm`."""
+    """Return how an item is printed (`guide`, `guide/mail/second`, `site/page/confirm`); None for a listing."""
     pk, sk = item["pk"]["S"], item["sk"]["S"]
     if is_listing(pk, sk):
         return None

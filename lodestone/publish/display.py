@@ -122,7 +122,7 @@ def _described(plan: WritePlan, stack: StackOutputs, most: int | None) -> Iterat
 
 
 def _summed_up(kind: str, changes: list[Shown]) -> str:
-    """`pages: 2 added, 1 changed, 14 kB`."""
+    """Format the writes of one kind: `pages: 2 added, 1 changed, 14 kB`."""
     counts = Counter(each.action for each in changes)
     parts = [f"{counts[action]:,} {done}" for action, done in _DONE.items() if counts[action]]
     written = sum(each.size for each in changes if each.action != DELETE)

@@ -1,4 +1,4 @@
-"""Leads in flight: the leads whose sequence is changed or withdrawn under way, and their mails from now on.
+"""Leads in flight: the leads whose sequence changes or is withdrawn before its end, and their further mails.
 
 The drip itself decides: for each lead it is asked for the next step under the old definition and under the new one.
 Leads are read only if a sequence changed.

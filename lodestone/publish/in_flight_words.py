@@ -55,9 +55,9 @@ def _readers(step: Step) -> str:
 
 def _name(step: Step) -> str:
     """Name a mail, with its conditions."""
-    hangs_on = [f"branch {step.branch}"] if step.branch else []
-    hangs_on += [f"if {describe(step.when)}"] if step.when else []
-    return f"`{step.slug}` ({', '.join(hangs_on)})" if hangs_on else f"`{step.slug}`"
+    conditions = [f"branch {step.branch}"] if step.branch else []
+    conditions += [f"if {describe(step.when)}"] if step.when else []
+    return f"`{step.slug}` ({', '.join(conditions)})" if conditions else f"`{step.slug}`"
 
 
 def _slugs(path: Path) -> list[str]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from urllib.parse import quote
 
-#: CloudFront takes 15 wildcard paths at once and 1,000 paths a month without a charge; more than this many are joined.
+#: More paths than this are joined: CloudFront takes 15 wildcard paths at once, and 1,000 paths a month are free.
 MOST_PATHS = 15
 
 
 def paths_of(keys: Iterable[str]) -> set[str]:
-    """Return the paths of these objects: a page has its clean URL, and one with its file's name."""
+    """Return the paths of these objects. A page has two: its clean URL, and the one with its file's name."""
     return {path for key in keys for path in _paths(key)}
 
 

@@ -31,7 +31,7 @@ def read_publication(out: Path) -> Publication:
     """Read the build in `out`."""
     funnels = [json.loads(path.read_text("utf-8")) for path in sorted((out / "funnels").glob("*.json"))]
     site = json.loads((out / "site.json").read_text("utf-8"))
-    # Which magnets there are, by one query: whoever looks need not scan past the leads.
+    # The list of magnets: one query reads it, where a scan would read every lead too.
     items = [definition_item(SITE, MAGNET + each["funnel"]["slug"], {}) for each in funnels]
     items += [item for each in funnels for item in _magnet_items(each)]
     items += [definition_item(SITE, PAGE + name, parts) for name, parts in site["pages"].items()]

@@ -1,4 +1,4 @@
-"""The files of a build as objects of the site bucket, with the headers that browsers and the CDN go by."""
+"""The files of a build as objects of the site bucket, with the headers that browsers and the CDN cache them by."""
 
 import re
 from pathlib import Path
@@ -7,13 +7,13 @@ from lodestone.media_types import media_type
 from lodestone.publish.publication import GatedFile
 from lodestone.publish.writes import BuiltFile
 
-#: A name with its content's hash in it never means anything else: a year is as long as a header may say.
-_FOR_EVER = "public, max-age=31536000, immutable"
-#: A browser asks each time (and is told 304), so that it never shows a page whose form is not the one the functions
-#: know. The CDN may keep a page for ten minutes: `publish` invalidates what changed, so this is only how long a page
-#: could stay old if that invalidation was lost.
-_ASK_ANEW = "public, max-age=0, s-maxage=600, must-revalidate"
-#: Behind a presigned link: no shared cache may keep it.
+#: For files whose name contains the hash of their content: such a file never changes. At most a year: RFC 2616, 14.21.
+_IMMUTABLE = "public, max-age=31536000, immutable"
+#: A browser asks each time (304 if nothing changed), so that a page never shows a form that the functions do not know.
+#: The CDN keeps a page for ten minutes at most. `publish` invalidates what changed, so a page is old for that long only
+#: if the invalidation was lost.
+_REVALIDATED = "public, max-age=0, s-maxage=600, must-revalidate"
+#: For files behind presigned links: no shared cache may store them.
 _GATED = "private, max-age=31536000, immutable"
 
 #: What `lodestone.render.look.hashed_path` makes: `assets/site.3f2a9c1b7e.css`, `assets/name.3f2a9c1b7e`.
@@ -39,4 +39,4 @@ def gated_file(file: GatedFile) -> BuiltFile:
 
 def _site_file(folder: Path, key: str) -> BuiltFile:
     lasting = is_lasting(key)
-    return BuiltFile(key, folder / key, media_type(key), _FOR_EVER if lasting else _ASK_ANEW, lasting)
+    return BuiltFile(key, folder / key, media_type(key), _IMMUTABLE if lasting else _REVALIDATED, lasting)

@@ -22,7 +22,7 @@ from lodestone.stack.outputs import StackOutputs
 
 Phase = tuple[Write, ...]
 
-#: What an item is in the order above.
+#: The ranks of items in the order above.
 _LISTING, _PART, _DEFINITION = "listing", "part", "definition"
 
 
@@ -60,12 +60,15 @@ def make_write_plan(
     `prune` also deletes the gated files that the build does not have. Without phases there is nothing to do.
     """
     invalidation = _invalidation(difference, pending_paths, stack)
-    phases = (*_putting(difference, invalidation[:1]), *_ending(difference, invalidation[1:], prune))
+    phases = (
+        *_writing_phases(difference, invalidation[:1]),
+        *_deleting_phases(difference, invalidation[1:], prune),
+    )
     kept = {} if prune else {each.key: each.shown.size for each in difference.unused}
     return WritePlan(tuple(phase for phase in phases if phase), kept)
 
 
-def _putting(difference: Difference, note: tuple[Phase, ...]) -> Iterator[Phase]:
+def _writing_phases(difference: Difference, note: tuple[Phase, ...]) -> Iterator[Phase]:
     lasting = [each for each in difference.uploads if each.file.lasting]
     pages = [each for each in difference.uploads if not each.file.lasting]
     yield (*lasting, *difference.gated)
@@ -76,7 +79,7 @@ def _putting(difference: Difference, note: tuple[Phase, ...]) -> Iterator[Phase]
     yield tuple(each for each in pages if not _is_page(each))
 
 
-def _ending(difference: Difference, invalidation: tuple[Phase, ...], prune: bool) -> Iterator[Phase]:
+def _deleting_phases(difference: Difference, invalidation: tuple[Phase, ...], prune: bool) -> Iterator[Phase]:
     yield tuple(each for each in difference.removals if not is_lasting(each.key))
     yield from invalidation
     yield _ranked(difference.drops, _DEFINITION)

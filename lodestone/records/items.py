@@ -29,7 +29,7 @@ class ItemRecords:
     def id_of(self, email: str = "", phone: str = "") -> str:
         """Return the id of the lead with this address or number; "" if there is none.
 
-        Looks at every lead, because the key that makes ids stays in the stack.
+        Reads every lead, because only the stack has the key that ids are made with.
         """
         return next((each.id for each in self.leads() if _has_contact(each.lead, email, phone)), "")
 

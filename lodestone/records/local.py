@@ -19,7 +19,7 @@ _TIMEOUT = 30
 class LocalRecords(ItemRecords):
     """The leads in a data directory (`WritableRecords`), as they were when it was read.
 
-    Raises CannotServe if no local stack is stored there, or none that this version reads.
+    Raises CannotServe if the directory has no file of a local stack, or one that cannot be read.
     """
 
     def __init__(self, data: Path):

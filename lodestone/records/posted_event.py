@@ -14,7 +14,7 @@ def event_to_json(event: Event) -> dict[str, Any]:
 
 
 def event_from_json(posted: Any) -> Event:
-    """Return the event that was posted. Raises ValueError if it is none."""
+    """Return the event that was posted. Raises ValueError if `posted` is not an event."""
     try:
         data: Mapping[str, Any] = dict(posted["data"])
         return Event(

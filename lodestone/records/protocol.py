@@ -18,7 +18,7 @@ class LeadRecords(Protocol):
     Each method raises AwsError if it asks AWS and AWS refuses.
     """
 
-    #: The place as a heading (`stack press (eu-west-1)`), and as a sentence names it behind "in".
+    #: The place as a heading (`stack press (eu-west-1)`), and in words that follow "in".
     name: str
     where: str
 

@@ -79,7 +79,7 @@ class StackRecords:
             return booked(book.pace, DRIP, self.now(), limits_of(book.allowance))
 
     def append(self, lead_id: str, event: Event) -> bool:
-        """Store an event, then the fold with it; False if an event with its key is stored already."""
+        """Store an event, then the lead's profile; False if an event with its key is stored already."""
         with told_plainly("dynamodb"):
             stored = self._ledger.append(lead_id, event)
             self._ledger.store_profile(fold_lead(lead_id, self._ledger.events(lead_id), self.rules).lead)

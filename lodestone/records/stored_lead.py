@@ -1,4 +1,4 @@
-"""A lead with the events that it is the fold of. No other code of `lodestone` folds events."""
+"""A lead with the events that it is folded from. No other module of `lodestone` folds events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""AWS clients that retry often, so that a long run does not end when a service is busy for a moment."""
+"""AWS clients that retry often, so that a long run does not fail when a service is busy for a moment."""
 
 from functools import cached_property
 from typing import Any
 
 from botocore.config import Config
 
-#: How many calls run at once. More gain little: S3 and DynamoDB answer in milliseconds, the line is the limit.
+#: How many calls run at once. More gain little: S3 and DynamoDB answer in milliseconds, so the network is the limit.
 WORKERS = 8
 
 _PATIENT = Config(
@@ -14,7 +14,7 @@ _PATIENT = Config(
     retries={"mode": "standard", "total_max_attempts": 8},
     max_pool_connections=WORKERS,
 )
-# Each upload carries its MD5, which every S3 checks; botocore's own trailing checksums are what emulators stumble on.
+# Each upload carries its MD5, which S3 checks. botocore's trailing checksums are off, because emulators refuse them.
 _S3 = _PATIENT.merge(Config(request_checksum_calculation="when_required"))
 _BY_PATH = _S3.merge(Config(s3={"addressing_style": "path"}))
 

@@ -42,9 +42,9 @@ def funnels_of(items: Items) -> dict[str, Funnel]:
 
 
 def read_rules(dynamodb: Any, table: str) -> Rules:
-    """Read the rules by which leads are folded; the defaults if none are published. Raises AwsError.
+    """Read the rules by which leads are folded; the defaults if none are published.
 
-    By a query, because a publisher may not be allowed to get single items.
+    Queries, because a publisher may lack the permission to get an item. Raises AwsError if AWS refuses the call.
     """
     item = _query(dynamodb, table, "pk = :pk AND sk = :sk", {":pk": SITE, ":sk": RULES}).get((SITE, RULES))
     return rules_from_json(json.loads(item["body"]["S"])) if item else DEFAULT

@@ -1,4 +1,4 @@
-"""Errors of AWS as sentences with a remedy, so that nobody reads an error as botocore raised it.
+"""Errors of AWS and botocore as sentences with a remedy.
 
 Two tables have the sentences: one by the class of botocore's own errors (the call never reached AWS), one by the code
 of AWS's answer. A code that is in neither keeps AWS's words and names the call, so that it can be looked up.
@@ -72,7 +72,7 @@ _DENIED = {
     "Forbidden",
     "403",
 }
-#: How AWS and its emulators say that they do not have a call.
+#: Codes by which AWS and its emulators say that they do not offer a call.
 _NOT_OFFERED = {
     "InvalidAction",
     "NotImplemented",
@@ -82,15 +82,17 @@ _NOT_OFFERED = {
     "UnsupportedOperation",
     "UnsupportedOperationException",
 }
-#: Where IAM's name of a call is not the call's own.
+#: IAM's name of each call that IAM names differently.
 _ACTIONS = {"s3:ListObjectsV2": "s3:ListBucket", "s3:HeadObject": "s3:GetObject"}
 _PERMISSION = re.compile(r"not authorized to perform:? ?([a-z0-9-]+:[A-Za-z*]+)")
 
 
 @dataclass
 class AwsError(CommandError):
-    """AWS refused a call. `permission` (`ses:GetAccount`) is set where one is missing, `not_offered` where the
-    service, or an emulator in its place, has no such call."""
+    """AWS refused a call. `permission` is the missing one (`ses:GetAccount`), "" if none is.
+
+    `not_offered`: the service, or an emulator in its place, has no such call.
+    """
 
     code: str = ""
     permission: str = ""

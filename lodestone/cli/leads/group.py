@@ -33,7 +33,7 @@ def leads() -> None:
 
 
 def ask(question: str, yes: bool) -> None:
-    """Ask for a confirmation, unless `yes`. Raises CommandError if there is none, or no terminal to ask at."""
+    """Ask for a confirmation, unless `yes`. Raises CommandError if the answer is no, or there is no terminal."""
     if yes:
         return
     if not is_interactive():

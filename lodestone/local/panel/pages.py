@@ -1,4 +1,4 @@
-"""The panel's pages: rendered here, kept current by a small script, complete without it."""
+"""The panel's pages. A small script keeps them current; they are complete without it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,10 +25,10 @@ from lodestone.records.stored_lead import StoredLead
 
 _HERE = Path(__file__).parent
 
-#: How many rows a list shows; the machine answers have them all.
+#: How many rows a list shows; the endpoints for programs have them all.
 _ROWS = 300
 
-#: A mail is shown as a mail program would: no script, no form, nothing fetched from elsewhere.
+#: For a mail's frame, as in a mail program: no scripts, no forms, nothing fetched from another site.
 _MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
@@ -40,7 +40,7 @@ _PANEL_POLICY = (
 
 
 class Panel:
-    """The pages over a running machine."""
+    """The pages of a running stack."""
 
     def __init__(self, machine: Machine, live: Broadcast):
         self._machine = machine
@@ -54,7 +54,7 @@ class Panel:
         self._templates.filters |= {"day": day_and_hour, "short": short, "plainly": plainly, "linked": linked}
 
     def routes(self) -> list[Route | Mount]:
-        """Relative to `/_local`."""
+        """Return the routes, relative to `/_local`."""
         return [
             Route("/", self.inbox),
             Route("/mails/{id:int}/", self.mail),
@@ -69,12 +69,12 @@ class Panel:
         ]
 
     def inbox(self, request: Request) -> Response:
-        """All mails, the newest open."""
+        """Show all mails, the newest one open."""
         mails = self._machine.mails.all()
         return self._inbox(request, mails, mails[-1] if mails else None, opened=False)
 
     def mail(self, request: Request) -> Response:
-        """All mails, one of them open."""
+        """Show all mails, one of them open."""
         mails = self._machine.mails.all()
         opened = next((mail for mail in mails if mail.id == request.path_params["id"]), None)
         if opened is None:
@@ -82,7 +82,7 @@ class Panel:
         return self._inbox(request, mails, opened, opened=True)
 
     def mail_body(self, request: Request) -> Response:
-        """A mail's HTML alone, for the frame it is shown in; its links open in a tab of their own."""
+        """Return a mail's HTML for the frame that shows it. Its links open in a new tab."""
         mail = self._machine.mails.find(request.path_params["id"])
         if mail is None:
             return self._missing(request, "There is no such mail.")
@@ -92,7 +92,7 @@ class Panel:
         return HTMLResponse(html, headers={"content-security-policy": _MAIL_POLICY})
 
     def leads(self, request: Request) -> Response:
-        """All leads, or those whose address holds what is searched for."""
+        """Show all leads, or those whose address or number contains the searched text."""
         wanted = request.query_params.get("q", "").strip().lower()
         records = read_records(self._machine)
         found = [
@@ -102,7 +102,7 @@ class Panel:
         return self._page(request, "leads.html", "leads", leads=shown, found=len(found), wanted=wanted)
 
     def lead(self, request: Request) -> Response:
-        """One lead: where it stands in each funnel, why a mail waits, and everything that happened."""
+        """Show a lead: the next step in each funnel and why it waits, and everything that happened."""
         records = read_records(self._machine)
         found = records.lead(request.path_params["id"])
         if found is None:
@@ -111,7 +111,7 @@ class Panel:
         return self._page(request, "lead.html", "leads", lead=found.lead, history=history, steps=steps)
 
     def queues(self, request: Request) -> Response:
-        """What waits: messages in queues and streams, schedules, timers."""
+        """Show the messages in queues and streams, and the schedules."""
         machine = self._machine
         return self._page(
             request,
@@ -123,7 +123,7 @@ class Panel:
         )
 
     def faults(self, request: Request) -> Response:
-        """What went wrong since the start."""
+        """Show the failures since the start."""
         return self._page(request, "faults.html", "faults", faults=self._machine.faults.latest())
 
     def _inbox(self, request: Request, mails: list[Mail], mail: Mail | None, opened: bool) -> Response:

@@ -13,7 +13,7 @@ from lodestone.local.triggers import stream_channel
 
 @dataclass(frozen=True)
 class Channel:
-    """A queue, or a stream on its way to a function, with what waits in it. `reader` is the function, or ""."""
+    """A queue, or a stream that a function reads, with its messages. `reader` is the function, or ""."""
 
     name: str
     kind: str
@@ -23,7 +23,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class ScheduleRow:
-    """A schedule: when it fires, and the message it sends, as names and values where that is JSON."""
+    """A schedule: when it fires, and its message as names and values (`message` alone if it is no JSON object)."""
 
     name: str
     due: datetime | None
@@ -32,7 +32,7 @@ class ScheduleRow:
 
 
 def channels(machine: Machine) -> list[Channel]:
-    """Every queue and stream, those that hold something first."""
+    """Return every queue and stream, those that have messages first."""
     return sorted(_channels(machine), key=lambda channel: not channel.messages)
 
 
@@ -48,7 +48,7 @@ def _channels(machine: Machine) -> Iterator[Channel]:
 
 
 def schedule_rows(machine: Machine) -> list[ScheduleRow]:
-    """Every schedule, the next to fire first."""
+    """Return every schedule, the next to fire first."""
     rows = []
     for schedule in machine.schedules.all():
         target = schedule.definition["Target"]

@@ -1,1 +1,1 @@
-"""AWS, stood in for: clients that take boto3's calls and answer them on this machine."""
+"""Stand-ins for AWS: clients that answer boto3's calls on this machine."""

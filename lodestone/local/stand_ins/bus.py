@@ -17,7 +17,7 @@ class Bus:
         self._messages = messages
 
     def publish(self, event: dict[str, Any]) -> None:
-        """Hand the event to every queue whose rule it matches; an event that matches none is gone, as on AWS."""
+        """Send the event to the queues of every rule that it matches; drop it if it matches none, as on AWS."""
         for rule in self._rules:
             if matches(rule.pattern, event):
                 for target in rule.targets:

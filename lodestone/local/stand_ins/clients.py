@@ -1,8 +1,8 @@
 """Real boto3 clients whose calls are answered in process and never reach a network.
 
-Because the client is the real one, a parameter that botocore would refuse is refused here too, and errors
-come as the very classes (`client.exceptions.ConflictException`) that the functions catch on AWS. The calls are
-cut off at botocore's `before-call` event, where its own Stubber does it.
+Because the client is real, botocore checks the parameters here too, and errors have the same classes
+(`client.exceptions.ConflictException`) that the functions catch on AWS. The calls are intercepted at botocore's
+`before-call` event, as its own Stubber does.
 """
 
 import os
@@ -22,7 +22,7 @@ Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 class ServiceError(Exception):
-    """A stand-in's refusal, with the service's own error code; the caller sees botocore's ClientError."""
+    """A stand-in refuses a call, with the service's error code; the caller gets botocore's ClientError."""
 
     def __init__(self, code: str, message: str, status: int = 400):
         super().__init__(message)
@@ -31,7 +31,7 @@ class ServiceError(Exception):
 
 
 def local_client(service: str) -> Any:
-    """A boto3 client with credentials that are nobody's: none are looked up on the machine or the network."""
+    """Return a boto3 client with invented credentials, so that none are looked up on the machine or the network."""
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     core = Session()
     core.register_component("data_loader", _service_models())
@@ -42,22 +42,22 @@ def local_client(service: str) -> Any:
         aws_session_token="local",
         region_name=REGION,
     )
-    # moto's endpoints know no account ids; a stand-in never has a passing fault that a retry would mend.
+    # moto's endpoints have no account ids. A stand-in has no transient faults, so retries are off.
     config = Config(account_id_endpoint_mode="disabled", retries={"total_max_attempts": 1})
-    # The stubs know a service by its literal name alone.
+    # The type stubs accept a service's name as a literal only.
     return session.client(service, config=config)  # type: ignore[call-overload]
 
 
 @cache
 def _service_models() -> Any:
-    """botocore's loader, which keeps what it has read: a client takes 12 ms with it, and 60 with a new one."""
+    """Return botocore's loader, which keeps what it has read. With it a client takes 12 ms, with a new one 60."""
     return Session().get_component("data_loader")
 
 
 def answered_client(service: str, answer: Answer) -> Any:
-    """A client whose calls `answer` takes: the operation (`SendMessage`) and its parameters, checked by botocore.
+    """Return a client whose calls `answer` handles, given the operation (`SendMessage`) and its checked parameters.
 
-    What it returns is the call's result; a ServiceError or another client's ClientError is the caller's error.
+    The call returns what `answer` returns. It raises ClientError if `answer` raises ServiceError or ClientError.
     """
     client = local_client(service)
 
@@ -84,7 +84,7 @@ def _answered(answer: Answer, operation: str, call: dict[str, Any]) -> tuple[dic
 
 
 def one_of(answers: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]) -> Answer:
-    """An Answer that has one function for each operation it knows."""
+    """Return an Answer made of one function for each operation."""
 
     def answer(operation: str, call: dict[str, Any]) -> dict[str, Any]:
         if operation not in answers:

@@ -1,4 +1,4 @@
-"""S3: objects as files in the data directory, and presigned links that this machine's own server opens."""
+"""S3: objects as files in the data directory, and presigned links that the local server opens."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ FILES_PATH = "/_local/files"
 
 @dataclass(frozen=True)
 class Object:
-    """A stored object: where its bytes are, and what it was put as."""
+    """A stored object, and the file that has its bytes."""
 
     path: Path
     content_type: str
@@ -50,7 +50,7 @@ class FileStandIn:
     def put_object(
         self, *, Bucket: str, Key: str, Body: bytes | IO[bytes] = b"", **rest: Any
     ) -> dict[str, Any]:
-        """Store an object whole: its file is complete before it is known."""
+        """Store an object. Its file is complete before the store lists it."""
         self._check_bucket(Bucket, "PutObject")
         body = Body if isinstance(Body, bytes) else Body.read()
         etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
@@ -71,7 +71,7 @@ class FileStandIn:
         return {"ETag": f'"{etag}"'}
 
     def head_object(self, *, Bucket: str, Key: str, **_: Any) -> dict[str, Any]:
-        """What is known of an object; ClientError 404 when there is none."""
+        """Return an object's size, type and ETag. Raises ClientError (404) if there is none."""
         self._check_bucket(Bucket, "HeadObject")
         found = self.find(Bucket, Key)
         if found is None:
@@ -86,7 +86,10 @@ class FileStandIn:
         ExpiresIn: int = 3600,
         HttpMethod: str | None = None,
     ) -> str:
-        """A link to an object that opens for `ExpiresIn` seconds of the local clock."""
+        """Return a link that opens an object for `ExpiresIn` seconds of the local clock.
+
+        Raises ValueError if the operation is not `get_object`.
+        """
         if operation != "get_object":
             raise ValueError(f"the local stack signs links for get_object alone, not {operation}")
         path = f"{FILES_PATH}/{Params['Bucket']}/{quote(Params['Key'])}"
@@ -99,7 +102,7 @@ class FileStandIn:
         return f"{self._origin}{path}?{urlencode(query)}"
 
     def admits(self, bucket: str, key: str, query: Mapping[str, str]) -> bool:
-        """Whether a presigned link is ours and still open."""
+        """Whether a presigned link has our signature and has not expired."""
         wanted = self._sign(
             bucket, key, {name: query.get(name, "") for name in ("expires", "disposition", "type")}
         )
@@ -108,13 +111,13 @@ class FileStandIn:
         return self._now().timestamp() < int(query["expires"])
 
     def find(self, bucket: str, key: str) -> Object | None:
-        """A stored object, or None."""
+        """Return a stored object, or None."""
         sql = "select content_type, size, etag from objects where bucket = ? and key = ?"
         rows = self._store.rows(sql, bucket, key)
         return Object(self._path(bucket, key, rows[0][2]), *rows[0]) if rows else None
 
     def _path(self, bucket: str, key: str, etag: str) -> Path:
-        # Named by a hash: a key may hold anything, `../` too.
+        # Named by a hash, because a key may contain anything, such as `../`.
         name = hashlib.sha256(f"{bucket}/{key}/{etag}".encode()).hexdigest()
         return self._folder / name[:2] / name
 

@@ -1,6 +1,6 @@
-"""SES v2: a mail is checked as SES would check it, kept in the local inbox, and reported on as SES reports.
+"""SES v2: checks a mail as SES does, stores it in the local inbox, and publishes the events that SES publishes.
 
-Addresses of SES's mailbox simulator behave as they do there (`bounce@simulator.amazonses.com`, also with a
+Addresses of SES's mailbox simulator behave as on AWS (`bounce@simulator.amazonses.com`, also with a
 `+label`); every other mail is delivered.
 """
 
@@ -21,17 +21,17 @@ _ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _HEADER_NAME = re.compile(r"[!-9;-~]{1,126}")
 _PRINTABLE = re.compile(r"[ -~]*")
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
-#: SES's own names: it makes its Feedback-ID header of these two.
+#: The tags of which SES makes its Feedback-ID header.
 _FEEDBACK_TAGS = ("ses:feedback-id-a", "ses:feedback-id-b")
 _MOST_HEADERS, _LONGEST_HEADER, _MOST_RECIPIENTS = 15, 995, 50
 
-#: Headers that SES writes itself and takes from nobody.
+#: Headers that SES writes itself and refuses in a call.
 _OWN = frozenset({"bcc", "cc", "date", "from", "message-id", "mime-version", "reply-to", "subject", "to"})
 
-#: What this post office allows: more than one machine can send, so that nobody waits for their turn here.
+#: Mails a second and a day: more than one machine can send, so that no mail waits for a slot here.
 _RATE, _QUOTA = 1000.0, 1_000_000.0
 
-#: What the mailbox simulator's addresses end in, after Send.
+#: The events that follow Send for the addresses of the mailbox simulator.
 _SIMULATED = {"bounce": ("Bounce",), "suppressionlist": ("Bounce",), "complaint": ("Delivery", "Complaint")}
 
 
@@ -53,11 +53,11 @@ class PostalStandIn:
         self._now = now
 
     def client(self) -> Any:
-        """A boto3 client of this post office."""
+        """Return a boto3 client of this stand-in."""
         return answered_client("sesv2", one_of({"SendEmail": self.send, "GetAccount": self.account}))
 
     def account(self, call: dict[str, Any]) -> dict[str, Any]:
-        """GetAccount: out of the sandbox, and in good standing. The clock leaps here, so no day is counted."""
+        """Answer GetAccount: out of the sandbox, healthy. Mails are not counted, because the local clock jumps."""
         quota = {"MaxSendRate": _RATE, "Max24HourSend": _QUOTA, "SentLast24Hours": 0.0}
         return {
             "ProductionAccessEnabled": True,
@@ -67,7 +67,7 @@ class PostalStandIn:
         }
 
     def send(self, call: dict[str, Any]) -> dict[str, Any]:
-        """SendEmail. The mail and SES's reports of it are stored together or not at all."""
+        """Answer SendEmail. One transaction stores the mail and the events about it."""
         _check(call)
         mail_set = call.get("ConfigurationSetName", "")
         if mail_set and mail_set not in self._mail_sets:
@@ -93,7 +93,7 @@ def _outcomes(call: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _check(call: dict[str, Any]) -> None:
-    """Raise what SES would refuse the mail with."""
+    """Raises ServiceError if SES would refuse the mail."""
     _check_address(call.get("FromEmailAddress", ""), "FromEmailAddress")
     recipients = [
         each for kind in ("ToAddresses", "CcAddresses") for each in call.get("Destination", {}).get(kind, [])
@@ -140,7 +140,7 @@ def _check_headers(headers: list[dict[str, str]]) -> None:
 
 
 def _feedback_id(call: dict[str, Any]) -> str:
-    """As SES writes it: the sender's two parts, if any, then its own region and account, then its name."""
+    """Return the Feedback-ID as SES writes it: the sender's two parts, if any, its region and account, its name."""
     tags = {each["Name"]: each["Value"] for each in call.get("EmailTags", [])}
     return ":".join([*(tags[name] for name in _FEEDBACK_TAGS if name in tags), "local", "AmazonSES"])
 
@@ -158,5 +158,5 @@ def _mail(call: dict[str, Any], now: datetime) -> Mail:
 
 
 def _readable(header: str) -> str:
-    """A header as a mail program shows it: `=?utf-8?b?…?=` is a name in its own letters."""
+    """Decode a header as a mail program does: `=?utf-8?b?…?=` becomes a name."""
     return str(make_header(decode_header(header)))

@@ -1,6 +1,6 @@
-"""SES's event records, wrapped as EventBridge hands them on.
+"""SES's event records, in the form in which EventBridge delivers them.
 
-Shapes: "Examples of event data" in the SES developer guide, for the types the local post office reports.
+Shapes: "Examples of event data" in the SES developer guide, for the types that `PostalStandIn` publishes.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ _DETAIL_TYPES = {
 
 
 def ses_event(type: str, call: dict[str, Any], mail: Mail, recipient: str, message_id: str) -> dict[str, Any]:
-    """One report of a mail that `SendEmail` was called for."""
+    """Return an event of SES about a mail that `SendEmail` was called for."""
     at = stamp(mail.at)
     mail_set = call["ConfigurationSetName"]
     detail = {

@@ -20,15 +20,15 @@ class QueueStandIn:
         self._messages = messages
 
     def client(self) -> Any:
-        """A boto3 client of these queues."""
+        """Return a boto3 client of these queues."""
         return answered_client("sqs", one_of({"SendMessage": self.send, "SendMessageBatch": self.send_batch}))
 
     def send(self, call: dict[str, Any]) -> dict[str, Any]:
-        """SendMessage."""
+        """Answer SendMessage."""
         return self._accept(self._queue(call), call)
 
     def send_batch(self, call: dict[str, Any]) -> dict[str, Any]:
-        """SendMessageBatch: up to ten at once, each accepted or refused on its own."""
+        """Answer SendMessageBatch: up to ten messages, each accepted or refused on its own."""
         queue, entries = self._queue(call), call["Entries"]
         ids = [entry["Id"] for entry in entries]
         if not 1 <= len(entries) <= 10:
@@ -75,5 +75,5 @@ class QueueStandIn:
 
 
 def message_id(id: int) -> str:
-    """A message's id in the shape SQS gives it."""
+    """Return a message's id in the format of SQS."""
     return f"00000000-0000-4000-8000-{id:012x}"

@@ -13,7 +13,7 @@ _NAME = re.compile(r"[0-9a-zA-Z_.-]{1,64}")
 
 
 class SchedulerStandIn:
-    """The operations, as Scheduler answers them. A time that has passed fires at once, as it does there."""
+    """The operations, as Scheduler answers them. A schedule whose time has passed fires at once, as on AWS."""
 
     def __init__(self, groups: Iterable[str], queues: Iterable[Queue], schedules: Schedules):
         self._groups = {"default", *groups}
@@ -21,12 +21,12 @@ class SchedulerStandIn:
         self._schedules = schedules
 
     def client(self) -> Any:
-        """A boto3 client of these schedules."""
+        """Return a boto3 client of these schedules."""
         answers = {"CreateSchedule": self.create, "GetSchedule": self.get, "DeleteSchedule": self.delete}
         return answered_client("scheduler", one_of(answers))
 
     def create(self, call: dict[str, Any]) -> dict[str, Any]:
-        """CreateSchedule; ConflictException when the group has one of this name."""
+        """Answer CreateSchedule; ConflictException if the group has one of this name."""
         group, name = self._group(call), call["Name"]
         if not _NAME.fullmatch(name):
             raise ServiceError(
@@ -43,14 +43,14 @@ class SchedulerStandIn:
         return {"ScheduleArn": f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{group}/{name}"}
 
     def get(self, call: dict[str, Any]) -> dict[str, Any]:
-        """GetSchedule: as it was created."""
+        """Answer GetSchedule: the schedule as it was created."""
         found = self._schedules.find(self._group(call), call["Name"])
         if found is None:
             raise ServiceError("ResourceNotFoundException", f"Schedule {call['Name']} does not exist.", 404)
         return dict(found.definition)
 
     def delete(self, call: dict[str, Any]) -> dict[str, Any]:
-        """DeleteSchedule."""
+        """Answer DeleteSchedule."""
         found = self._schedules.find(self._group(call), call["Name"])
         if found is None:
             raise ServiceError("ResourceNotFoundException", f"Schedule {call['Name']} does not exist.", 404)

@@ -1,9 +1,8 @@
-"""DynamoDB: moto does the work in memory, SQLite keeps the result, the stream tells of it.
+"""DynamoDB: moto executes a call in memory, SQLite stores the items and their stream records.
 
-Every call holds one lock (moto's tables are plain dictionaries). A write returns when the item *and* its
-stream record are on disk, in one transaction: what a visitor was told is stored, is stored, and will be
-reacted to. moto is asked first, because only it can judge a condition; should the disk then refuse, the item
-in memory is put back as it was.
+Every call holds one lock, because moto's tables are plain dictionaries. A write returns when the item and its stream
+record are on disk, in one transaction. moto executes the call first, because only moto can evaluate a condition; if the
+disk then refuses the write, the item in memory is restored.
 """
 
 import json
@@ -24,7 +23,7 @@ from lodestone.local.template import REGION
 
 _READS = frozenset({"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems", "DescribeTable"})
 
-#: What `create_table` takes of a CloudFormation table; the rest (backups, encryption) means nothing here.
+#: What `create_table` takes of a CloudFormation table; the rest (backups, encryption) has no effect here.
 _CREATION = (
     "KeySchema",
     "AttributeDefinitions",
@@ -63,11 +62,11 @@ class TableStandIn:
                 moto_tables.put_item(table, item)
 
     def client(self) -> Any:
-        """A boto3 client of these tables."""
+        """Return a boto3 client of these tables."""
         return answered_client("dynamodb", self.answer)
 
     def answer(self, operation: str, call: dict[str, Any]) -> dict[str, Any]:
-        """Any read, and every write that tells the keys it touches."""
+        """Answer a read, or a write whose keys are in the call. Raises ServiceError if the operation is another."""
         if operation not in _READS and operation not in _TOUCHED:
             raise ServiceError("NotImplemented", f"the local stack does not answer dynamodb:{operation}", 501)
         with self._lock:
@@ -85,13 +84,13 @@ class TableStandIn:
                     new = moto_tables.read_item(table, key)
                     if new != old:
                         self._store.keep_item(table.name, _key_text(table, key), new)
-                        self._tell(table, key, old, new)
+                        self._send_record(table, key, old, new)
         except BaseException:
             for (table, key), old in zip(touched, before, strict=True):
                 moto_tables.delete_item(table, key) if old is None else moto_tables.put_item(table, old)
             raise
 
-    def _tell(self, table: Table, key: Item, old: Item | None, new: Item | None) -> None:
+    def _send_record(self, table: Table, key: Item, old: Item | None, new: Item | None) -> None:
         if table.view:
             body = json.dumps(_record(table, key, old, new, self._now()), separators=(",", ":"))
             for channel in self._readers.get(table.stream_arn, ()):
@@ -103,7 +102,7 @@ def _key_text(table: Table, key: Item) -> str:
 
 
 def _record(table: Table, key: Item, old: Item | None, new: Item | None, now: datetime) -> dict[str, Any]:
-    """A stream record as Lambda gets it, without the ids that it is given on delivery."""
+    """Return a stream record as Lambda gets it, without the ids that it gets on delivery."""
     change: dict[str, Any] = {
         "ApproximateCreationDateTime": int(now.timestamp()),
         "Keys": {name: key[name] for name in table.keys},
