@@ -95,7 +95,7 @@ def _events(funnel: "Funnel") -> Iterator[dict[str, Any]]:
 
 
 def _puts(client: Any) -> Iterator[None]:
-    """The very items that capture stores, under other keys."""
+    """Write the items that capture stores, under other keys."""
     item = next(
         each for each in client.scan(TableName="bench")["Items"] if each["sk"]["S"].startswith("EVENT#")
     )

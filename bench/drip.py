@@ -37,7 +37,7 @@ def run() -> Iterator[str]:
     watch = Watch()
 
     def wire_watched(environment: Any, clients: Any, now: Callable[[], datetime]) -> Any:
-        # The worker alone is watched: other functions take their turns beside it.
+        # Only the worker is measured; other functions run between its calls.
         return wire(environment, Watched(clients, watch) if "SEND_RATE" in environment else clients, now)
 
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
@@ -46,15 +46,15 @@ def run() -> Iterator[str]:
             ROOT / "template.yaml", Path(folder), "http://127.0.0.1:1", wire_watched, print
         ) as machine:
             watched = watch.invoke(machine.functions.invoke)
-            # The stack has no place for a watch.
+            # The stack has no hook for it.
             machine.functions.invoke = watched  # type: ignore[method-assign,assignment]
             machine.engine.advance(due - machine.clock.now())
-            late = sorted((mail.at - due).total_seconds() for mail in machine.mails.all())
-    assert len(late) == LEADS, f"{len(late)} mails of {LEADS}"
-    yield from _told(watch, late)
+            delays = sorted((mail.at - due).total_seconds() for mail in machine.mails.all())
+    assert len(delays) == LEADS, f"{len(delays)} mails of {LEADS}"
+    yield from _lines(watch, delays)
 
 
-def _told(watch: "Watch", late: list[float]) -> Iterator[str]:
+def _lines(watch: "Watch", delays: list[float]) -> Iterator[str]:
     worker = watch.working - watch.seconds["SendEmail"]
     own = worker - sum(each for name, each in watch.seconds.items() if name != "SendEmail")
     yield f"one worker, all but SES's own time   {LEADS / worker:,.0f} mails a second"
@@ -62,14 +62,14 @@ def _told(watch: "Watch", late: list[float]) -> Iterator[str]:
     calls = ", ".join(f"{name} {number / LEADS:.3g}" for name, number in sorted(watch.calls.items()))
     yield f"AWS calls a mail                     {sum(watch.calls.values()) / LEADS:.3g}: {calls}"
     yield f"write units a mail                   {watch.write_units / LEADS:.3g}"
-    p95 = late[math.ceil(len(late) * 0.95) - 1]
-    punctuality = f"median {statistics.median(late):.1f} s, p95 {p95:.1f} s, max {late[-1]:.1f} s"
+    p95 = delays[math.ceil(len(delays) * 0.95) - 1]
+    punctuality = f"median {statistics.median(delays):.1f} s, p95 {p95:.1f} s, max {delays[-1]:.1f} s"
     yield f"{LEADS:,} due at once, due to sent    {punctuality}"
 
 
 @dataclass
 class Watch:
-    """What the worker did: calls, the time of each kind in all (seconds of this thread), the table's write units."""
+    """Measures the worker: calls, seconds of this thread by kind of call, and the table's write units."""
 
     calls: Counter[str] = field(default_factory=Counter)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -77,7 +77,7 @@ class Watch:
     working: float = 0.0
 
     def invoke(self, invoke: Callable[[str, dict[str, Any]], Any]) -> Callable[[str, dict[str, Any]], Any]:
-        """The same, with the worker's time taken."""
+        """Wrap `invoke` to measure the worker's time."""
 
         def timed(name: str, event: dict[str, Any]) -> Any:
             if "Drip" not in name:
@@ -144,7 +144,7 @@ class _WatchedPages:
 
 
 def _size(item: dict[str, Any]) -> int:
-    """As DynamoDB counts it: names and values in UTF-8."""
+    """The item's size as DynamoDB counts it: names and values in UTF-8."""
     return sum(
         len(name.encode()) + len(str(next(iter(value.values()))).encode()) for name, value in item.items()
     )
@@ -167,7 +167,7 @@ def _fill(data: Path) -> datetime:
             key = json.dumps([item["pk"], item["sk"]], separators=(",", ":"))
             store.keep_item(stack.tables[0].name, key, item)
         _schedule(store, stack, decision)
-        for timer in stack.timers:  # the daily repair has its day off: it would look at every lead in between
+        for timer in stack.timers:  # no daily repair: it would read every lead during the run
             setting = f"timer {timer.function} {timer.expression}"
             store.keep_setting(setting, stamp(decision.until + timedelta(days=1)))
     store.close()

@@ -1,7 +1,7 @@
-"""What is deployed: size of each packed function, and the cold import of it beside boto3 with one client.
+"""The deployed packages: size of each packed function, and its cold import beside boto3 with one client.
 
-Both sides run the same interpreter with bytecode, without site-packages, as `python -S` does: the floor finds
-boto3 where it is installed, a function finds its package alone.
+Both sides run the same interpreter with bytecode, without site-packages, as `python -S` does: the reference finds
+boto3 where it is installed, a function finds only its package.
 """
 
 import importlib.util

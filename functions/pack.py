@@ -25,24 +25,24 @@ HERE = Path(__file__).resolve().parent
 #: The service models that our clients read, of the 400 that botocore carries.
 SERVICES = ("dynamodb", "s3", "scheduler", "sesv2", "sqs")
 
-#: Libraries that are imported under another name than their own, or by nobody's import statement.
+#: Libraries that are imported under another name than their own, or without an import statement.
 NAMES = {"phonenumbers": "phonenumberslite", "zoneinfo": "tzdata"}
 
-#: Asked for by email-validator, and imported only where a domain is looked up, which we never do.
+#: Required by email-validator, but imported only to look up a domain, which we never do.
 NEVER_IMPORTED = frozenset({"dnspython"})
 
 
 def pack(function: str, target: Path) -> None:
     """Fill `target` with what `function` (a logical id of the template) needs."""
     module = f"handlers.{module_of(function)}"
-    ours, theirs = closure(module)
+    ours, external = closure(module)
     target.mkdir(parents=True, exist_ok=True)
     for path in ours:
         place = target / path.relative_to(HERE)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
     libraries = install_libraries()
-    for distribution in needed(libraries, theirs):
+    for distribution in needed(libraries, external):
         copy_distribution(distribution, libraries, target)
     prune_service_models(target / "botocore" / "data")
     compile_all(target)
@@ -55,7 +55,7 @@ def module_of(function: str) -> str:
 
 def closure(module: str) -> tuple[set[Path], set[str]]:
     """Our files that importing the module may load, lazily too, and the names of what is not ours."""
-    ours, theirs, waiting = set(), set(), [module]
+    ours, external, waiting = set(), set(), [module]
     while waiting:
         path = find(waiting.pop())
         if path is None or path in ours:
@@ -66,8 +66,8 @@ def closure(module: str) -> tuple[set[Path], set[str]]:
         for name in imported(path):
             waiting.append(name)
             if find(name) is None:
-                theirs.add(name.split(".")[0])
-    return ours, theirs
+                external.add(name.split(".")[0])
+    return ours, external
 
 
 def find(module: str) -> Path | None:
@@ -90,7 +90,7 @@ def imported(path: Path) -> set[str]:
 
 
 def install_libraries() -> Path:
-    """requirements.txt in a folder that later calls, for the other functions, find again."""
+    """Install requirements.txt into a folder that calls for the other functions reuse."""
     pinned = (HERE / "requirements.txt").read_bytes()
     version = f"{sys.version_info.major}{sys.version_info.minor}"
     digest = hashlib.sha256(pinned).hexdigest()[:16]
@@ -129,7 +129,7 @@ def needed(libraries: Path, names: set[str]) -> list[Distribution]:
 
 
 def copy_distribution(distribution: Distribution, libraries: Path, target: Path) -> None:
-    """The files of a distribution, without its scripts, bytecode and type stubs."""
+    """Copy the files of a distribution, without its scripts, bytecode and type stubs."""
     for file in distribution.files or ():
         source = libraries / file
         if ".." in file.parts or file.suffix in (".pyc", ".pyi") or not source.is_file():
@@ -140,7 +140,7 @@ def copy_distribution(distribution: Distribution, libraries: Path, target: Path)
 
 
 def prune_service_models(data: Path) -> None:
-    """Leave the models of our services, and botocore's own tables."""
+    """Delete the service models that we do not use; keep botocore's own tables."""
     for folder in data.iterdir() if data.is_dir() else ():
         if folder.is_dir() and folder.name not in SERVICES:
             shutil.rmtree(folder)

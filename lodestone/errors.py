@@ -1,4 +1,4 @@
-"""What a command refuses, as a message with a remedy. The command line prints it and exits with 1: no traceback."""
+"""Errors of commands, each a message with a remedy. The command line prints it and exits with 1: no traceback."""
 
 from dataclasses import dataclass
 

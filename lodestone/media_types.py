@@ -1,4 +1,4 @@
-"""What a file is, by its name: one table of our own, since a machine's differs from the next.
+"""Media types by file name: one table of our own, since those of machines differ.
 
 The names are those of the IANA's registry of media types; a suffix that is not listed is `application/octet-stream`.
 """

@@ -12,7 +12,7 @@ from lodestone.content.model import MailSource
 from lodestone.content.problems import Problems
 from lodestone.kinds import Kind, kinds
 
-#: The name of the mails that are told of also where no kind asks for them.
+#: The key of the default mails that are read, and so checked, even if no kind uses them.
 _ANY = ""
 
 

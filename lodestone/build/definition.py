@@ -135,7 +135,7 @@ def site_rules(front: SiteFront) -> Rules:
 def _funnel(site: SiteFront, magnet: Magnet, kind: Kind, features: Mapping[str, Any]) -> Funnel:
     front = magnet.front
     consent = front.form.consent or site.defaults.consent
-    assert consent is not None  # the content check saw to it
+    assert consent is not None  # the content check refuses a form without one
     funnel = Funnel(
         slug=magnet.slug,
         kind=front.kind,
@@ -173,7 +173,7 @@ def _sender(front: SenderFront) -> Sender:
 
 
 def _build_id(funnel: Funnel, magnet: Magnet) -> str:
-    """Twelve hex digits that stand for the definition and the page's own words: part of each consent's proof."""
+    """Hash the definition and the page's own words to twelve hex digits: part of each consent's proof."""
     content = json.dumps([funnel_to_json(funnel), magnet.doc.text], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
@@ -219,7 +219,7 @@ def _step(source: MailSource, conditions: Conditions) -> Step:
 
 
 def _date(moment: datetime | date, zone: str) -> str:
-    """A date with an hour as the instant it is in the site's zone; one without stays a day of the calendar."""
+    """Convert a date with an hour to an instant, read in the site's zone; a date without stays a calendar day."""
     if not isinstance(moment, datetime):
         return moment.isoformat()
     return iso(moment.replace(tzinfo=moment.tzinfo or ZoneInfo(zone)))

@@ -11,13 +11,13 @@ from lodestone.content.places import Place, value_place
 from lodestone.content.problems import Problem, Problems
 from lodestone.content.timing import DatedPlace, warn_of_past
 
-#: First words of addresses that the site and its functions use themselves.
+#: First segments of paths that are reserved for the site and its functions.
 _TAKEN = ("api", "assets", "_local")
 
 
 @dataclass(frozen=True)
 class Head:
-    """What other magnets and the site must know of a magnet: little, as all of a build's are held at once.
+    """What other magnets and the site must know of a magnet. It is small: the heads of all magnets are in memory.
 
     `paths` are the addresses of its pages, `url` the first of them, written at `place`.
     """
@@ -48,7 +48,7 @@ def join_heads(scan: Scan, heads: Sequence[Head], today: date | None) -> list[Pr
 
 
 def _check_addresses(slugs: Iterable[str], heads: Iterable[Head], problems: Problems) -> set[str]:
-    """All addresses of the site: no two things on one, and none on one that the site needs itself."""
+    """Return all addresses of the site; report one that is used twice, or reserved for the site itself."""
     owners: dict[str, str] = {"/": "the site's index"}
     for slug in slugs:
         owners[f"/{slug}/"] = f"site/pages/{slug}.md"

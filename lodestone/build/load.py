@@ -1,4 +1,4 @@
-"""A root folder to a `Site`, or every problem that stands in its way: for those who want content and no pages."""
+"""Loads a root folder into a `Site`, or reports why it cannot: for commands that want content and no pages."""
 
 from datetime import date
 from pathlib import Path
@@ -11,9 +11,9 @@ from lodestone.content.problems import Problem, Problems, has_errors, in_order
 
 
 def load_site(root: Path, today: date | None = None) -> tuple[Site | None, list[Problem]]:
-    """The site in `root`, and all problems by file and line; no site where one of them is an error.
+    """Load the site in `root`. Return it, or None if a problem is an error, and all problems by file and line.
 
-    With `today`, dates of magnets that are past are warned of.
+    With `today`, warn of dates of magnets that are past.
     """
     scan = scan_root(root)
     problems = Problems(scan.root)

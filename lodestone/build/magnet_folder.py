@@ -1,4 +1,4 @@
-"""One folder of magnets/: its page, form, book, files and mails, each checked whatever is wrong with the others."""
+"""Reads one folder of magnets/: page, form, book, files and mails, each checked even if others have problems."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -67,14 +67,14 @@ class Draft:
     mails: list[MailSource] = field(default_factory=list)
     mail_docs: list[Document] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
-    features: dict[str, Any] = field(default_factory=dict)  # what was read of each, by its key
+    features: dict[str, Any] = field(default_factory=dict)  # the content read for each, by its key
     conditions: Conditions = Conditions()
     dates: tuple[DatedPlace, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
 
     @property
     def abilities(self) -> tuple[Feature, ...]:
-        """The features that the magnet has something of."""
+        """The features of which the magnet has content."""
         return tuple(each for each in self.kind.abilities if each.key in self.features) if self.kind else ()
 
     @property
@@ -122,7 +122,7 @@ class Draft:
 def read_magnet(
     folder: Path, site: SiteFile, defaults: Defaults, finder: FileFinder, problems: Problems
 ) -> Draft | None:
-    """Everything in a magnet's folder; None where it has no readable magnet.md."""
+    """Read everything in a magnet's folder; None if it has no readable magnet.md."""
     if "magnet.md" not in finder.listing(folder):
         names = [name for name in finder.listing(folder) if name.lower().endswith(".md")]
         near = get_close_matches("magnet.md", [name.lower() for name in names], n=1)
@@ -143,7 +143,7 @@ def read_magnet(
 
 
 def _check_defaults(draft: Draft, defaults: Defaults, problems: Problems) -> None:
-    """Whether the mails that stand in for its own have the links that its features need."""
+    """Check that the default mails of a magnet have the links that its features need."""
     own = {step_of(each.path) for each in draft.mail_docs}
     found = defaults.of(draft.kind) if draft.kind else {}
     for step in service_mails_of(draft.features):
@@ -183,28 +183,28 @@ def _kind_of(doc: Document, problems: Problems) -> tuple[Kind | None, bool]:
 
 def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Problems) -> None:
     doc, meta = draft.doc, draft.doc.meta
-    form = draft.front.form if draft.front else _salvaged(FormFront, meta.get("form", {}))
+    form = draft.front.form if draft.front else _valid_part(FormFront, meta.get("form", {}))
     if form:
         check_form(form, doc, site.has_consent, problems)
     _check_pictures(draft, finder, problems)
     reading = Reading(draft.folder, doc, draft.front, site.front, finder, problems)
     _read_features(draft, reading)
-    asked = written_fields(meta, site.front.language if site.front else "en")
-    fields = fields_for_mails(asked, tuple(draft.features) if draft.kind else None)
-    for mail_doc, mail in load_mails(draft.folder / "emails", fields, finder, problems):
+    fields = written_fields(meta, site.front.language if site.front else "en")
+    mail_fields = fields_for_mails(fields, tuple(draft.features) if draft.kind else None)
+    for mail_doc, mail in load_mails(draft.folder / "emails", mail_fields, finder, problems):
         draft.mail_docs.append(mail_doc)
         draft.mails += [mail] if mail else []
-    _read_versions(draft, fields, site, finder, problems)
+    _read_versions(draft, mail_fields, site, finder, problems)
     words = {each.key: each.words(reading, draft.features[each.key]) for each in draft.abilities}
-    dates = known_dates(doc, asked, tuple(name for each in words.values() for name in each.dates))
+    dates = known_dates(doc, fields, tuple(name for each in words.values() for name in each.dates))
     draft.dates = check_dates(doc, dates, site.front, problems)
     check_timing(draft.mails, dates, site.front, problems)
     check_heard(draft.front, site.front, doc, problems)
-    draft.conditions = _read_conditions(draft, asked, words, site, problems)
+    draft.conditions = _read_conditions(draft, fields, words, site, problems)
 
 
 def _read_features(draft: Draft, reading: Reading) -> None:
-    """What the magnet has of each feature of its kind; a problem for one that the kind needs and it lacks."""
+    """Read the content of each feature of its kind; report one that the kind needs and the magnet lacks."""
     if draft.kind is None:
         return
     for each in draft.kind.abilities:
@@ -227,24 +227,24 @@ def _read_versions(
 
 def _read_conditions(
     draft: Draft,
-    asked: tuple[WrittenField, ...],
-    brought: Mapping[str, Words],
+    fields: tuple[WrittenField, ...],
+    feature_words: Mapping[str, Words],
     site: SiteFile,
     problems: Problems,
 ) -> Conditions:
-    """The conditions of the sequence. `asked` are the form's fields, `brought` the words of features, by key."""
+    """Read the conditions of the sequence. `fields` are the form's, `feature_words` come by feature's key."""
     mails = [(step_of(each.path), each) for each in draft.mail_docs if step_of(each.path) not in MAIL_TYPES]
     if says_nothing(draft.doc, mails):
         return Conditions(default_until())
     words = vocabulary(
-        [each.front for each in asked if each.front],
+        [each.front for each in fields if each.front],
         [step for step, _ in mails],
         features=tuple(draft.features),
         links=_link_names(draft, mails, site) if asks_for_links(draft.doc, mails) else None,
         clicks=_counts_clicks(draft, site),
-        unread=[each.name for each in asked if each.front is None],
+        unread=[each.name for each in fields if each.front is None],
     )
-    for key, each in brought.items():
+    for key, each in feature_words.items():
         words = words.with_words(
             {f"{key}.{name}": fact for name, fact in each.facts.items()}, each.activities
         )
@@ -258,14 +258,14 @@ def _link_names(
 
 
 def _counts_clicks(draft: Draft, site: SiteFile) -> bool:
-    """Whether clicks are counted; where another problem hides it, an author is not told that they are not."""
+    """Whether clicks are counted; true if another problem hides it, so that no false problem is reported."""
     if draft.front is None or site.front is None:
         return True
     return site.front.sending.clicks if draft.front.clicks is None else draft.front.clicks
 
 
-def _salvaged(model: type[Part], value: object) -> Part | None:
-    """A part of front matter that has problems elsewhere; its own have been told already."""
+def _valid_part(model: type[Part], value: object) -> Part | None:
+    """Validate a part of front matter that has problems elsewhere; None if the part has some, already reported."""
     try:
         return model.model_validate(value)
     except ValidationError:
@@ -275,10 +275,10 @@ def _salvaged(model: type[Part], value: object) -> Part | None:
 def _check_pictures(draft: Draft, finder: FileFinder, problems: Problems) -> None:
     """The pictures that front matter names."""
     meta = draft.doc.meta
-    cover, seo, voices = meta.get("cover"), meta.get("seo"), meta.get("testimonials")
+    cover, seo, testimonials = meta.get("cover"), meta.get("seo"), meta.get("testimonials")
     named: list[tuple[KeyPath, object]] = [(("cover", "src"), cover), (("seo", "image"), seo)]
-    for index, voice in enumerate(voices if isinstance(voices, list) else ()):
-        photo = voice.get("photo") if isinstance(voice, dict) else None
+    for index, testimonial in enumerate(testimonials if isinstance(testimonials, list) else ()):
+        photo = testimonial.get("photo") if isinstance(testimonial, dict) else None
         named.append((("testimonials", index, "photo", "src"), photo))
     for path, holder in named:
         written = holder.get(path[-1]) if isinstance(holder, dict) else None
@@ -307,7 +307,7 @@ def _find(doc: Document, written: str, path: KeyPath, finder: FileFinder, proble
 
 
 def _check_folders(folder: Path, finder: FileFinder, problems: Problems) -> None:
-    """A folder that was meant to hold the mails must not be passed over in silence."""
+    """Report a folder that was meant to be `emails/`."""
     names = finder.listing(folder)
     if "emails" in names:
         return

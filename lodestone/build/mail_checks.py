@@ -1,4 +1,4 @@
-"""What can be checked only once it is rendered: that every mail may go out, and arrives whole."""
+"""Checks mails after rendering: each must be legal to send, and must arrive complete."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True)
 class _Fault:
-    """What is wrong with a mail. `key` is the front matter's key that it stands under, "" for the mail as a whole."""
+    """What is wrong with a mail. `key` is the key of its front matter to blame, "" for the mail as a whole."""
 
     message: str
     help: str
@@ -54,9 +54,9 @@ def _faults(mail: Mail, funnel: Funnel) -> Iterator[_Fault]:
 
 
 def _subject_faults(mail: Mail, funnel: Funnel) -> Iterator[_Fault]:
-    """A subject of placeholders alone is empty for a lead who left those fields empty: such mail is taken for spam."""
-    asked = (field.name for field in funnel.fields if field.required)
-    if not placeholders.fill(mail.subject, dict.fromkeys((*ALWAYS_SAID, *asked), "x"), html=False).strip():
+    """Report a subject that is empty if a lead left the optional fields empty: such mail is taken for spam."""
+    required = (field.name for field in funnel.fields if field.required)
+    if not placeholders.fill(mail.subject, dict.fromkeys((*ALWAYS_SAID, *required), "x"), html=False).strip():
         yield _Fault(
             f"the mail `{mail.step}` may have an empty subject",
             'say what stands there instead: `{{ first_name | default("A letter for you") }}`',

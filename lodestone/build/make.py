@@ -1,7 +1,7 @@
-"""The second step of a build, once a magnet: from its folder to all that it adds to the build.
+"""The second step of a build, once a magnet: makes all that its folder adds to the build.
 
-`make_magnet(folder, context)` is pure: it depends on the files that it reads, which are recorded, and on the context,
-which is the same for all magnets. So what it made may be kept, and made again only when one of those has changed.
+`make_magnet(folder, context)` is pure: it depends on the files that it reads, which are recorded, and on the
+context, which is the same for all magnets. So its result may be kept until one of those changes.
 """
 
 import hashlib
@@ -26,10 +26,10 @@ from lodestone.render.look import Look
 
 @dataclass(frozen=True)
 class Context:
-    """What the making of a magnet depends on beside its folder.
+    """The input of `make_magnet` apart from the folder.
 
-    `look` is None where site.yaml has problems: then a magnet is only read. With `pages` false its definition and mails
-    are made, so that they can be checked, and no pages.
+    `look` is None where site.yaml has problems: then a magnet is only read. If `pages` is false, only its
+    definition and mails are made, so that they can be checked.
     """
 
     root: Path
@@ -74,7 +74,7 @@ class Made:
     reads: Mapping[str, str] = field(default_factory=dict)
 
     def without_outputs(self) -> "Made":
-        """What is held of a magnet once its outputs are written."""
+        """Return a copy without outputs, to free memory once they are written."""
         return replace(self, outputs={})
 
 

@@ -9,7 +9,7 @@ from types import TracebackType
 #: Every folder a build made holds this file; a folder with other things in it is not ours to replace.
 MARK = "build.json"
 
-#: In a folder that is being written: the process that writes it. Left behind, it tells a killed build's rest.
+#: The file with the id of the process that writes a folder. A killed build leaves it behind.
 _HOLDER = ".writing"
 
 
@@ -18,9 +18,10 @@ class NotOurs(Exception):
 
 
 class Tree:
-    """Write files under temporary names beside `target`; `swap_in` puts them in its place.
+    """Writes files to a temporary folder beside `target`; `swap_in` puts it in the target's place.
 
-    As a context manager it clears away what was not swapped in. Raises `NotOurs` on entry.
+    As a context manager it deletes a folder that was not swapped in. Raises NotOurs on entry if `target` holds
+    something that no build made.
     """
 
     def __init__(self, target: Path):
@@ -44,11 +45,11 @@ class Tree:
 
     def write(self, path: str, content: bytes) -> None:
         """One file; `path` is relative, with slashes."""
-        where = self._new / path
-        if where.parent not in self._folders:
-            where.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(where.parent)
-        where.write_bytes(content)
+        file = self._new / path
+        if file.parent not in self._folders:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(file.parent)
+        file.write_bytes(content)
         self._sizes[path] = len(content)
 
     def size(self, prefix: str) -> int:
@@ -56,11 +57,11 @@ class Tree:
         return sum(size for path, size in self._sizes.items() if path.startswith(prefix))
 
     def count(self, prefix: str, suffix: str) -> int:
-        """How many files were written below a prefix whose names end so."""
+        """Count the files written below a prefix with this suffix."""
         return sum(1 for path in self._sizes if path.startswith(prefix) and path.endswith(suffix))
 
     def swap_in(self) -> None:
-        """Put the new folder in the place of the old one. On any error the old one stays."""
+        """Put the new folder in the place of the old one. Raises OSError if it fails; the old one stays."""
         (self._new / _HOLDER).unlink()
         old = self._old()
         if self._target.exists():
@@ -77,14 +78,14 @@ class Tree:
         return self._target.with_name(f".{self._target.name}-old")
 
     def _recover(self) -> None:
-        """A build that was killed between its two renames left the old folder aside: bring it back."""
+        """Clean up after killed builds: put back an old folder that was not replaced, delete the others."""
         old = self._old()
         if old.exists() and not self._target.exists():
             os.rename(old, self._target)
         shutil.rmtree(old, ignore_errors=True)
-        for left in self._target.parent.glob(f".{self._target.name}-new-*"):
-            if not _is_held(left):
-                shutil.rmtree(left, ignore_errors=True)
+        for abandoned in self._target.parent.glob(f".{self._target.name}-new-*"):
+            if not _is_held(abandoned):
+                shutil.rmtree(abandoned, ignore_errors=True)
 
     def _refuse_what_is_not_ours(self) -> None:
         target = self._target
@@ -95,7 +96,7 @@ class Tree:
 
 
 def _is_held(folder: Path) -> bool:
-    """Whether the process that writes the folder still runs; unreadable means a rest."""
+    """Whether the process that writes the folder still runs; False if its id cannot be read."""
     try:
         os.kill(int((folder / _HOLDER).read_text()), 0)
     except (OSError, ValueError):

@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a build. With errors among the problems, nothing was written and `pages` is 0."""
+    """The result of a build. If problems are errors, nothing was written and `pages` is 0."""
 
     problems: tuple[Problem, ...]
     magnets: int = 0
@@ -63,11 +63,11 @@ def build(
     progress: Progress = lambda done, total: None,
     today: date | None = None,
 ) -> Result:
-    """Build the site in `root` into `out`. `base_url` stands in for the site's own (a preview's address).
+    """Build the site in `root` into `out`. `base_url` replaces the site's own (a preview's address).
 
-    With `today`, dates that are past are warned of.
+    With `today`, warn of dates that are past.
 
-    Raises `lodestone.build.output_tree.NotOurs` where `out` holds something that no build made.
+    Raises `lodestone.build.output_tree.NotOurs` if `out` holds something that no build made.
     """
     scan = scan_root(root)
     with Tree(out) as tree:
@@ -110,7 +110,7 @@ def _make(context: Context, folders: Sequence[Path], tree: Tree, progress: Progr
 
 
 def _problems(scan: Scan, made: Sequence[Made], today: date | None) -> tuple[Problem, ...]:
-    """Those of the site's own files, of each magnet, and between them; by file and line."""
+    """Collect the problems of the site's own files, of each magnet and between them, by file and line."""
     joined = join_heads(scan, [each.head for each in made if each.head], today)
     return tuple(in_order([*scan.problems, *(each for magnet in made for each in magnet.problems), *joined]))
 

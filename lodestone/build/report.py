@@ -45,7 +45,7 @@ class Report:
             )
 
     def built(self, result: Result) -> int:
-        """Print the outcome of a build; the exit code."""
+        """Print the outcome of a build; return the exit code."""
         self._problems(result)
         if self._as_json:
             return int(result.failed)
@@ -66,7 +66,7 @@ class Report:
         return 0
 
     def checked(self, result: Result) -> int:
-        """Print the outcome of a check; the exit code."""
+        """Print the outcome of a check; return the exit code."""
         self._problems(result)
         if not self._as_json:
             self._summary(result, "")

@@ -35,7 +35,7 @@ class Headings:
 
 @dataclass
 class BookTargets:
-    """A magnet's chapters as its links see them."""
+    """The chapters of a book as targets of its links."""
 
     chapters: tuple[Chapter, ...]
     targets: dict[str, str] = field(default_factory=dict)

@@ -31,8 +31,8 @@ def load_chapters(
     """The chapters that the front matter lists, in order."""
     folder = Path(os.path.normpath(doc.path.parent / book.folder))
     if not folder.is_relative_to(finder.root) or not finder.listing(folder):
-        where = value_place(doc, ("book", "folder"))
-        problems.add(where, f"no folder `{book.folder}`", "name the folder that holds the chapters")
+        place = value_place(doc, ("book", "folder"))
+        problems.add(place, f"no folder `{book.folder}`", "name the folder that holds the chapters")
         return ()
     chapters: dict[Path, Chapter] = {}
     anchors: set[str] = set()
@@ -131,10 +131,10 @@ def plain_target(target: str) -> str:
 
 
 def chapter_targets(chapters: Iterable[Chapter]) -> dict[str, str]:
-    """What links in a book may point at, and the anchor of the chapter it means.
+    """Map each path that a link in a book may point at to the anchor of its chapter.
 
     Keys are the chapter files' paths (with slashes) and, with a slash at the front, their permalinks.
-    A path below the book's folder, without `.md`, stands for a permalink that a chapter does not have.
+    A chapter without a permalink has its path below the book's folder, without `.md`.
     """
     listed = list(chapters)
     targets = {each.doc.path.as_posix(): each.anchor for each in listed}

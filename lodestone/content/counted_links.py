@@ -13,11 +13,11 @@ from lodestone.markdown.html import prepare
 from lodestone.markdown.mail_links import MailLinks, read_links
 from lodestone.markdown.parser import parse
 
-#: Stands for the site's address where it makes no difference: only a link without words is named for its host.
-_NOWHERE = "https://www.example.com"
+#: Stands for an unknown site address. Only a link without words is named for its host, so it hardly matters.
+_ANY_SITE = "https://www.example.com"
 
 _NAME = re.compile(r"\{#([^#{}\n]*)\}")
-_LOOSE = (
+_NOT_BEHIND_LINK = (
     "this name stands behind no link",
     "write it right behind the link that it names, without a space: `[see prices](https://…){#pricing}`",
 )
@@ -28,9 +28,9 @@ def link_names(
 ) -> Mapping[str, tuple[str, ...]]:
     """The names of each mail's links, in order, read from the mail as it will be rendered.
 
-    For conditions that ask for one: `clicked step-2 link pricing`. A step comes once for each version of its mail.
+    Conditions use them: `clicked step-2 link pricing`. A step comes once for each version of its mail.
     """
-    base_url = site.base_url.rstrip("/") if site else _NOWHERE
+    base_url = site.base_url.rstrip("/") if site else _ANY_SITE
     language = site.language if site else "en"
     names: dict[str, tuple[str, ...]] = {}
     for step, mail in mails:
@@ -48,16 +48,16 @@ def check_link_names(mail: Document, problems: Problems) -> None:
     """Each name in a mail stands behind a link, and behind one that can be counted."""
     if "{#" not in mail.body:
         return
-    given = list(_links(mail.body).given)
+    named = list(_links(mail.body).given)
     start = body_offset(mail)
     for match in _NAME.finditer(blank_code(mail.text[start:])):
-        is_next = given and given[0][0] == match[1]
-        trouble = given.pop(0)[1] if is_next else _LOOSE
+        is_next = named and named[0][0] == match[1]
+        trouble = named.pop(0)[1] if is_next else _NOT_BEHIND_LINK
         if trouble:
             problems.add(offset_place(mail, start + match.start(), len(match[0])), *trouble)
 
 
-def _links(body: str, base_url: str = _NOWHERE, language: str = "en") -> MailLinks:
+def _links(body: str, base_url: str = _ANY_SITE, language: str = "en") -> MailLinks:
     def absolute(kind: str, target: str) -> str:
         return base_url + target if target.startswith("/") else target
 

@@ -1,4 +1,4 @@
-"""A text with stretches replaced before it is read, and the way back to the text as its author wrote it."""
+"""Replaces parts of a text before it is read, and maps ranges back to the text as its author wrote it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Edit(NamedTuple):
-    """A stretch of the edited text, and the stretch of the author's that it stands for."""
+    """A range of the edited text, and the range of the author's text that it replaces."""
 
     start: int
     end: int
@@ -23,21 +23,21 @@ class Edited:
 
 
 def replace_stretches(text: str, stretches: Iterable[tuple[int, int, str]]) -> Edited:
-    """The text with new words in the stead of each stretch: start, end and words, in order."""
+    """Replace each stretch of a text: (start, end, new words), in order."""
     pieces: list[str] = []
     edits: list[Edit] = []
-    behind = length = 0
+    last_end = length = 0
     for start, end, words in stretches:
-        pieces += [text[behind:start], words]
-        length += start - behind
+        pieces += [text[last_end:start], words]
+        length += start - last_end
         edits.append(Edit(length, length + len(words), start, end))
         length += len(words)
-        behind = end
-    return Edited("".join((*pieces, text[behind:])), tuple(edits))
+        last_end = end
+    return Edited("".join((*pieces, text[last_end:])), tuple(edits))
 
 
 def source_stretch(edits: Iterable[Edit], start: int, end: int) -> tuple[int, int]:
-    """Where a stretch of the edited text stands in the author's; an edit that it touches is in it whole."""
+    """Map a range of the edited text to the author's text; an edit that it touches is included whole."""
     first, last = start, end
     for edit in edits:
         if edit.start < start:

@@ -12,11 +12,11 @@ MAIL_PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".gif")
 
 
 class FileFinder:
-    """Looks files up and reads them, and records what was asked.
+    """Finds and reads files, and records every access.
 
-    It remembers folder listings, as hundreds of names are looked up in a few. `reads` has one entry for each thing that
-    was asked of the disk: a file's path and the digest of its content, a folder's path with a slash and the digest of
-    its names, a path behind `?` and whether it was found. So whatever was made from it depends on nothing else.
+    It caches folder listings, as hundreds of names are looked up in a few. `reads` has one entry for each access:
+    a file's path and the digest of its content, a folder's path with a slash and the digest of its names, a path
+    after `?` and what was found. So what is made from these files depends on nothing else on the disk.
     """
 
     def __init__(self, root: Path, listings: dict[str, dict[str, bool]] | None = None):
@@ -25,7 +25,7 @@ class FileFinder:
         self._listings = {} if listings is None else listings
 
     def recorder(self) -> "FileFinder":
-        """One that shares the listings, and records for itself what is asked of it."""
+        """Return a finder that shares the cached listings and has `reads` of its own."""
         return FileFinder(self.root, self._listings)
 
     def read(self, path: Path) -> bytes:

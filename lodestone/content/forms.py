@@ -13,12 +13,12 @@ from lodestone.content.written_form import default_field
 CONTACT_TYPES = ("email", "phone")
 CHOICE_TYPES = ("select", "radio", "checkboxes")
 
-#: What every mail can say; a field of the same name would be shadowed.
+#: The placeholders of every mail; a field of the same name would be hidden by them.
 MAIL_VARIABLES = ("email", "title", "site_name", "sender_name", "page_url", *LINK_TYPES)
 
 
 def with_default_field(front: MagnetFront, site: SiteFront | None) -> MagnetFront:
-    """The magnet with a form that has fields."""
+    """Add the default field to a form that has no fields."""
     if front.form.fields:
         return front
     field = default_field(site.language if site else "en")
@@ -26,7 +26,7 @@ def with_default_field(front: MagnetFront, site: SiteFront | None) -> MagnetFron
 
 
 def check_form(form: FormFront, doc: Document, has_site_consent: bool, problems: Problems) -> None:
-    """Every rule of a form that its schema cannot tell."""
+    """Check the rules of a form that its schema cannot express."""
     if not form.consent and not has_site_consent:
         problems.add(
             key_place(doc, ("form",)),

@@ -1,7 +1,7 @@
-"""YAML front matter, read so that every key and value knows where it stands.
+"""Reads YAML front matter with the position of every key and value.
 
 Scalars stay the text their author wrote: `title: 2024` is the title "2024", `name: no` is the name "no". The
-schema turns text into numbers, booleans and durations where it wants them; YAML's guesses never get in its way.
+schema turns text into numbers, booleans and durations where it wants them; YAML's type rules are not used.
 An empty value counts as not written.
 """
 
@@ -19,7 +19,7 @@ _NULL = "tag:yaml.org,2002:null"
 #: libyaml's parser is ten times as fast; PyYAML may be installed without it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-#: Line ends to YAML and to no editor: as spaces they leave the line numbers right.
+#: Line ends for YAML but not for editors: replaced by spaces, so that line numbers agree.
 _RARE_LINE_ENDS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), " ")
 
 
@@ -52,7 +52,7 @@ def _is_placeholder(node: yaml.Node) -> TypeGuard[yaml.MappingNode]:
 
 
 class _Reader:
-    """Builds plain dicts and lists from nodes, and takes down the marks on the way."""
+    """Builds plain dicts and lists from nodes, and records their marks."""
 
     def __init__(self, path: Path, lines: list[str], line_offset: int, problems: Problems):
         self.path, self.lines, self.line_offset, self.problems = path, lines, line_offset, problems
@@ -78,7 +78,7 @@ class _Reader:
         return Mark(line + 1, start.column + 1, max(1, length), end_line)
 
     def unquoted_tag(self, mark: Mark) -> str:
-        """`when: !clicked` is a tag without a value to YAML; its author meant text."""
+        """Read `when: !clicked`, a tag without a value to YAML, as the text that its author meant."""
         text = self.lines[mark.line - 1][mark.column - 1 :].rstrip()
         quote = "'" if '"' in text else '"'
         self.problem(
@@ -87,7 +87,7 @@ class _Reader:
         return text
 
     def unquoted_placeholder(self, node: yaml.MappingNode, mark: Mark) -> str:
-        """`title: {{ name }}` is a mapping to YAML; its author meant text."""
+        """Read `title: {{ name }}`, a mapping to YAML, as the text that its author meant."""
         text = self.lines[mark.line - 1][mark.column - 1 :].rstrip()
         quote = "'" if '"' in text else '"'
         help = f"put the value in quotes: `{quote}{text}{quote}`"

@@ -1,4 +1,4 @@
-"""Every link and picture in a site's Markdown: it must lead somewhere. Links to other sites are not fetched."""
+"""Checks that each link and picture in a site's Markdown has a target. Links to other sites are not fetched."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -32,10 +32,10 @@ _MARKDOWN_KEYS = (("excerpt",), ("faq", "*", "answer"), ("thanks", "text"))
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What a link means that begins with a slash: `path` on this site, which may have it or not.
+    """The target of a link that begins with a slash: `path` on this site, which may not exist.
 
-    A path without a slash is that of a source file, which no site has. `chapters` are addresses within the same book,
-    which the author may have meant.
+    A path without a slash is a source file, which is never published. `chapters` are addresses within the same
+    book, which the author may have meant.
     """
 
     path: str
@@ -57,7 +57,7 @@ class Outgoing:
 
 
 class LinkChecker:
-    """Checks the links of some texts; what leads to an address of the site is put into `outgoing`."""
+    """Checks the links of some texts; collects links to addresses of the site in `outgoing`."""
 
     def __init__(self, finder: FileFinder, problems: Problems):
         self.finder, self.problems = finder, problems
@@ -66,7 +66,7 @@ class LinkChecker:
     def check_magnet(
         self, doc: Document, anchors: Iterable[str], mails: Iterable[Document], texts: LinkTexts
     ) -> None:
-        """Check the page of a magnet, on which links may jump to `anchors` too, its mails, and features' texts."""
+        """Check a magnet's page (links may lead to headings and `anchors`), its mails, and features' texts."""
         headings = Headings(doc, anchors)
         self.check_body(doc, headings, texts.gated)
         for path, text in _front_texts(doc.meta):
@@ -89,8 +89,8 @@ class LinkChecker:
         tree = parse(doc.body)
         for link in tree.links:
             verdict = judge(link)
-            if verdict or _is_silent(link):
-                self._tell(link, verdict, _place(doc, link))
+            if verdict or _lacks_alt_text(link):
+                self._report(link, verdict, _place(doc, link))
         for link in tree.undefined_labels:
             help = f"add a line `[{link.target}]: https://…`, or write the address in parentheses"
             self.problems.warn(_place(doc, link), f"nothing says where `[{link.target}]` leads", help)
@@ -99,17 +99,17 @@ class LinkChecker:
             self.problems.add(_place(doc, link), f"no footnote `{link.target}`", help)
 
     def _check_front(self, doc: Document, path: KeyPath, text: str, judge: Callable[[Link], Judged]) -> None:
-        behind = 0
+        offset = 0
         for link in parse(text).links:
-            place, behind = snippet_place(doc, path, link.target or "]()", behind)
-            self._tell(link, judge(link), place)
+            place, offset = snippet_place(doc, path, link.target or "]()", offset)
+            self._report(link, judge(link), place)
 
-    def _tell(self, link: Link, verdict: Judged, place: Place) -> None:
+    def _report(self, link: Link, verdict: Judged, place: Place) -> None:
         if isinstance(verdict, Address):
             self.outgoing.append(Outgoing(verdict, place))
         elif verdict:
             self.problems.add(place, *verdict)
-        elif _is_silent(link):
+        elif _lacks_alt_text(link):
             help = "say between `[` and `]` what it shows, for those who cannot see it"
             self.problems.warn(place, "this picture has no alternative text", help)
 
@@ -185,7 +185,7 @@ class LinkChecker:
         return self.finder.find(doc.path.parent, written)
 
     def _common(self, link: Link, target: str, *, remote_pictures: bool = False) -> tuple[Judged, bool]:
-        """The verdict where the kind of text makes no difference, and whether it is one."""
+        """Judge a link by the rules of every kind of text; the flag says whether that settles it."""
         if not target or target == "#":
             return _EMPTY, True
         if _SCHEME.match(target):
@@ -203,14 +203,14 @@ class LinkChecker:
 
 
 def judge_addresses(links: Iterable[Outgoing], addresses: set[str], problems: Problems) -> None:
-    """Tell of each link whose address the site does not have."""
+    """Report each link whose address the site does not have."""
     for link in links:
         if link.address.path not in addresses:
             problems.add(link.place, *_no_such_address(link.address, addresses))
 
 
 def _no_such_address(link: Address, addresses: set[str]) -> tuple[str, str]:
-    """An absolute path in a chapter may mean a chapter: then its neighbours are the better hint."""
+    """Write message and help; for a path in a chapter, the nearest chapter is the better suggestion."""
     if link.is_picture:
         return (
             f"`{link.path}` is no picture beside this file",
@@ -233,13 +233,13 @@ def _place(doc: Document, link: Link) -> Place:
     return body_place(doc, link.offset, link.offset + len(link.target))
 
 
-def _is_silent(link: Link) -> bool:
-    """A picture that says nothing to those who cannot see it."""
+def _lacks_alt_text(link: Link) -> bool:
+    """Whether it is a picture without alternative text."""
     return link.kind == "image" and not link.label.strip()
 
 
 def _in_book_or_site(verdict: Judged, book: BookTargets) -> Judged:
-    """An address in a chapter, with those of the book's own chapters beside it."""
+    """Add the addresses of the book's chapters to an address in a chapter."""
     if not isinstance(verdict, Address):
         return verdict
     known = (each for each in book.targets if each.startswith("/") and not each.endswith(".md"))
@@ -254,11 +254,11 @@ def _unsafe_picture(link: Link, target: str) -> Verdict:
 
 
 def _picture_verdict(
-    link: Link, found: Path, who: str = "browsers", types: tuple[str, ...] = PICTURE_TYPES
+    link: Link, found: Path, programs: str = "browsers", types: tuple[str, ...] = PICTURE_TYPES
 ) -> Verdict:
     if found.suffix.lower() in types:
         return None
-    return f"`{link.target}` is no picture that {who} show", f"use one of {', '.join(types)}"
+    return f"`{link.target}` is no picture that {programs} show", f"use one of {', '.join(types)}"
 
 
 def _where_to(addresses: set[str]) -> str:

@@ -23,21 +23,21 @@ from lodestone.content.timing import check_mail_keys
 from lodestone.content.validate import validate
 from lodestone.content.written_form import WrittenField
 
-#: The mails that stand in for what neither magnet nor site has written.
+#: The default mails, used where neither magnet nor site has its own.
 BUNDLED = Path(__file__).parents[2] / "site" / "emails"
 
 _PREFIX = re.compile(r"(\d+)[-_. ]+")
 _LETTER = re.compile(r"[^.]\.([a-z])$")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-#: How alike two names are that are taken for one: `frist_name` and `first_name`, but not `site_name`.
+#: How similar a misspelt name is to the name it means: `frist_name` to `first_name`, not to `site_name`.
 _NEAR = 0.8
 
 
 @dataclass(frozen=True)
 class MailFields:
-    """What a mail can say of its magnet: the form's fields, those that may stay empty, and the links of its features.
+    """The placeholders of a magnet's mails: the form's fields, the optional ones, and its features' links.
 
-    `features` is None where the magnet is not known: a default mail stands in for those of many.
+    `features` is None where the magnet is not known: a default mail is used by many.
     """
 
     names: tuple[str, ...]
@@ -48,7 +48,7 @@ class MailFields:
 def load_mails(
     folder: Path, fields: MailFields, finder: FileFinder, problems: Problems
 ) -> list[tuple[Document, MailSource | None]]:
-    """The mails in a folder, in sending order; a document alone is a mail whose front matter has problems."""
+    """Load the mails in a folder, in sending order; the MailSource is None if the front matter has problems."""
     files = _mail_files(folder, finder, problems)
     loaded = [_load_mail(path, step, fields, finder, problems) for path, step in files]
     return [each for each in loaded if each]
@@ -97,7 +97,7 @@ def _mail_files(folder: Path, finder: FileFinder, problems: Problems) -> list[tu
 
 
 def mail_paths(folder: Path, finder: FileFinder) -> list[Path]:
-    """What lies in a folder of mails, in sending order; their pictures are not among it."""
+    """List a folder of mails in sending order, without pictures."""
     names = (name for name in finder.listing(folder) if not name.startswith((".", "_")))
     paths = (folder / name for name in sorted(names, key=_sending_order))
     return [path for path in paths if not _holds_pictures(path)]
@@ -109,13 +109,13 @@ def _holds_pictures(path: Path) -> bool:
 
 
 def step_of(path: Path) -> str:
-    """The name of a mail: its file's, without the number in front and the letter behind."""
+    """Return the name of a mail: its file name without the number in front and the letter at the end."""
     stem = path.stem.removesuffix(f".{letter_of(path)}")
     return _PREFIX.sub("", stem, count=1)
 
 
 def letter_of(path: Path) -> str:
-    """Which further version of a mail a file is: `b` for `20-prices.b.md`, "" for the mail itself."""
+    """Return the letter of a version: `b` for `20-prices.b.md`, "" for the mail itself."""
     found = _LETTER.search(path.stem) if path.suffix == ".md" else None
     return found[1] if found else ""
 
@@ -143,7 +143,7 @@ def _load_mail(
 
 
 def check_words(step: str, doc: Document, fields: MailFields, problems: Problems) -> None:
-    """Every placeholder of subject, preheader and body, and the names of links."""
+    """Check every placeholder of subject, preheader and body, and the names of links."""
     check_link_names(doc, problems)
     used = set()
     for key in ("subject", "preheader"):
@@ -156,7 +156,7 @@ def check_words(step: str, doc: Document, fields: MailFields, problems: Problems
 
 
 def check_needed_links(mail: MailSource, features: Iterable[str], problems: Problems) -> None:
-    """The links that a default mail must have for a magnet with these features."""
+    """Check that a default mail has the links that a magnet with these features needs."""
     used = {each.placeholder.name for each in find_placeholders(mail.doc.body) if each.placeholder}
     _check_needed(mail.step, mail.doc, used, features, problems)
 
@@ -171,7 +171,7 @@ def _check_needed(
 
 
 def top_of_body(doc: Document) -> Place:
-    """The first line of the body that says something."""
+    """The first line of the body that is not blank."""
     offset = body_offset(doc)
     rest = doc.text[offset:]
     offset += len(rest) - len(rest.lstrip())
@@ -190,20 +190,20 @@ class _BodyPlaces:
 
 
 class _FrontPlaces:
-    """Snippets of a front-matter value as places in the file, asked for in order."""
+    """Turns snippets of a front-matter value into places in the file; ask in the order of the text."""
 
     def __init__(self, doc: Document, path: KeyPath, text: str):
-        self.doc, self.path, self.behind = doc, path, 0
+        self.doc, self.path, self.after = doc, path, 0
 
     def at(self, offset: int, source: str) -> Place:
-        place, self.behind = snippet_place(self.doc, self.path, source, self.behind)
+        place, self.after = snippet_place(self.doc, self.path, source, self.after)
         return place
 
 
 def _check_text(
     step: str, text: str, places: _BodyPlaces | _FrontPlaces, fields: MailFields, problems: Problems
 ) -> set[str]:
-    """The names that a text uses; problems for those it may not use, and for what is no placeholder."""
+    """Return the names that a text uses; report those it may not use, and unreadable placeholders."""
     used = set()
     for found in find_placeholders(text):
         place = places.at(found.offset, found.source)
@@ -238,7 +238,7 @@ def _name_trouble(
 
 
 def _help_for_unknown(step: str, name: str, fields: MailFields) -> str:
-    """A slip of the finger is near a known name; any other name is a field that the form has yet to get."""
+    """Suggest the known name that is misspelt, else a new field of the form."""
     known = list(dict.fromkeys((*fields.names, *_allowed(step, fields.features))))
     near = get_close_matches(name.lower(), known, n=1, cutoff=_NEAR)
     if near:

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from lodestone.content.edits import Edit
 from lodestone.content.schema import MagnetFront, MailFront, PageFront, SiteFront
 
-#: A way into front matter, from the top: keys, and the places of entries in lists.
+#: A path into front matter, from the top: keys, and the indexes of list entries.
 KeyPath = tuple[str | int, ...]
 
 
 class Mark(NamedTuple):
     """Where something stands in a file: line and column from 1, the length to underline on that line, and the
-    last line it reaches."""
+    last line it reaches.
+    """
 
     line: int
     column: int
@@ -22,17 +23,17 @@ class Mark(NamedTuple):
     end_line: int = 0
 
 
-#: Where each value, or each key, of a front matter stands.
+#: The mark of each value, or of each key, of a front matter.
 Marks = dict[KeyPath, Mark]
 
 
 @dataclass(frozen=True)
 class Document:
-    """A Markdown file: its front matter, its body, and where each of them stands in the file.
+    """A Markdown file: its front matter, its body, and the position of each of them in the file.
 
     `marks` maps a path into the front matter (`("form", "fields", 0, "name")`) to the mark of its value;
     `key_marks` does the same for the key itself. `body_line` is the line the body starts on. `text` is the file
-    as its author sees it; `body` may differ from it by `edits` (a chapter's Jekyll prefixes are cut).
+    as its author wrote it; `body` may differ from it by `edits` (a chapter's Jekyll prefixes are cut).
     """
 
     path: Path  # absolute
@@ -67,12 +68,12 @@ class Chapter:
     title: str
     anchor: str
     part: str  # "" where the book has no parts
-    top: Path | None = None  # the folder that a picture's path from `/` on is looked for in
+    top: Path | None = None  # the folder that a picture path with a leading `/` is relative to
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """Who gets what of a sequence, compiled (`leads.conditions`): when it ends, who is on a branch, a mail's `when`."""
+    """The compiled conditions of a sequence (`leads.conditions`): its end, its branches, a mail's `when`."""
 
     until: list[Any] | None = None
     branches: Mapping[str, list[Any]] = field(default_factory=dict)
@@ -90,14 +91,14 @@ class Magnet:
     url: str
     service_mails: tuple[
         MailSource, ...
-    ]  # those that answer a lead (`leads.mail_types`), written for it or not
+    ]  # mails that answer a lead (`leads.mail_types`), its own or default ones
     drip: tuple[MailSource, ...]  # in sending order
-    features: Mapping[str, Any]  # what was read of each feature, by its key (`lodestone.features`)
+    features: Mapping[str, Any]  # the content read for each feature, by its key (`lodestone.features`)
     conditions: Conditions = Conditions()
 
     @property
     def mails(self) -> tuple[MailSource, ...]:
-        """Every mail, each version of those under test by itself."""
+        """All mails; each version of a mail under test is an item of its own."""
         versions = (each for first in self.drip for each in (first, *first.versions))
         return *self.service_mails, *versions
 

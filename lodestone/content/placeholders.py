@@ -1,4 +1,4 @@
-"""Placeholders in mails: what an author writes as `{{ first_name | default("there") }}`, compiled to placeholders.
+"""Compiles the placeholders of mails: `{{ first_name | default("there") }}`.
 
 The functions that send a mail have no template engine, so a placeholder is a name, filters of `placeholders.FILTERS`
 and a default: nothing else. Jinja's own parser reads them, so quotes and spaces behave as in the page templates.
@@ -15,7 +15,7 @@ from leads import placeholders
 from lodestone.content.code import blank_code
 from lodestone.content.edits import Edited, replace_stretches
 
-if TYPE_CHECKING:  # Jinja takes its time to import
+if TYPE_CHECKING:  # Jinja is slow to import
     from jinja2 import nodes
 
 #: Not `{#pricing}`, the name of a counted link (`lodestone.markdown.mail_links`), though Jinja's comments begin so.
@@ -50,7 +50,7 @@ class _PlaceholderError(Exception):
 
 
 def compile_placeholders(text: str) -> tuple[str, dict[str, placeholders.Placeholder], list[Trouble]]:
-    """The text with a mark in each placeholder's stead, the placeholder of each mark, and what cannot be read.
+    """Put a mark in the place of each placeholder: the text, each mark's placeholder, and what cannot be read.
 
     Marks are named "0", "1", …; equal placeholders share one. A placeholder that cannot be read stays as it is.
     """
@@ -59,7 +59,7 @@ def compile_placeholders(text: str) -> tuple[str, dict[str, placeholders.Placeho
 
 
 def mark_placeholders(text: str) -> tuple[Edited, dict[str, placeholders.Placeholder], list[Trouble]]:
-    """What `compile_placeholders` gives, and where the marks stand in the text as written."""
+    """As `compile_placeholders`, with the positions of the marks in the author's text."""
     names: dict[placeholders.Placeholder, str] = {}
     stretches, troubles = [], []
     for found in find_placeholders(text):
@@ -136,7 +136,7 @@ def _parse(source: str) -> "nodes.Expr":
 
 
 def _help_for(source: str) -> str:
-    """`{{ first name }}` and `{{ first-name }}` are near misses; they deserve better than the general rule."""
+    """The help for a placeholder that cannot be read; `{{ first name }}` and `{{ first-name }}` have their own."""
     words = re.fullmatch(r"\w+(?:[ -]\w+)+", source[2:-2].strip())
     meant = re.sub(r"[ -]", "_", words[0]) if words else ""
     return f"did you mean `{{{{ {meant} }}}}`? {_ALLOWED}" if meant else _ALLOWED

@@ -83,20 +83,20 @@ def snippet_place(doc: Document, path: KeyPath, snippet: str, after: int = 0) ->
 
 
 def stretch_place(doc: Document, path: KeyPath, value: str, offset: int, length: int) -> Place:
-    """Where a stretch of a front-matter value stands in the file, also of one that is folded over several lines.
+    """Find a part of a front-matter value in the file, also of a value that is folded over several lines.
 
-    The whole value, where YAML's escapes keep its words from being found. What goes on over a line's end is
-    underlined to that end.
+    Returns the place of the whole value if YAML's escapes hide its words. A part that goes on in the next line
+    is underlined to the end of its first line.
     """
-    behind = 0
+    position = 0
     for word in re.finditer(r"\S+", value):
-        place, after = snippet_place(doc, path, word[0], behind)
-        if after == behind:
+        place, after = snippet_place(doc, path, word[0], position)
+        if after == position:
             return place
-        behind = after
+        position = after
         if offset < word.end():
-            behind -= word.end() - offset
+            position -= word.end() - offset
             break
-    line_end = doc.text.find("\n", behind)
-    rest = (line_end if line_end >= 0 else len(doc.text)) - behind
-    return offset_place(doc, behind, max(1, min(length, rest)))
+    line_end = doc.text.find("\n", position)
+    rest = (line_end if line_end >= 0 else len(doc.text)) - position
+    return offset_place(doc, position, max(1, min(length, rest)))

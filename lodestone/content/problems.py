@@ -1,4 +1,4 @@
-"""Problems in content: collected while loading, all told at once, the way a compiler tells them.
+"""Problems in content: collected while loading, then printed together, as a compiler prints them.
 
     magnets/pricing-guide/magnet.md:4:7: error: unknown kind `ebok`
       4 | kind: ebok
@@ -41,14 +41,14 @@ class Problem:
 
 
 class Problems(list[Problem]):
-    """Where the loading code puts what it finds; `root` shortens the paths."""
+    """The problems that loading code adds; paths are stored relative to `root`."""
 
     def __init__(self, root: Path):
         super().__init__()
         self.root = root
 
     def add(self, place: Place, message: str, help: str = "", severity: str = "error") -> None:
-        """Take down a problem at a place."""
+        """Add a problem at a place."""
         path = place.path
         if path.is_relative_to(self.root):
             path = path.relative_to(self.root)
@@ -60,7 +60,7 @@ class Problems(list[Problem]):
         )
 
     def warn(self, place: Place, message: str, help: str = "") -> None:
-        """Take down something that is worth a look and stops nothing."""
+        """Add a warning, which does not stop the build."""
         self.add(place, message, help, severity="warning")
 
 
@@ -91,28 +91,28 @@ def render(problems: Iterable[Problem]) -> str:
 
 
 def styled(problems: Iterable[Problem]) -> "Text":
-    """The same with colours; rich drops the colours where the output is no terminal."""
-    from rich.text import Text  # only the command line shows colours, and rich takes its time to import
+    """Format all problems with colours; rich drops them where the output is no terminal."""
+    from rich.text import Text  # only the command line shows colours, and rich is slow to import
 
     lines = [Text.assemble(*_pieces(each)) for each in in_order(problems)]
     return Text("\n").join(lines)
 
 
 def summarise(problems: Iterable[Problem], magnet_count: int) -> str:
-    """`3 problems in 2 of 14 magnets`, and the site's own files where they have some."""
+    """Format the counts: `3 problems in 2 of 14 magnets`, with the site's own files if they have some."""
     listed = in_order(problems)
     errors = [each for each in listed if each.severity == "error"]
     counts = [_count(len(errors), "problem")] if errors else []
     if len(listed) > len(errors):
         counts.append(_count(len(listed) - len(errors), "warning"))
-    return f"{' and '.join(counts) or 'no problems'}{_whereabouts(listed, magnet_count)}"
+    return f"{' and '.join(counts) or 'no problems'}{_locations(listed, magnet_count)}"
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _whereabouts(problems: list[Problem], magnet_count: int) -> str:
+def _locations(problems: list[Problem], magnet_count: int) -> str:
     folders = [each.path.split("/")[:-1] for each in problems]
     magnets = {parts[1] for parts in folders if parts[:1] == ["magnets"] and len(parts) > 1}
     places = []

@@ -1,6 +1,6 @@
-"""What marketers may write in front matter and in site.yaml: the keys, their types, their limits.
+"""The schema of front matter and site.yaml: the keys that marketers may write, their types, their limits.
 
-pydantic reports every problem at once with the path to each; `lodestone.build.scan` turns the paths into
+pydantic reports every problem at once with the path to each; `lodestone.content.validate` turns the paths into
 file:line:col. Build side only: pydantic never reaches a function.
 """
 
@@ -21,7 +21,7 @@ from lodestone.content.times import Days, Duration, LocalHour, MailByDate, Momen
 
 
 def _shaped(pattern: str, words: str) -> AfterValidator:
-    """Text of one shape; `words` tell an author which."""
+    """Make a validator for text that matches `pattern`; `words` is its error message."""
     shape = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -67,7 +67,7 @@ def _text_or_mapping(value: object) -> str:
     return MAPPING if isinstance(value, (dict, BaseModel)) else TEXT
 
 
-#: How pydantic names the two forms of an entry that may be one line of text or a mapping, in an error's path.
+#: pydantic's names, in an error's path, for the two forms of an entry: one line of text, or a mapping.
 TEXT, MAPPING = "<text>", "<mapping>"
 _Front = TypeVar("_Front")
 LineOr = Annotated[
@@ -76,7 +76,7 @@ LineOr = Annotated[
 
 
 class Strict(BaseModel):
-    """A mapping whose keys are all known: a misspelt key is a problem, not a silent skip."""
+    """A mapping that takes known keys only, so that a misspelt key is reported."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -180,7 +180,7 @@ class Thanks(Strict):
 
 
 class SequenceFront(Strict):
-    """Who leaves the sequence when, and its branches: a name, and the condition that puts a lead on it."""
+    """When a lead leaves the sequence (`until`), and its branches: name -> condition of a lead on it."""
 
     branches: dict[str, Text] = {}
     until: Text = "customer or replied or booked"
@@ -198,7 +198,7 @@ class MagnetFront(Strict):
     url: UrlPath | None = None  # default: /<slug>/
     cover: Picture | None = None
     benefits: list[LineOr[Benefit]] = []
-    excerpt: str = ""  # Markdown: a taste of the thing
+    excerpt: str = ""  # Markdown: a sample of the content
     testimonials: list[Testimonial] = []
     faq: list[Question] = []
     form: FormFront = FormFront()
@@ -245,7 +245,7 @@ class Privacy(Strict):
 
 
 class Defaults(Strict):
-    """What a magnet need not repeat."""
+    """Values for magnets that do not set their own."""
 
     opt_in: Literal["double", "single"] = "double"
     button: Line = "Send it to me"
@@ -260,7 +260,10 @@ class AtMost(Strict):
 
 
 class SendingFront(Strict):
-    """When and how often the mails of sequences go out, and what becomes of those nobody is sure about."""
+    """When and how often the mails of sequences go out.
+
+    `unsettled`: never send a mail twice, or send it again, when nobody knows whether it went out.
+    """
 
     quiet_hours: QuietHours | None = None
     at_most: AtMost = AtMost()
@@ -270,7 +273,7 @@ class SendingFront(Strict):
 
 
 class ScoringFront(Strict):
-    """How leads are scored: `points` by event type over the built-in ones, and where warm and hot begin."""
+    """How leads are scored: `points` by event type, over the built-in ones; the scores of warm and hot."""
 
     points: dict[str, Annotated[int, Field(ge=-1000, le=1000)]] = {}
     warm: Annotated[int, Field(ge=1, le=100_000)] = 20
@@ -287,16 +290,14 @@ class SiteFront(Strict):
     postal_address: Text
     language: Language = "en"
     time_zone: TimeZone = "UTC"
-    # Where a phone number without country code is at home (ISO 3166, `DE`); empty: visitors write +49 …
+    # The country of a phone number without country code (ISO 3166, `DE`); empty: visitors write +49 …
     country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""
     theme: Theme = Theme()
     privacy: Privacy = Privacy()
     defaults: Defaults = Defaults()
     sending: SendingFront = SendingFront()
     scoring: ScoringFront = ScoringFront()
-    owner_email: str = (
-        ""  # where the owner is told of what concerns them; default: the sender's reply_to, else its email
-    )
+    owner_email: str = ""  # where the owner's notices go; default: the sender's reply_to, else its email
 
 
 class PageFront(Strict):

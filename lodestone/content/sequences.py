@@ -13,7 +13,7 @@ from lodestone.content.problems import Problems
 from lodestone.content.schema import SequenceFront
 from lodestone.content.validate import did_you_mean
 
-#: Written for `until`, a sequence ends with its last mail alone.
+#: The value of `until` with which a sequence ends after its last mail and not before.
 NEVER = "never"
 
 _BRANCH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -23,7 +23,7 @@ _UNTIL = SequenceFront.model_fields["until"].default
 def read_sequence(
     doc: Document, mails: Sequence[tuple[str, Document]], words: Vocabulary, problems: Problems
 ) -> Conditions:
-    """What magnet.md and the mails of its sequence, in order, say of who gets what; less, where there are problems."""
+    """Read the conditions of magnet.md and the sequence's mails, in order; leave out those with problems."""
     steps = [step for step, _ in mails]
     branches = _read_branches(doc, mails, words, problems)
     when: dict[str, list[Any]] = {}
@@ -36,19 +36,19 @@ def read_sequence(
 
 @cache
 def default_until() -> list[Any] | None:
-    """What ends a sequence whose author says nothing about it."""
+    """The condition that ends a sequence whose author wrote none."""
     return read_condition(_UNTIL, vocabulary((), ()))[0]
 
 
 def says_nothing(doc: Document, mails: Sequence[tuple[str, Document]]) -> bool:
-    """Whether neither magnet.md nor its mails hold a condition: most do not, and ten thousand are read in seconds."""
+    """Whether neither magnet.md nor its mails hold a condition: true of most, so reading them is skipped."""
     return ("sequence",) not in doc.key_marks and not any(
         ("when",) in mail.key_marks or ("branch",) in mail.key_marks for _, mail in mails
     )
 
 
 def asks_for_links(doc: Document, mails: Sequence[tuple[str, Document]]) -> bool:
-    """Whether any condition may name a link: finding out what links are called means to render every mail."""
+    """Whether any condition may name a link: to know the links' names, every mail must be rendered."""
     sequence = doc.meta.get("sequence", "")
     return any(
         "link" in str(written) for written in (sequence, *(mail.meta.get("when") for _, mail in mails))
@@ -56,7 +56,7 @@ def asks_for_links(doc: Document, mails: Sequence[tuple[str, Document]]) -> bool
 
 
 def refuse_conditions(step: str, doc: Document, problems: Problems) -> None:
-    """A mail that answers the lead goes to everybody it answers."""
+    """Report conditions of a mail that answers the lead: it goes to everybody."""
     for key in ("when", "branch", "test"):
         if (key,) in doc.key_marks:
             message = f"the {step} mail goes to everybody; it has no `{key}`"
@@ -114,7 +114,7 @@ def _read(doc: Document, path: KeyPath, words: Vocabulary, problems: Problems) -
     for key in path:
         text = text.get(key)
     if text is None and path in doc.key_marks:
-        # Passed over in silence, it would be a mail for everybody.
+        # Without a problem, the mail would go to everybody.
         help = "write a condition, or delete the line"
         problems.add(key_place(doc, path), f"`{path[-1]}` is empty", help)
     if not isinstance(text, str) or not text.strip():

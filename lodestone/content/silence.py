@@ -1,4 +1,4 @@
-"""What `sunset` needs: who reads without ever downloading shows it by a click, and only where clicks are counted."""
+"""Checks `sunset`, which needs counted clicks: they alone show that somebody reads without downloading."""
 
 from datetime import timedelta
 
@@ -7,14 +7,14 @@ from lodestone.content.places import value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import MagnetFront, SiteFront
 
-#: Below this, silence says nothing. Our choice: the letters of a sequence are often a week apart.
+#: A shorter silence means nothing. Our choice: the letters of a sequence are often a week apart.
 _SHORTEST = timedelta(days=30)
 
 _UNHEARD = "readers who read every mail count as silent: no click of theirs is counted"
 
 
 def check_sunset(front: SiteFront | None, doc: Document, problems: Problems) -> None:
-    """A site that asks silent readers whether to go on, and cannot hear those who are not silent."""
+    """Warn of a `sunset` that is too short, or on a site that does not count clicks."""
     if front and front.sending.sunset and front.sending.sunset < _SHORTEST:
         help = "a month is little, `180 days` is usual: most readers of a good letter click nothing for weeks"
         message = (
@@ -29,7 +29,7 @@ def check_sunset(front: SiteFront | None, doc: Document, problems: Problems) -> 
 
 
 def check_heard(front: MagnetFront | None, site: SiteFront | None, doc: Document, problems: Problems) -> None:
-    """The same of a magnet that counts no clicks where the site counts them."""
+    """Warn of a magnet that counts no clicks on a site with `sunset` that does."""
     if front and site and site.sending.sunset and site.sending.clicks and front.clicks is False:
         help = "delete the line, or `sunset:` in site/site.yaml; without clicks only a download breaks the silence"
         problems.warn(value_place(doc, ("clicks",)), _UNHEARD, help)

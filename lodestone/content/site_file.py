@@ -59,7 +59,7 @@ def _check_addresses(doc: Document, problems: Problems) -> None:
 
 
 def _check_scoring(front: SiteFront | None, doc: Document, problems: Problems) -> None:
-    """Points are for events that there are, and the stages come in order."""
+    """Check that points name known event types, and that hot is above warm."""
     scoring = doc.meta.get("scoring")
     points = scoring.get("points") if isinstance(scoring, dict) else None
     for name in points if isinstance(points, dict) else ():

@@ -1,4 +1,4 @@
-"""From a file to a Document: read it, cut it into front matter and body, and say plainly what is wrong with it."""
+"""Reads a file into a Document: decodes it, splits front matter and body, and reports what is wrong with it."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ _ADD_FRONT_MATTER = "begin the file with a line `---`, then the keys (`title: â€
 
 
 def read_text(path: Path, finder: FileFinder, problems: Problems) -> str | None:
-    """The file's text with plain line ends and without a byte-order mark; None, and a problem, if it has none."""
+    """Read a file's text with plain line ends, no byte-order mark; None, and a problem, if it is unreadable."""
     try:
         raw = finder.read(path)
     except OSError as error:
@@ -32,7 +32,7 @@ def read_text(path: Path, finder: FileFinder, problems: Problems) -> str | None:
 def read_document(
     path: Path, finder: FileFinder, problems: Problems, *, needs_front: bool = True
 ) -> Document | None:
-    """A Markdown file. With `needs_front=False` (a chapter) it may do without front matter."""
+    """Read a Markdown file. `needs_front=False` (a chapter) makes front matter optional."""
     text = read_text(path, finder, problems)
     if text is None:
         return None
@@ -71,7 +71,7 @@ def _document(
 
 
 def _cut(path: Path, text: str, problems: Problems, needs_front: bool) -> tuple[tuple[int, int] | None, int]:
-    """The stretch of the front matter, and where the body begins."""
+    """Return the range of the front matter, None if it is missing, and the offset of the body."""
     opening = _FENCE.match(text)
     if opening:
         closing = _FENCE.search(text, opening.end() + 1)

@@ -1,6 +1,6 @@
-"""How authors write times: durations, hours, days of the week, quiet hours, dates, and mails by a date.
+"""Parses times as authors write them: durations, hours, days of the week, quiet hours, dates, mails by a date.
 
-Each is read into what the funnel definition holds; what cannot be read is refused with the form to write.
+Each parser returns what the funnel definition holds. Raises ValueError, with the form to write, if it cannot.
 """
 
 import re
@@ -40,7 +40,7 @@ class ByDate:
 
 
 def parse_duration(value: object) -> timedelta:
-    """`2 days` as a timedelta; anything else is refused with the form to write."""
+    """Parse `2 days`. Raises ValueError if it is no such text, or more than ten years."""
     match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError("write a number and a unit: `30 minutes`, `6 hours`, `2 days`, `1 week`")
@@ -55,7 +55,7 @@ def _seconds(match: re.Match[str]) -> int:
 
 
 def parse_by_date(value: object) -> ByDate:
-    """`1 day before webinar`, `on renewal_date`; `on` and `at` say the same."""
+    """Parse `1 day before webinar`, `on renewal_date`, `at …`. Raises ValueError if it is none of them."""
     match = _BY_DATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError(_BY_DATE_HELP)
@@ -82,7 +82,7 @@ def _parse_day(value: object) -> int:
 
 
 def _day_name(value: object) -> str:
-    """`mon`, `Monday` as "monday"; three letters are enough."""
+    """Return "monday" for `mon` or `Monday`; three letters are enough. Raises ValueError if no day fits."""
     word = value.strip().lower() if isinstance(value, str) else ""
     found = [day for day in WEEKDAYS if len(word) >= 3 and day.startswith(word)]
     if not found:
@@ -96,7 +96,10 @@ def _in_order(days: list[int]) -> list[int]:
 
 
 def parse_quiet_hours(value: object) -> tuple[str, str]:
-    """`21:00-08:00`: from the first hour up to the second, over midnight where that is the smaller."""
+    """Parse `21:00-08:00`: first hour and end; the span crosses midnight if the end is smaller.
+
+    Raises ValueError if it is no pair of hours, or both are the same.
+    """
     hours = re.split(r"\s*(?:-|–|to)\s*", value.strip()) if isinstance(value, str) else []
     if len(hours) != 2 or not all(_HOUR.fullmatch(each) for each in hours):
         raise ValueError("write two hours: `21:00-08:00`")
@@ -106,7 +109,10 @@ def parse_quiet_hours(value: object) -> tuple[str, str]:
 
 
 def parse_moment(value: object) -> datetime | date:
-    """`2026-12-03` as a day, `2026-12-03 18:00` as a datetime, aware where an offset from UTC is written."""
+    """Parse `2026-12-03` to a date, `2026-12-03 18:00` to a datetime, aware if it has an offset from UTC.
+
+    Raises ValueError if it is neither, or its year is not one of `leads.timing.FIRST_DAY` to `LAST_DAY`.
+    """
     match = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError(_MOMENT_HELP)

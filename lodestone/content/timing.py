@@ -21,8 +21,8 @@ _TIMING_KEYS = ("after", "due", "at", "days")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DAY = timedelta(days=1)
 _PAST_HELP = "nobody who comes now gets a mail before it; write its next date, or delete it with its mails"
-#: Stands in for a reader's own date where only the order of mails by it counts.
-_SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
+#: Stands for a reader's own date where only the order of the mails matters.
+_ANY_DAY = datetime(2000, 1, 3, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,20 @@ class DatedPlace:
 
 @dataclass(frozen=True)
 class KnownDates:
-    """The dates that mails of a magnet can count from: its own, with when they are, and those of its readers.
+    """The dates that mails of a magnet can count from: its own, with their values, and those of its readers.
 
-    `other_fields` are fields of the form that hold no date, with their types; `of_features` are instants that the
-    magnet's features set for each reader.
+    `asked` are date fields of the form. `other_fields` are its other fields, with their types; `of_features` are
+    instants that the magnet's features set for each reader.
     """
 
-    own: Mapping[str, datetime | date | None]  # None: it could not be read, which its author has been told
+    own: Mapping[str, datetime | date | None]  # None: it could not be read, which is reported already
     asked: tuple[str, ...]
     other_fields: Mapping[str, str]
     of_features: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All of them, each once."""
+        """The names of all dates, each once."""
         return tuple(dict.fromkeys((*self.own, *self.asked, *self.of_features, CONFIRMED)))
 
     def is_day(self, name: str) -> bool:
@@ -73,20 +73,20 @@ def known_dates(
 
 
 def check_mail_keys(step: str, doc: Document, problems: Problems) -> None:
-    """Every mail of a sequence says once when it goes out; those that answer the reader go out at once."""
-    said = [key for key in _TIMING_KEYS if (key,) in doc.key_marks]
+    """Check that a mail of a sequence says once when it goes out, and a mail that answers the reader does not."""
+    written = [key for key in _TIMING_KEYS if (key,) in doc.key_marks]
     if step in MAIL_TYPES:
-        for key in said:
+        for key in written:
             message = f"the {step} mail goes out at once; it has no `{key}`"
             problems.add(key_place(doc, (key,)), message, "delete the line")
         return
-    for key in said:
+    for key in written:
         if key not in doc.meta:
             problems.add(key_place(doc, (key,)), f"`{key}` is empty", "write something, or delete the line")
-    if "after" in said and "due" in said:
+    if "after" in written and "due" in written:
         help = "keep `after`, counted from the mail before, or `due`, counted from a date"
         problems.add(key_place(doc, ("due",)), "this mail says twice when it goes out", help)
-    elif "after" not in said and "due" not in said:
+    elif "after" not in written and "due" not in written:
         help = (
             "add `after: 2 days`, counted from the mail before, or `due: 1 day before …`, counted from a date"
         )
@@ -96,7 +96,7 @@ def check_mail_keys(step: str, doc: Document, problems: Problems) -> None:
 def check_dates(
     doc: Document, dates: KnownDates, site: SiteFront | None, problems: Problems
 ) -> tuple[DatedPlace, ...]:
-    """Check the magnet's own dates: named like nothing else, and at an hour that there is. Return where they stand."""
+    """Check the names of the magnet's own dates, and that their hours exist. Return their places."""
     found = []
     for name, moment in dates.own.items():
         path = ("dates", name)
@@ -114,7 +114,7 @@ def check_dates(
 
 
 def warn_of_past(dates: Iterable[DatedPlace], today: date, problems: Problems) -> None:
-    """Warn of dates before `today`: the one check whose outcome changes while no file does."""
+    """Warn of dates before `today`: the only check whose result changes while no file does."""
     for each in dates:
         if each.day < today:
             problems.warn(each.place, f"`{each.name}` is past", _PAST_HELP)
@@ -123,7 +123,7 @@ def warn_of_past(dates: Iterable[DatedPlace], today: date, problems: Problems) -
 def check_timing(
     mails: Sequence[MailSource], dates: KnownDates, site: SiteFront | None, problems: Problems
 ) -> None:
-    """Each mail against the dates there are and against quiet hours, and all of them against their order."""
+    """Check each mail against the known dates and quiet hours, and the order of all of them."""
     sequence = [mail for mail in mails if mail.step not in MAIL_TYPES]
     for mail in sequence:
         _check_hour(mail, site, problems)
@@ -159,8 +159,8 @@ def _name_trouble(name: str, dates: KnownDates) -> tuple[str, str] | None:
 def _exists(moment: datetime, zone: str) -> bool:
     if moment.tzinfo:
         return True
-    where = ZoneInfo(zone)
-    return instant(moment, where).astimezone(where).replace(tzinfo=None) == moment
+    time_zone = ZoneInfo(zone)
+    return instant(moment, time_zone).astimezone(time_zone).replace(tzinfo=None) == moment
 
 
 def _check_hour(mail: MailSource, site: SiteFront | None, problems: Problems) -> None:
@@ -184,7 +184,7 @@ def _check_by_date(mail: MailSource, due: ByDate, dates: KnownDates, problems: P
 
 
 def _place_of_name(doc: Document, name: str) -> Place:
-    """Where the date's name stands: the last of such words, for a date may be called `before`."""
+    """Find the date's name in `due:`: the last occurrence, for a date may be called `before`."""
     place, end = snippet_place(doc, ("due",), name)
     while True:
         following, further = snippet_place(doc, ("due",), name, end)
@@ -207,15 +207,17 @@ def _check_hours(mail: MailSource, due: ByDate, is_day: bool, place: Place, prob
         problems.add(key_place(mail.doc, ("at",)), "`due` says the hour already", help)
 
 
-def _check_order(mails: Sequence[MailSource], dates: KnownDates, where: ZoneInfo, problems: Problems) -> None:
-    """A mail that stands behind one that goes out later would always come too late."""
+def _check_order(
+    mails: Sequence[MailSource], dates: KnownDates, time_zone: ZoneInfo, problems: Problems
+) -> None:
+    """Report a mail that is due before one that stands earlier: it would always be too late."""
     latest: dict[str, tuple[datetime, MailSource]] = {}
     for mail in mails:
         due = mail.front.due
         if due is None or due.anchor not in dates.names:
             continue
         group = "" if due.anchor in dates.own else due.anchor
-        moment = _roughly(due, mail.front.at, dates.own.get(due.anchor), where)
+        moment = _roughly(due, mail.front.at, dates.own.get(due.anchor), time_zone)
         before = latest.get(group)
         if before and moment < before[0]:
             name = before[1].doc.path.name
@@ -229,13 +231,13 @@ def _check_order(mails: Sequence[MailSource], dates: KnownDates, where: ZoneInfo
             latest[group] = moment, mail
 
 
-def _roughly(due: ByDate, at: str | None, moment: datetime | date | None, where: ZoneInfo) -> datetime:
+def _roughly(due: ByDate, at: str | None, moment: datetime | date | None, time_zone: ZoneInfo) -> datetime:
     """When a mail is due for a reader in the site's zone, without days and quiet hours."""
     if moment is None:
-        day = _SOME_DAY
+        day = _ANY_DAY
     elif isinstance(moment, datetime):
-        day = moment if moment.tzinfo else moment.replace(tzinfo=where)
+        day = moment if moment.tzinfo else moment.replace(tzinfo=time_zone)
     else:
-        day = datetime.combine(moment, time(), where)
+        day = datetime.combine(moment, time(), time_zone)
     counted = day + timedelta(seconds=due.offset)
     return datetime.combine(counted.date(), parse_hour(at), counted.tzinfo) if at else counted

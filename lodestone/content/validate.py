@@ -1,4 +1,4 @@
-"""The schema's verdict in an author's words: pydantic finds everything at once, this says it."""
+"""Validates front matter with pydantic, and reports each error in an author's words."""
 
 import re
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ from lodestone.content.schema import MAPPING, TEXT
 
 Front = TypeVar("Front", bound=BaseModel)
 
-#: What a YAML value is called, by the Python type it was read as.
+#: The name of a YAML value in messages, by the Python type it was read as.
 _FOUND = {str: "text", list: "a list", dict: "keys and values", type(None): "nothing"}
 _LIST_HELP = "write each entry on a line of its own, behind `- `"
 
@@ -22,15 +22,15 @@ _LIST_HELP = "write each entry on a line of its own, behind `- `"
 def validate(
     model: type[Front], doc: Document, problems: Problems, *, unknown_keys: bool = True
 ) -> Front | None:
-    """The front matter as `model`, or None and a problem for each thing wrong with it.
+    """Return the front matter as `model`; if it is invalid, None, and add a problem for each error.
 
-    `unknown_keys=False` keeps silent about those: the right schema is not known, because the kind is not.
+    `unknown_keys=False` does not report unknown keys: while the kind is unknown, so is the right schema.
     """
     try:
         return model.model_validate(doc.meta)
     except ValidationError as error:
-        teller = _Teller(model, doc, problems)
-        teller.tell(error.errors(include_url=False), unknown_keys)
+        reporter = _ErrorReporter(model, doc, problems)
+        reporter.report(error.errors(include_url=False), unknown_keys)
         return None
 
 
@@ -41,11 +41,11 @@ def did_you_mean(word: str, known: list[str] | tuple[str, ...], listed: str) -> 
     return f"did you mean `{near[0]}`? {everything}" if near else everything
 
 
-class _Teller:
+class _ErrorReporter:
     def __init__(self, model: type[BaseModel], doc: Document, problems: Problems):
         self.model, self.doc, self.problems = model, doc, problems
 
-    def tell(self, errors: list[ErrorDetails], unknown_keys: bool) -> None:
+    def report(self, errors: list[ErrorDetails], unknown_keys: bool) -> None:
         located = [(_path(each["loc"]), each) for each in errors]
         misspelt = self._misspelt([path for path, each in located if each["type"] == "extra_forbidden"])
         for path, error in located:
@@ -60,7 +60,7 @@ class _Teller:
                 self.problems.add(value_place(self.doc, path), message, help)
 
     def _misspelt(self, unknown: list[KeyPath]) -> set[KeyPath]:
-        """The keys that the unknown ones were meant to be: saying that they are missing too would be noise."""
+        """The keys that the unknown ones were meant to be: they are not reported as missing too."""
         near = [
             (path, get_close_matches(str(path[-1]).lower(), self._keys(path[:-1]), n=1)) for path in unknown
         ]
@@ -72,9 +72,9 @@ class _Teller:
 
     def _unknown_key(self, path: KeyPath) -> None:
         key = str(path[-1])
-        homes = [name for name in self._keys(()) if key in self._keys((name,))] if len(path) == 1 else []
-        if homes:
-            help = f"`{key}` belongs under `{homes[0]}:`, indented by two spaces"
+        sections = [name for name in self._keys(()) if key in self._keys((name,))] if len(path) == 1 else []
+        if sections:
+            help = f"`{key}` belongs under `{sections[0]}:`, indented by two spaces"
         else:
             help = did_you_mean(key, self._keys(path[:-1]), "keys here" if path[:-1] else "keys")
         self.problems.add(key_place(self.doc, path), f"unknown key `{key}`", help)
@@ -137,7 +137,7 @@ _MISSING_HELP: dict[KeyPath, str] = {
 
 
 def _path(loc: KeyPath) -> KeyPath:
-    """pydantic's location without the names it gives to the forms of an entry."""
+    """Drop from pydantic's location the tags of an entry's two forms (`TEXT`, `MAPPING`)."""
     return tuple(part for part in loc if part not in (TEXT, MAPPING))
 
 

@@ -1,6 +1,6 @@
 """Versions of a mail under test: emails/20-prices.b.md beside emails/20-prices.md, decided by its `test:`.
 
-A version says what is different, its subject, its preheader or its text; the rest is as in the first file.
+A version gives what differs: its subject, its preheader or its text; the rest is as in the first file.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ from lodestone.content.validate import did_you_mean, validate
 
 
 class VersionFront(Strict):
-    """Front matter of emails/<step>.b.md: what is not said there is as in emails/<step>.md."""
+    """Front matter of emails/<step>.b.md; a missing key has its value from emails/<step>.md."""
 
     subject: Line | None = None
     preheader: str | None = None
@@ -37,7 +37,7 @@ class Version:
 
 
 def load_versions(folder: Path, fields: MailFields, finder: FileFinder, problems: Problems) -> list[Version]:
-    """Every file in a folder of mails that is one more version of a mail, by step and letter."""
+    """Load the further versions of mails in a folder, by step and letter."""
     paths = [path for path in mail_paths(folder, finder) if letter_of(path)]
     loaded = (_load(path, fields, finder, problems) for path in paths)
     return sorted((each for each in loaded if each), key=lambda each: (each.step, each.letter))
@@ -68,7 +68,7 @@ def _key_trouble(key: str) -> tuple[str, str] | None:
 
 
 def with_versions(mails: Iterable[MailSource], versions: Sequence[Version]) -> list[MailSource]:
-    """The mails with what they are tested against beside them."""
+    """Attach to each mail its versions."""
     return [
         replace(mail, versions=tuple(_merged(mail, each) for each in versions if each.step == mail.step))
         for mail in mails
@@ -76,10 +76,10 @@ def with_versions(mails: Iterable[MailSource], versions: Sequence[Version]) -> l
 
 
 def _merged(first: MailSource, version: Version) -> MailSource:
-    said = version.front.model_dump(exclude_none=True) if version.front else {}
+    changes = version.front.model_dump(exclude_none=True) if version.front else {}
     own = version.doc
     doc = own if own.body.strip() else replace(own, body=first.doc.body)
-    return MailSource(first.step, doc, first.front.model_copy(update=said), version.letter)
+    return MailSource(first.step, doc, first.front.model_copy(update=changes), version.letter)
 
 
 def check_versions(docs: Sequence[Document], versions: Sequence[Version], problems: Problems) -> None:
@@ -87,8 +87,8 @@ def check_versions(docs: Sequence[Document], versions: Sequence[Version], proble
     firsts = {step_of(doc.path): doc for doc in docs}
     seen: dict[tuple[str, str], Version] = {}
     for version in versions:
-        twin = seen.setdefault((version.step, version.letter), version)
-        trouble = _file_trouble(version, twin, firsts)
+        earlier = seen.setdefault((version.step, version.letter), version)
+        trouble = _file_trouble(version, earlier, firsts)
         if trouble:
             problems.add(top_of(version.doc.path), *trouble)
     for step, doc in firsts.items():
@@ -96,12 +96,12 @@ def check_versions(docs: Sequence[Document], versions: Sequence[Version], proble
             _check_test_key(step, doc, [each.letter for each in versions if each.step == step], problems)
 
 
-def _file_trouble(version: Version, twin: Version, firsts: dict[str, Document]) -> tuple[str, str] | None:
+def _file_trouble(version: Version, earlier: Version, firsts: dict[str, Document]) -> tuple[str, str] | None:
     step, name = version.step, version.doc.path.name
     if step in MAIL_TYPES:
         return f"the {step} mail cannot be tested", "delete this file: it is what a lead asked for"
-    if twin is not version:
-        return f"a second version `{version.letter}` of `{step}`", f"`{twin.doc.path.name}` is one already"
+    if earlier is not version:
+        return f"a second version `{version.letter}` of `{step}`", f"`{earlier.doc.path.name}` is one already"
     if step not in firsts:
         first = name.removesuffix(f".{version.letter}.md") + ".md"
         known = did_you_mean(step, list(firsts), "mails") if firsts else "there are no mails yet"
@@ -126,7 +126,7 @@ def _check_test_key(step: str, doc: Document, letters: list[str], problems: Prob
 
 
 def check_tests(mails: Iterable[MailSource], clicks: bool, problems: Problems) -> None:
-    """What is tested differs, and can be decided. `clicks`: whether they are counted in this magnet's mails."""
+    """Check that versions differ and that a test can be decided. `clicks`: whether the magnet counts clicks."""
     for mail in mails:
         if mail.front.test == "clicks" and not clicks:
             help = "add `clicks: true` to magnet.md, or decide by who reaches the goal: `test: goal`"
@@ -136,11 +136,11 @@ def check_tests(mails: Iterable[MailSource], clicks: bool, problems: Problems) -
 
 
 def _same(mail: MailSource) -> Iterator[tuple[str, MailSource, str]]:
-    """Versions that say what an earlier one says."""
+    """Find versions with the same content as an earlier one."""
     known: dict[tuple[str, ...], MailSource] = {}
     for each in (mail, *mail.versions):
-        said = each.front.subject, each.front.preheader.strip(), each.doc.body.strip()
-        other = known.setdefault(said, each)
+        content = each.front.subject, each.front.preheader.strip(), each.doc.body.strip()
+        other = known.setdefault(content, each)
         if other is not each:
             yield (
                 f"this version says what `{other.doc.path.name}` says",

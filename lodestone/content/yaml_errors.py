@@ -124,7 +124,7 @@ def _whole_value(mark: Mark, lines: list[str], message: str) -> tuple[Mark, str,
 
 
 def _unprintable(error: yaml.YAMLError, source: str) -> tuple[Mark, str, str]:
-    """A control character: the reader's errors carry no mark."""
+    """Find the control character behind an error of PyYAML's reader, which has no mark."""
     found = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", source)
     offset = found.start() if found else 0
     line = source.count("\n", 0, offset)

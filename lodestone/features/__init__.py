@@ -1,4 +1,4 @@
-"""The features there are, for the build, by key. Each is registered here by hand, as in `leads.features`."""
+"""The build side's registry of features, by key. Each is added here by hand, as in `leads.features`."""
 
 from collections.abc import Mapping
 

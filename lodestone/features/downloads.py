@@ -62,7 +62,7 @@ class Downloads(Feature):
     front = DownloadsFront
 
     def is_given(self, meta: Mapping[str, Any]) -> bool:
-        """A `book:` with problems of its own counts: its author has been told already."""
+        """Whether there is a book or a file; a `book:` with problems of its own counts, as they are reported."""
         return bool(meta.get("files")) or "book" in meta
 
     def how_to_give(self) -> tuple[str, str]:

@@ -1,8 +1,8 @@
-"""What a feature (an ability of a magnet, such as `downloads`) brings to the build.
+"""The interface of a feature (an ability of a magnet, such as `downloads`) to the build.
 
-A feature is one file here and one of the same name in `functions/leads/features/`. It is a subclass of `Feature` that
-overrides what it has something to say about; a method that is left as it is adds nothing. The build asks in this order:
-`read` while a magnet's folder is scanned, `configure` for the definition, then the pages.
+A feature is one file here and one of the same name in `functions/leads/features/`. It subclasses `Feature` and
+overrides the methods it needs; each method adds nothing by default. The build calls them in this order: `read`
+while a magnet's folder is scanned, `configure` for the definition, then the pages.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Configured:
 
 @dataclass(frozen=True)
 class Making:
-    """A magnet while its pages are made. `content` is what the feature's `read` gave."""
+    """A magnet while its pages are made. `content` is the result of the feature's `read`."""
 
     look: Look
     magnet: Magnet
@@ -80,7 +80,7 @@ class Feature:
         return any(name in meta for name in self.front.model_fields)
 
     def how_to_give(self) -> tuple[str, str]:
-        """What is wrong with a kind that needs the feature and lacks it (`{kind}` is its name), and what to do."""
+        """Return message and help for a magnet whose kind (`{kind}`) needs the feature, and that lacks it."""
         return f"this {{kind}} has no `{self.key}`", f"add `{self.key}:` to magnet.md"
 
     def read(self, reading: Reading) -> Any:
@@ -92,7 +92,7 @@ class Feature:
         return LinkTexts()
 
     def words(self, reading: Reading, content: Any) -> Words:
-        """What conditions and dates of the magnet can speak of."""
+        """The words for the magnet's conditions and dates."""
         return Words()
 
     def configure(self, look: Look, magnet: Magnet, content: Any) -> Configured | None:
@@ -112,15 +112,15 @@ class Feature:
         return {}
 
     def section(self, making: Making) -> Mapping[str, Any]:
-        """What the kind's landing page shows of it: names for its template."""
+        """The variables that it adds to the template of the kind's landing page."""
         return {}
 
     def card(self, content: Any) -> Mapping[str, Any]:
-        """What the kind's entry on the index page shows of it: names for its template."""
+        """The variables that it adds to the template of the kind's entry on the index page."""
         return {}
 
     def facts(self, making: Making) -> list[str]:
-        """What one gets, in numbers, for the line beneath the summary."""
+        """What a lead gets, in numbers, for the line beneath the summary."""
         return []
 
     def linked_data(self, making: Making) -> Mapping[str, Any]:

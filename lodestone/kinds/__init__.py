@@ -21,12 +21,12 @@ from lodestone.features.feature import Feature
 
 @dataclass(frozen=True)
 class Kind:
-    """What the build must know of a kind of magnet.
+    """A kind of magnet, as the build needs it.
 
-    `features` are the keys of those that a magnet of this kind may have, `needs` of those without which it is nothing.
+    `features` are the keys of the features that a magnet of this kind may have, `needs` of those it must have.
     `template` draws its landing page, `card_template` its entry on the index page; `anchors` are the ids of the page
     that an author may link to (`[Get it](#form)`). `front` has keys of the kind's own. `starter` is the folder that
-    `new` copies; `mails` holds defaults for its service mails, over the site's. `linked_type` is its type at
+    `new` copies; `mails` holds its service mails, used where the site has none. `linked_type` is its type at
     schema.org. An `open_ended` kind's sequence does not finish with its last mail.
     """
 

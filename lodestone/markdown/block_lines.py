@@ -49,7 +49,7 @@ def indented_lines(lines: list[str], at: int, width: int, first: str) -> tuple[l
 
 
 def item_lines(lines: list[str], at: int, item: re.Match[str]) -> tuple[list[str], int]:
-    """A list item's lines, and the position behind its last one that says something."""
+    """A list item's lines, and the position after its last line that is not blank."""
     text = lines[at][item.end() :]
     spaces = len(item[3])
     if not text or spaces > 4:
@@ -71,7 +71,7 @@ def item_lines(lines: list[str], at: int, item: re.Match[str]) -> tuple[list[str
 
 
 def _without_trailing_blanks(inner: list[str], end: int) -> tuple[list[str], int]:
-    """The first line stays, blank or not: it is the one that opened the container."""
+    """Drop blank lines at the end, but never the first line: it opened the container."""
     while len(inner) > 1 and not inner[-1].strip():
         inner.pop()
         end -= 1

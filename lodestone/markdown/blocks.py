@@ -26,20 +26,20 @@ from lodestone.markdown.leaf_blocks import LeafBlockParser
 from lodestone.markdown.source import SourceText, append_text
 from lodestone.markdown.tree import LINE
 
-#: Containers within containers; what is nested deeper reads as text.
+#: The most containers within each other; deeper ones are read as text.
 _DEEPEST = 60
 
-#: Blocks that are no elements of HTML.
+#: Blocks that are not HTML elements.
 OWN_BLOCKS = ("codeblock", "rawblock", "note", "footnotes", "footnote")
 
-#: Marks a block that stands amid the text of a tight list's item.
+#: Marks a block inside the text of a tight list's item.
 TIGHT = "@tight"
 
 _TICK = re.compile(r" *\[([xX ])\] +")
 
 
 class GitHubBlockParser(LeafBlockParser):
-    """Reads blocks into the tree; what it learns of the whole text is in `footnotes` and `definitions`."""
+    """Reads blocks into the tree, and the whole text's `footnotes` and `definitions`."""
 
     def read_text(self, text: str) -> Element:
         """The root of a text, its footnotes as the last child."""
@@ -179,7 +179,7 @@ _READERS: dict[str, tuple[_Reader, ...]] = {
 
 
 def _tighten(item: Element) -> None:
-    """A tight list's items hold their text without paragraphs, and code or raw HTML amid it."""
+    """Unwrap the paragraphs in the items of a tight list; code and raw HTML stay between the text."""
     previous: Element | None = None
     for child in list(item):
         if child.tag == "p":

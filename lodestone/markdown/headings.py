@@ -16,7 +16,7 @@ def shift_headings(root: Element, top: int) -> None:
 
 
 def take_off_title(root: Element, title: str) -> str:
-    """Take off a first heading that is the text's title, which the page shows already; the id that it had."""
+    """Remove a first heading that repeats the title, which the page shows already; return its id."""
     first = root[0] if len(root) and not (root.text or "").strip() else None
     if first is None or first.tag not in HEADINGS:
         return ""

@@ -53,7 +53,7 @@ def prepare(root: Element, language: str, resolve: Resolve | None = None) -> Ele
 
 
 def resolve_targets(root: Element, resolve: Resolve) -> None:
-    """Write the targets of links and pictures anew."""
+    """Replace the targets of links and pictures."""
     for element in root.iter():
         name = TARGETS.get(element.tag)
         target = element.get(name) if name else None
@@ -79,7 +79,7 @@ def prefix_ids(root: Element, prefix: str) -> None:
 
 
 def write_html(root: Element, *, scrolls: bool = True) -> str:
-    """What stands in a root that `lower` prepared, as HTML.
+    """Write the content of a root that `lower` prepared as HTML.
 
     With `scrolls`, code can be reached with the keyboard to scroll it.
     """

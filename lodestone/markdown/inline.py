@@ -1,4 +1,4 @@
-"""Python-Markdown's inline patterns, fitted to GitHub's and told to note where in the source each thing stands."""
+"""Python-Markdown's inline patterns, fitted to GitHub's, and with the source position of what they read."""
 
 import re
 from xml.etree.ElementTree import Element
@@ -32,7 +32,7 @@ _FOOTNOTE_LABEL = re.compile(r"[^\s\x02]+")
 
 
 class _Mail(InlineProcessor):
-    """`ada@example.com`, bare or in angle brackets, as a link; plainly, for obfuscation stops no collector."""
+    """`ada@example.com`, bare or in angle brackets, as a plain link: obfuscation stops no address collector."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
@@ -142,7 +142,7 @@ class _Html(InlineProcessor):
         return node, m.start(0), m.end(0)
 
 
-#: What stands in every text that a pattern reads anything of; the patterns that are not here have no such sign.
+#: A sign that every match of a pattern contains; patterns that are not listed have none.
 _SIGNS = {
     "backtick": "`",
     "linebreak": "\n",
@@ -163,10 +163,10 @@ _SIGNS = {
 
 
 class _Reader(InlineTreeprocessor):
-    """Applies the patterns, each only to a text that has its sign: most texts have few, and asking is slow.
+    """Applies each pattern only to a text that contains its sign: most texts have few signs, and matching is slow.
 
-    It stands in for a private method of Python-Markdown's; where that should get another name, all is read as
-    before, and reading takes half as long again.
+    It overrides a private method of Python-Markdown's; if that is renamed there, the result is the same, and reading
+    takes half as long again.
     """
 
     def __init__(self, md: Markdown):
@@ -190,7 +190,7 @@ class _Reader(InlineTreeprocessor):
 
 
 def read_inline_as_github(md: Markdown, places: Places) -> InlineTreeprocessor:
-    """Put these patterns in place of Python-Markdown's; what applies them to a tree."""
+    """Install these patterns in place of Python-Markdown's; return the processor that applies them to a tree."""
     md.ESCAPED_CHARS = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
     patterns = md.inlinePatterns
     patterns.register(SubstituteTagInlineProcessor(r"(?: {2,}|\\)\n", "br"), "linebreak", 185)

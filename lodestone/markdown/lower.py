@@ -1,4 +1,4 @@
-"""What of a tree depends on a language, and what HTML has no elements for: the last step before it is written.
+"""Turns what depends on a language, or is no HTML element, into HTML elements: the last step before writing.
 
 Quotes take their language's shape; notes become boxes with titles, footnotes a list with links to it and back.
 """
@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from lodestone.markdown.tree import START, find
 from lodestone.markdown.typography import MARKED, set_quotes
 
-_WAY_BACK = {"en": "Back to the text, note {}", "de": "Zurück zum Text, Anmerkung {}"}
+_BACKLINK = {"en": "Back to the text, note {}", "de": "Zurück zum Text, Anmerkung {}"}
 _NOTE_TITLES = {
     "de": {
         "note": "Hinweis",
@@ -35,7 +35,7 @@ def lower(root: Element, language: str) -> Element:
         _lower_reference(reference)
     notes = root.find("footnotes")
     if notes is not None:
-        _lower_footnotes(notes, _WAY_BACK.get(base, _WAY_BACK["en"]))
+        _lower_footnotes(notes, _BACKLINK.get(base, _BACKLINK["en"]))
     return root
 
 
@@ -63,7 +63,7 @@ def _reference_id(label: str, use: int) -> str:
     return f"fnref{use if use > 1 else ''}-{label}"
 
 
-def _lower_footnotes(notes: Element, way_back: str) -> None:
+def _lower_footnotes(notes: Element, backlink: str) -> None:
     items = Element("ol")
     items.extend(notes)
     items.text = items.tail = "\n"
@@ -73,10 +73,10 @@ def _lower_footnotes(notes: Element, way_back: str) -> None:
     notes[:] = [rule, items]
     notes.set("class", "footnote")
     for note in items:
-        _lower_footnote(note, way_back)
+        _lower_footnote(note, backlink)
 
 
-def _lower_footnote(note: Element, way_back: str) -> None:
+def _lower_footnote(note: Element, backlink: str) -> None:
     label, number, uses = note.get("label", ""), note.get("number", ""), int(note.get("uses", "1"))
     note.attrib.clear()
     note.tag, note.text = "li", "\n"
@@ -84,13 +84,13 @@ def _lower_footnote(note: Element, way_back: str) -> None:
     last = _last_paragraph(note)
     for use in range(1, uses + 1):
         target = f"#{_reference_id(label, use)}"
-        link = Element("a", {"class": "footnote-backref", "href": target, "title": way_back.format(number)})
+        link = Element("a", {"class": "footnote-backref", "href": target, "title": backlink.format(number)})
         link.text = "↩\ufe0e"
         last.append(link)
 
 
 def _last_paragraph(note: Element) -> Element:
-    """Where the way back stands: behind the words of the last paragraph, or in one of its own."""
+    """The paragraph for a footnote's link back: the last one, or a new one."""
     last = note[-1] if len(note) else None
     follows_words = last is None or last.tag in ("p", "codeblock", "raw") or START in last.attrib
     if last is None or last.tag != "p" or START in last.attrib:

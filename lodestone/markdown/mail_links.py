@@ -1,9 +1,9 @@
-"""The links of a mail that are counted: which they are, their names, and the placeholders in their stead.
+"""Finds the links of a mail that are counted, names them, and puts placeholders in their place.
 
-Read from the tree of the body, so that every way to write a link is read alike. An author names one behind it,
-`[see prices](https://…){#pricing}`; the others are named for their words. A link is not counted where that cannot
-be done honestly: its destination differs from reader to reader, or its words are an address of their own, which
-mail filters take for a deception where the two differ.
+They are read from the tree of the body, so that every way to write a link is read alike. An author names a link
+right after it, `[see prices](https://…){#pricing}`; the others are named for their words. A link is not counted
+if its destination differs from reader to reader, or if its words are an address: mail filters treat a link that
+shows one address and leads to another as deception.
 """
 
 import re
@@ -22,9 +22,9 @@ NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_NAME = 40
 
 _NAMED = re.compile(r"\{#([^#{}\n]*)\}")
-_HOLE = re.compile(f"{placeholders.OPEN}.*?{placeholders.CLOSE}")
+_PLACEHOLDER = re.compile(f"{placeholders.OPEN}.*?{placeholders.CLOSE}")
 _ADDRESS = re.compile(r"://|\bwww\.|^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?$", re.IGNORECASE)
-#: What stays as it is in an address (RFC 3986, 2.2 and 2.4); all else is written in per cent.
+#: Characters that stay as they are in an address (RFC 3986, 2.2 and 2.4); others are percent-encoded.
 _URL_SIGNS = "%:/?#[]@!$&'()*+,;="
 
 #: What is wrong with a link, and what to do.
@@ -35,7 +35,7 @@ Trouble = tuple[str, str]
 class MailLinks:
     """The destinations of a body's counted links by name, and the names that authors gave, in order.
 
-    Each of those comes with what keeps it from being counted, or None.
+    Each given name comes with the reason that its link is not counted, or None.
     """
 
     destinations: Mapping[str, str] = field(default_factory=dict)
@@ -43,12 +43,12 @@ class MailLinks:
 
 
 def read_links(root: Element) -> MailLinks:
-    """Put a placeholder into each counted link of a mail's body, whose targets are resolved, and take the names off."""
+    """Put a placeholder into each counted link of a body with resolved targets, and remove the given names."""
     given = _given_names(root)
     destinations = {name: _destination(link) for name, link, trouble in given if trouble is None}
     for link in _links(root):
         own = _take_off_name(link)
-        if _why_not(link):
+        if _trouble(link):
             continue
         name = own if own in destinations else _own_name(link, destinations)
         destinations.setdefault(name, _destination(link))
@@ -57,7 +57,7 @@ def read_links(root: Element) -> MailLinks:
 
 
 def take_off_names(root: Element) -> None:
-    """Take the names off the links of a mail that counts none: what their author called them is not for readers."""
+    """Remove the given names of links from a mail that counts none: they are not for readers."""
     for link in _links(root):
         _take_off_name(link)
 
@@ -82,7 +82,7 @@ def _given_names(root: Element) -> list[tuple[str, Element, Trouble | None]]:
         if not found:
             continue
         name = found[1]
-        trouble = _name_trouble(name) or _why_not(link)
+        trouble = _name_trouble(name) or _trouble(link)
         if not trouble and known.setdefault(name, _destination(link)) != _destination(link):
             trouble = f"a second link named `{name}` leads somewhere else", "give each its own name"
         given.append((name, link, trouble))
@@ -96,8 +96,8 @@ def _name_trouble(name: str) -> Trouble | None:
     return f"`{name}` cannot be the name of a link", help
 
 
-def _why_not(link: Element) -> Trouble | None:
-    """Why a link is not counted."""
+def _trouble(link: Element) -> Trouble | None:
+    """The reason that a link is not counted, or None."""
     target = unescape(link.get("href", ""))
     if placeholders.OPEN in target:
         return (
@@ -118,7 +118,7 @@ def _why_not(link: Element) -> Trouble | None:
 
 
 def _destination(link: Element) -> str:
-    """The address as a redirect takes it, in ASCII; "" for what is no address of a web page, or of no certain host."""
+    """The address as a redirect takes it, in ASCII; "" if it is no web address, or its host is not ASCII."""
     target = unescape(link.get("href", ""))
     try:
         parts = urlsplit(target)
@@ -129,8 +129,8 @@ def _destination(link: Element) -> str:
 
 
 def _words(link: Element) -> str:
-    """What a reader sees of a link; of a picture, what it is said to show."""
-    return " ".join(_HOLE.sub("", _shown(link)).split())
+    """The text that a reader sees of a link; for a picture, its alternative text."""
+    return " ".join(_PLACEHOLDER.sub("", _shown(link)).split())
 
 
 def _shown(element: Element) -> str:

@@ -20,7 +20,7 @@ from lodestone.markdown.source import SourceText
 from lodestone.markdown.tree import HEADINGS, LINE, START, Heading, Link, Tree, words_of
 from lodestone.markdown.typography import Typography
 
-#: Trees kept: a text is read for its links and again for its pages.
+#: The number of trees to keep: a text is read for its links and again for its pages.
 _KEPT = 8192
 
 _ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
@@ -29,7 +29,7 @@ _NOT_IN_ID = re.compile(r"[^\w\- ]")
 
 @lru_cache(maxsize=_KEPT)
 def parse(text: str) -> Tree:
-    """Read a text. The tree may be another caller's too: take a copy of its root to change it."""
+    """Read a text. Callers share the tree: take a copy of its root to change it."""
     return _converter().read(text)
 
 
@@ -178,35 +178,35 @@ def _spoken(element: Element) -> str:
 
 
 def _number_footnotes(root: Element) -> None:
-    """Number the footnotes as they are met, and the references to each; what nothing refers to comes last."""
+    """Number the footnotes in the order of their references, and count these; unreferenced ones come last."""
     notes = root.find("footnotes")
     if notes is None:
         return
-    left = {each.get("label", ""): each for each in notes}
+    unnumbered = {each.get("label", ""): each for each in notes}
     root.remove(notes)
-    met: list[Element] = []
-    _follow(root, left, met)
+    numbered: list[Element] = []
+    _number_references(root, unnumbered, numbered)
     at = 0
-    while at < len(met) or left:  # footnotes may refer to others
-        if at == len(met):
-            _meet(next(iter(left.values())), left, met)
-        _follow(met[at], left, met)
+    while at < len(numbered) or unnumbered:  # footnotes may refer to others
+        if at == len(numbered):
+            _number_footnote(next(iter(unnumbered.values())), unnumbered, numbered)
+        _number_references(numbered[at], unnumbered, numbered)
         at += 1
-    notes[:] = met
+    notes[:] = numbered
     root.append(notes)
 
 
-def _follow(place: Element, left: dict[str, Element], met: list[Element]) -> None:
-    for reference in place.iter("footnote-ref"):
+def _number_references(element: Element, unnumbered: dict[str, Element], numbered: list[Element]) -> None:
+    for reference in element.iter("footnote-ref"):
         label = reference.get("label", "")
-        if label in left:
-            _meet(left[label], left, met)
-        note = next(each for each in met if each.get("label") == label)
+        if label in unnumbered:
+            _number_footnote(unnumbered[label], unnumbered, numbered)
+        note = next(each for each in numbered if each.get("label") == label)
         note.set("uses", str(int(note.get("uses", "0")) + 1))
         reference.set("number", note.get("number", ""))
         reference.set("use", note.get("uses", ""))
 
 
-def _meet(note: Element, left: dict[str, Element], met: list[Element]) -> None:
-    met.append(left.pop(note.get("label", "")))
-    note.set("number", str(len(met)))
+def _number_footnote(note: Element, unnumbered: dict[str, Element], numbered: list[Element]) -> None:
+    numbered.append(unnumbered.pop(note.get("label", "")))
+    note.set("number", str(len(numbered)))

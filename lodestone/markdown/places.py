@@ -1,6 +1,6 @@
-"""Where in the source the things of a text stand that Python-Markdown's inline patterns read.
+"""Finds the source positions of what Python-Markdown's inline patterns read.
 
-Python-Markdown reads a block's text pattern by pattern and puts a placeholder in the stead of what it has read. So the
+Python-Markdown reads a block's text pattern by pattern and replaces what it has read by a placeholder. So the
 place of a character follows from the nearest placeholder whose own place is known, or from the text itself as long
 as nothing has been read of it.
 """
@@ -18,7 +18,7 @@ from markdown.util import INLINE_PLACEHOLDER_PREFIX, INLINE_PLACEHOLDER_RE, Atom
 from lodestone.markdown.source import SourceText
 from lodestone.markdown.tree import Link
 
-#: What a pattern answers: the node, and where what it stands for begins and ends.
+#: The result of a pattern: the node, and the start and end of the text that it replaces.
 Matched = tuple[Element | str | None, int | None, int | None]
 
 #: A text, and a position in it.

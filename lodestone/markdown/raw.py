@@ -1,7 +1,7 @@
-"""HTML that an author wrote amid Markdown, made elements of the tree. Each keeps its tags as they are written.
+"""Turns HTML that an author wrote in Markdown into elements of the tree. Each keeps its tags as written.
 
-Written out as it is, the tree gives the author's own characters: a tag that closes nothing, a reference, a comment or
-a script is a `raw` node, and what is never closed ends with what it stands in.
+The tree, written again, gives the author's own characters: a tag that closes nothing, a reference, a comment or a
+script is a `raw` node, and an element that is never closed ends with its parent.
 """
 
 import re
@@ -40,22 +40,22 @@ _VOID = frozenset(
     ]
 )
 
-#: Elements that lead somewhere, and the attribute that says where to.
+#: Elements with a target, and the attribute that holds it.
 TARGETS: Mapping[str, str] = {"a": "href", "img": "src", "source": "src", "video": "src", "audio": "src"}
 
-#: Elements of an author's within each other; what stands deeper is kept as it is, unread.
+#: The most elements within each other; deeper tags stay `raw` nodes.
 _DEEPEST = 60
 
 
 def weave(root: Element, raw: Mapping[Element, SourceText], targets: dict[Element, int]) -> None:
-    """Make elements of the `raw` and `rawblock` nodes. The offsets of what leads somewhere are put into `targets`."""
+    """Turn the `raw` and `rawblock` nodes into elements. Put the offsets of their targets into `targets`."""
     holders = [each for each in root.iter() if any(child.tag in ("raw", "rawblock") for child in each)]
     for holder in holders:
-        _Weaver(holder, raw, targets).run()
+        _Builder(holder, raw, targets).run()
 
 
-class _Weaver:
-    """Sets the children of one element anew."""
+class _Builder:
+    """Builds the children of one element anew."""
 
     def __init__(self, holder: Element, raw: Mapping[Element, SourceText], targets: dict[Element, int]):
         self.holder, self.raw, self.targets = holder, raw, targets
@@ -67,13 +67,13 @@ class _Weaver:
             self.holder.remove(child)
         for child in children:
             tail, child.tail = child.tail, None
-            if child.tag == "footnotes":  # at the end of the text, whatever its author left open
+            if child.tag == "footnotes":  # they close every element that the author left open
                 del self.open[1:]
             if child.tag in ("raw", "rawblock"):
                 self._read(child)
             else:
                 self.open[-1].append(child)
-            self._say(tail or "")
+            self._add_text(tail or "")
 
     def _read(self, node: Element) -> None:
         html, end = node.text or "", 0
@@ -84,7 +84,7 @@ class _Weaver:
             elif token["end"]:
                 self._end(token)
             else:
-                self._leave(token[0])
+                self._add_raw(token[0])
             end = token.end()
         self._verbatim(html[end:])
 
@@ -99,7 +99,7 @@ class _Weaver:
                 self.targets[element] = text.offset(token.start("attributes") + found.start(group))
         closes_itself = tag in _VOID or written.endswith("/")
         if not closes_itself and len(self.open) >= _DEEPEST:
-            self._leave(token[0])
+            self._add_raw(token[0])
             return
         self.open[-1].append(element)
         if not closes_itself:
@@ -108,26 +108,26 @@ class _Weaver:
     def _end(self, token: re.Match[str]) -> None:
         tag = token["end"].lower()
         if all(each.tag != tag for each in self.open[1:]):
-            self._leave(token[0])
+            self._add_raw(token[0])
             return
         while self.open[-1].tag != tag:
             self.open.pop()
         self.open.pop().set(END, token[0])
 
     def _verbatim(self, text: str) -> None:
-        """Text as HTML writes it: from the first sign on that writing it out might change, a node of its own."""
+        """Add text as written in HTML; from the first special character on it is a `raw` node."""
         special = _SPECIAL.search(text)
         at = special.start() if special else len(text)
-        self._say(text[:at])
+        self._add_text(text[:at])
         if special:
-            self._leave(text[at:])
+            self._add_raw(text[at:])
 
-    def _leave(self, html: str) -> None:
+    def _add_raw(self, html: str) -> None:
         node = Element("raw")
         node.text = html
         self.open[-1].append(node)
 
-    def _say(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         parent = self.open[-1]
         if not text:
             return

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from markdown.util import AtomicString
 
-#: A position in a text, and the offset in the source from which on both count alike.
+#: A position in a text and its offset in the source; from there on, both count alike.
 Mark = tuple[int, int]
 
 

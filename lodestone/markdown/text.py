@@ -46,9 +46,9 @@ _BLOCKS = frozenset(
 
 
 def write_text(root: Element) -> str:
-    """What stands in a root that `lower` prepared, as text.
+    """Write the content of a root that `lower` prepared as text.
 
-    Paragraphs are wrapped, links have their addresses behind them, lists and quotes are marked.
+    Paragraphs are wrapped, links are followed by their addresses, lists and quotes are marked.
     """
     return "\n\n".join(_blocks(root, WIDTH))
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from xml.etree.ElementTree import Element
 
-#: Attributes that are the tree's own, and are never written.
+#: Attributes for the tree's use, which are never written out.
 LINE, START, END = "@line", "@start", "@end"
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -84,7 +84,7 @@ def contents(element: Element) -> Iterator[Element | str]:
 
 
 def words_of(element: Element) -> str:
-    """What an element says, without markup; of HTML that its author wrote, what stands between the tags."""
+    """The text of an element, without markup; of an author's HTML, the text between the tags."""
     return "".join(each if isinstance(each, str) else _words(each) for each in contents(element))
 
 
@@ -93,7 +93,7 @@ def _words(element: Element) -> str:
 
 
 def raw_text(raw: Element) -> str:
-    """The text that a `raw` node stands for: none, if it is a tag or a comment."""
+    """The text that a `raw` node shows: "" for a tag or a comment."""
     html = raw.text or ""
     return "" if html.startswith("<") else unescape(html)
 
@@ -115,7 +115,7 @@ def set_attribute(element: Element, name: str, value: str) -> None:
 
 
 def drop_attribute(element: Element, name: str) -> str:
-    """Take an attribute off, out of the author's own tag too; its value."""
+    """Remove an attribute, from the author's own tag too; return its value."""
     if element.get(START):
         written = re.compile(rf"""\s+{name}\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+)""", re.IGNORECASE)
         element.set(START, written.sub("", element.get(START, ""), count=1))
@@ -142,7 +142,7 @@ def rename(element: Element, tag: str) -> None:
 
 
 def resolve_target(element: Element, name: str, resolved: str) -> None:
-    """Write a target that a link or picture was resolved to."""
+    """Replace the target of a link or picture by its resolved form."""
     set_attribute(element, name, escape(resolved) if element.get(START) else resolved)
 
 

@@ -1,8 +1,8 @@
-"""Straight quotes, double hyphens and three dots, as a typesetter would set them: literal characters, so that
-they are as good in an EPUB or a plain-text mail as in a page.
+"""Sets straight quotes, double hyphens and three dots as a typesetter would: as literal characters, which suit
+an EPUB or a plain-text mail as well as a page.
 
-A quote's shape depends on a language, which a tree does not have: the tree holds marks, and whoever writes a text out
-sets them (`set_quotes`). Read before escapes are resolved, so `\\"` stays as it is; code is never touched.
+A quote's shape depends on a language, which a tree does not have: the tree holds marks, and the writer of a
+text replaces them (`set_quotes`). Runs before escapes are resolved, so `\\"` stays as it is; code is never touched.
 """
 
 import re
@@ -143,13 +143,13 @@ class Typography:
         return "’"
 
     def _dash(self, token: str, last: str, after: str) -> str:
-        """`--help` is an option, not a dash."""
+        """Set a dash, but not in `--help`, which is an option."""
         if not last.strip() and after.strip():
             return token
         return "—" if token == "---" else "–"
 
     def _follow_raw_code(self, html: str) -> None:
-        """Inline HTML comes tag by tag: what stands between `<code>` and `</code>` is code."""
+        """Note whether inline HTML, which comes tag by tag, is between `<code>` and `</code>`."""
         tag = _CODE_TAG.match(html)
         if tag:
             self.raw_code = not tag[1]

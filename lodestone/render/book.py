@@ -19,7 +19,7 @@ from lodestone.render.look import Look
 from lodestone.render.pictures import Pictures
 from lodestone.render.prose import size_pictures
 
-#: The faces of the edition, by their names in site/assets.
+#: The font files of the edition, by their names in site/assets.
 FONTS = {
     "regular": "fonts/vollkorn-regular.woff2",
     "italic": "fonts/vollkorn-italic.woff2",
@@ -71,7 +71,7 @@ def render_book(look: Look, magnet: Magnet, book: BookFront, chapters: tuple[Cha
 
 
 def _embedded(look: Look, name: str) -> str:
-    """A published asset, by its name in site/assets, as an address that holds it."""
+    """Embed a published asset, by its name in site/assets, as a data URI."""
     return data_uri(name, look.files[look.assets[name][1:]])
 
 
@@ -90,7 +90,7 @@ def _read_chapter(look: Look, targets: dict[str, str], chapter: Chapter) -> Elem
         if found:
             return f"#{found}"
         target = picture_beside(chapter, target) if kind == "image" else target
-        # The file is read far from the site: its pages need their whole address.
+        # The file is read outside the site, so links to its pages need absolute URLs.
         return site.base_url + target if target.startswith("/") else pictures.resolve(kind, target)
 
     root = prepare(parse(chapter.doc.body).copy(), site.language, resolve)
@@ -109,5 +109,5 @@ def list_parts(chapters: tuple[Chapter, ...]) -> list[ListedPart]:
 
 
 def data_uri(name: str, content: bytes) -> str:
-    """A file as an address that holds it."""
+    """Encode a file as a data URI."""
     return f"data:{media_type(name)};base64,{b64encode(content).decode()}"

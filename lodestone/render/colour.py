@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lodestone.content.schema import Theme
 
-#: What the accent stands on, by scheme: the page's ground and the raised surface of cards. As in site.css.
+#: Backgrounds of the accent, by scheme: the page and the raised surface of cards. As in site.css.
 PAPER, PAPER_RAISED, INK = "#faf8f4", "#ffffff", "#1d1a16"
 NIGHT, NIGHT_RAISED, CHALK = "#16171a", "#1f2125", "#ece8e1"
 AA = 4.5
@@ -26,12 +26,12 @@ class Accent:
 
 
 def light_accent(theme: Theme) -> Accent:
-    """The accent on paper, darkened only as far as reading needs."""
+    """The accent for light backgrounds, darkened only as far as contrast needs."""
     return _accent(theme.accent, (PAPER, PAPER_RAISED), towards=INK)
 
 
 def dark_accent(theme: Theme) -> Accent:
-    """The accent on a dark ground, lightened only as far as reading needs."""
+    """The accent for dark backgrounds, lightened only as far as contrast needs."""
     return _accent(theme.accent_dark, (NIGHT, NIGHT_RAISED), towards="#ffffff")
 
 

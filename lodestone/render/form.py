@@ -21,9 +21,9 @@ _INPUTS = {
     "url": ("url", "url", "url"),
     "date": ("date", "", ""),
 }
-#: What HTML allows on inputs that take text, and on no others ("The input element": maxlength, pattern).
+#: The types whose inputs HTML allows a length and a pattern ("The input element": maxlength, pattern).
 _TEXT_INPUTS = frozenset({"text", "email", "tel", "url"})
-#: What browsers can fill in by themselves, by the names people give their fields.
+#: Autocomplete tokens by the usual names of fields, so that browsers can fill them in.
 _AUTOCOMPLETE = {
     "name": "name",
     "full_name": "name",
@@ -50,13 +50,13 @@ class Question:
     inputmode: str
     autocomplete: str
     takes_text: bool  # so that its length and pattern can be limited
-    first_day: str = ""  # of a date, the first and the last that are taken
+    first_day: str = ""  # of a date field: the first and last date allowed
     last_day: str = ""
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form to draw. `placeholder` gives what stands at a named place: nothing on a static page, a mark on the other.
+    """A form to draw. `placeholder` gives the content of a named place: nothing on a static page, else a mark.
 
     `prefix` keeps ids unique where a page shows the form twice.
     """

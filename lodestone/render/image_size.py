@@ -11,7 +11,7 @@ Size = tuple[int, int]
 
 _SVG_TAG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE | re.DOTALL)
 _SVG_LENGTH = re.compile(r"^\s*([0-9.]+)\s*(px)?\s*$")
-#: JPEG start-of-frame markers: all of C0-CF but the tables C4, C8, CC.
+#: JPEG start-of-frame markers: C0-CF except C4, C8 and CC, which start no frame.
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 

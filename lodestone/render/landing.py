@@ -16,7 +16,7 @@ from lodestone.render.prose import render_prose
 
 @dataclass(frozen=True)
 class Quote:
-    """A testimonial with its photo in place."""
+    """A testimonial with its published photo."""
 
     testimonial: Testimonial
     photo: Placed | None
@@ -25,7 +25,8 @@ class Quote:
 @dataclass(frozen=True)
 class LandingParts:
     """What a landing page is made of beside the words that every magnet has: its kind's template, and its features'
-    sections (names for the template), facts in numbers, and properties at schema.org."""
+    sections (names for the template), facts in numbers, and properties at schema.org.
+    """
 
     template: str
     linked_type: str
@@ -52,7 +53,7 @@ def render_magnet(
 
 
 def page_path(url: str) -> str:
-    """Where the page of an absolute path lies in the published site."""
+    """The path in the published site of the page at an absolute path."""
     return f"{url.lstrip('/')}index.html"
 
 

@@ -47,7 +47,7 @@ class Look:
     read: Callable[[Path], bytes] = Path.read_bytes
 
     def render(self, template: str, **context: object) -> str:
-        """A template, with the site and its assets at hand."""
+        """Render a template, with the site and its assets as variables."""
         return self.environment.get_template(template).render(context)
 
 
@@ -130,7 +130,7 @@ def _favicon(site: Site, environment: Environment) -> bytes:
 
 
 def _finish_stylesheet(text: str, name: str, assets: dict[str, str]) -> str:
-    """Name other assets by their published addresses, drop what only authors read."""
+    """Replace names of assets by their published addresses, and remove comments and indentation."""
     folder = name.rpartition("/")[0]
 
     def published(match: re.Match) -> str:

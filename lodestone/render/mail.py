@@ -1,4 +1,4 @@
-"""Mails, compiled: an author's Markdown in the house layout, as HTML and as plain text, with holes for the lead."""
+"""Compiles mails: an author's Markdown in the house layout, as HTML and as plain text, with placeholders."""
 
 import re
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ from lodestone.render.mail_body import fit_for_mail
 from lodestone.render.mail_pictures import fit_pictures, place_picture
 from lodestone.render.pictures import Pictures
 
-#: Gmail cuts a longer mail off behind a link, and the unsubscribe link with it; in bytes.
+#: Bytes. Gmail hides the rest of a longer mail behind a link, and the unsubscribe link with it.
 LARGEST_MAIL = 102_000
-#: From here on a lead's answers may carry a mail over that.
+#: Bytes. With long answers of a lead, a mail above this may exceed the limit.
 LARGE_MAIL = 90_000
 
-#: Languages that are written from right to left (ISO 639), whatever the region behind them.
+#: Languages that are written from right to left (ISO 639), whatever region follows.
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 _MARK = re.compile(f"{placeholders.OPEN}(.*?){placeholders.CLOSE}")
@@ -36,11 +36,11 @@ def render_mail(
     """One mail of a magnet, ready to be filled and sent. Pictures beside it are put into `published`, by path."""
     files = {} if published is None else published
     pictures = Pictures(source.doc.path.parent, f"assets/{funnel.slug}", look.read, files)
-    holes: dict[str, placeholders.Placeholder] = {}
-    subject = _placed(source.front.subject, "subject", holes)
-    preheader = _placed(source.front.preheader, "preheader", holes)
+    own_placeholders: dict[str, placeholders.Placeholder] = {}
+    subject = _placed(source.front.subject, "subject", own_placeholders)
+    preheader = _placed(source.front.preheader, "preheader", own_placeholders)
     marked, found, _ = compile_placeholders(source.doc.body)
-    holes |= found
+    own_placeholders |= found
     body = _read_body(marked, funnel, pictures)
     links = _count_links(body, source.step, funnel)
     layout = {
@@ -56,22 +56,24 @@ def render_mail(
     text = look.render("mail.txt", body=write_text(body), **layout)
     fit_for_mail(body)
     html = _render_html(look, write_html(body, scrolls=False), layout)
-    in_subject, in_html, in_text = (placeholders.split(part, holes) for part in (subject, html, text))
+    in_subject, in_html, in_text = (
+        placeholders.split(part, own_placeholders) for part in (subject, html, text)
+    )
     return Mail(mail_name(source.step, source.variant), in_subject, in_html, in_text, links)
 
 
 def _count_links(body: Element, step: str, funnel: Funnel) -> Mapping[str, str]:
-    """Count the body's links, in mails of the sequence alone, and only where the owner wants it; where they lead."""
+    """Count the body's links if it is a sequence mail and the owner counts clicks; return their destinations."""
     if funnel.sending.clicks and step not in MAIL_TYPES:
         return read_links(body).destinations
     take_off_names(body)
     return {}
 
 
-def _placed(text: str, name: str, holes: dict[str, placeholders.Placeholder]) -> str:
-    """Author's placeholders as marks, under names that are not those of the body's."""
+def _placed(text: str, name: str, own_placeholders: dict[str, placeholders.Placeholder]) -> str:
+    """Put marks into a text for the author's placeholders, with names that the body's do not use."""
     marked, found, _ = compile_placeholders(text)
-    holes |= {f"{name}-{key}": placeholder for key, placeholder in found.items()}
+    own_placeholders |= {f"{name}-{key}": placeholder for key, placeholder in found.items()}
     return _MARK.sub(lambda match: placeholders.mark(f"{name}-{match[1]}"), marked)
 
 

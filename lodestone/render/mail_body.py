@@ -9,7 +9,7 @@ from lodestone.markdown.tree import find, lone_child, remove, set_first, words_o
 
 
 def fit_for_mail(root: Element) -> None:
-    """Make buttons of lone links, signs of tick boxes, and take the links off footnotes, in place."""
+    """Turn lone links into buttons and tick boxes into signs, and remove links from footnotes, in place."""
     for parent in list(root.iter()):
         for child in list(parent):
             role = child.get("class") if child.tag == "a" else child.tag
@@ -17,7 +17,7 @@ def fit_for_mail(root: Element) -> None:
                 parent.text = child.text
                 remove(parent, child)
             elif role == "footnote-backref":
-                _take_off_way_back(parent, child)
+                _remove_backlink(parent, child)
             elif role == "tick":
                 sign = "☑" if "checked" in child.attrib else "☐"
                 child.tail = sign + (child.tail or "")
@@ -26,7 +26,7 @@ def fit_for_mail(root: Element) -> None:
         _make_button(paragraph)
 
 
-def _take_off_way_back(paragraph: Element, link: Element) -> None:
+def _remove_backlink(paragraph: Element, link: Element) -> None:
     before = list(paragraph).index(link) - 1
     if before >= 0 and paragraph[before].tag == "raw":
         paragraph.remove(paragraph[before])
@@ -34,9 +34,9 @@ def _take_off_way_back(paragraph: Element, link: Element) -> None:
 
 
 def _make_button(paragraph: Element) -> None:
-    """Make a button of a link alone in its paragraph; the table cell gives Outlook its colour and padding.
+    """Turn a link alone in its paragraph into a button; the table cell gives Outlook its colour and padding.
 
-    A picture needs no second frame, and a bare address is no call to action.
+    A link around a picture, or whose text is an address, stays a link.
     """
     link = lone_child(paragraph)
     if link is None or link.tag != "a" or link.find(".//img") is not None or "://" in words_of(link):

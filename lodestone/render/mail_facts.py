@@ -1,4 +1,4 @@
-"""What can be told of a letter before anybody gets it: the headers a mail program shows, its sizes, where it leads."""
+"""The facts of a letter before anybody gets it: the headers a mail program shows, its sizes, its links."""
 
 from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class MailFacts:
 
 
 def facts_of(letter: Letter) -> MailFacts:
-    """The letter as a mail program finds it; the headers in the order in which they are read."""
+    """Read the facts of a letter as a mail program would; headers in reading order."""
     addressed = {
         "From": letter.sender,
         "Reply-To": letter.reply_to,

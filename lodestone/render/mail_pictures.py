@@ -1,7 +1,7 @@
-"""Pictures in mails: published with the site under an address that changes with the content, shown by that address.
+"""Pictures in mails: published with the site, under an address that changes with the content.
 
-Mail programs load nothing that lies beside a mail, and many nothing at all until the reader says so: what a picture
-says must stand in its `alt` as well.
+Mail programs load no files beside a mail, and many load no pictures until the reader allows it: so a picture's
+message must be in its `alt` as well.
 """
 
 from xml.etree.ElementTree import Element
@@ -10,7 +10,7 @@ from leads import placeholders
 from lodestone.markdown.tree import set_first
 from lodestone.render.pictures import Pictures
 
-#: The letter's column in pixels: Outlook on Windows knows no max-width, and draws a wider picture as wide as it is.
+#: The letter's column in pixels: Outlook on Windows ignores max-width, and draws a wider picture at its full width.
 COLUMN = 520
 
 

@@ -33,7 +33,7 @@ class Pictures:
     by_url: dict[str, Placed] = field(default_factory=dict)
 
     def place(self, name: str, alt: str = "") -> Placed:
-        """Take the file named in the source in. Its presence was checked when the content was loaded."""
+        """Measure and publish the file named in the source. The content check has found that it exists."""
         path = self.folder / name
         content = self.read(path)
         width, height = measure_image(content) or (0, 0)
@@ -48,7 +48,7 @@ class Pictures:
         return f"/{path}"
 
     def resolve(self, kind: str, target: str) -> str | None:
-        """What a Markdown link or image becomes: a file beside the source is published, the rest stays."""
+        """Publish the file beside the source that a Markdown link or image names; any other target stays as it is."""
         if _leads_elsewhere(target):
             return target
         return self.place(unquote(target.partition("#")[0])).url

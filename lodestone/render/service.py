@@ -6,7 +6,7 @@ from lodestone.content.model import Magnet
 from lodestone.render.form import make_form_with_placeholders
 from lodestone.render.look import Look
 
-#: The site-wide pages; each is templates/service/<name>.html. Its placeholders are the names it hands to `placeholder`.
+#: The site-wide pages; each is templates/service/<name>.html. It names its placeholders by calling `placeholder`.
 SERVICE_PAGES = ("confirm", "preferences", "download", "message", "stay", "data", "erase", "erased")
 
 
@@ -31,7 +31,7 @@ def render_form_page(look: Look, magnet: Magnet, funnel: Funnel) -> placeholders
 
 
 def render_answers_page(look: Look, magnet: Magnet, funnel: Funnel) -> placeholders.Parts:
-    """The form's questions but for the address, for a lead who puts their answers right.
+    """Render the form's questions without the address, for a lead who corrects their answers.
 
     Slots: those of `render_form_page`'s fields, `action`, `token` and `email`.
     """

@@ -11,7 +11,7 @@ from lodestone.content.problems import Problems
 
 
 def report(error: TemplateError, root: Path, templates: Path) -> Problems:
-    """The problem behind an error that rendering raised. `templates` is the bundled folder."""
+    """Turn an error that rendering raised into a problem. `templates` is the bundled folder."""
     problems = Problems(root)
     place = _place(error, (root / "site" / "templates", templates))
     problems.add(
@@ -38,7 +38,7 @@ def _help(error: TemplateError, template: Path, bundled: Path) -> str:
 
 
 def _place(error: TemplateError, folders: tuple[Path, ...]) -> Place:
-    """Where in a template: a syntax error says so itself, another left its trace."""
+    """Find the place in a template: a syntax error has its line, other errors have a traceback."""
     if isinstance(error, TemplateSyntaxError) and error.filename:
         return _line(Path(error.filename), error.lineno)
     frames = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]

@@ -12,7 +12,7 @@ _SPAN_HELP = "write a number and a unit: `in 6 hours`, `in 7 days`, `in 2 weeks`
 
 
 def read_activity(cursor: Cursor, activity: ActivityWords, length: int, unsent: frozenset[str]) -> list[Any]:
-    """The activity whose `length` words stand here, with what narrows it; it cannot be about `unsent` mails."""
+    """Read an activity of `length` words with its details and span; `unsent` mails are not allowed."""
     cursor.take(length)
     given: dict[str, str] = {}
     while detail := _next_detail(cursor, activity, given):
@@ -33,30 +33,30 @@ def _next_detail(cursor: Cursor, activity: ActivityWords, given: dict[str, str])
 def _trouble_with_detail(
     token: Token, activity: ActivityWords, detail: Detail, given: dict[str, str], unsent: frozenset[str]
 ) -> tuple[str, str] | None:
-    known, where = detail.values, ""
-    chief = activity.details[0]
-    first = given.get(chief.name)
+    known, suffix = detail.values, ""
+    main = activity.details[0]
+    first = given.get(main.name)
     if detail.of_first is not None and first:
-        if chief.values is not None and first not in chief.values:
-            return None  # that there is no such mail is told already
-        known, where = detail.of_first.get(first, ()), f" in `{first}`"
+        if main.values is not None and first not in main.values:
+            return None  # the unknown mail is reported already
+        known, suffix = detail.of_first.get(first, ()), f" in `{first}`"
     if known is not None and token.value not in known:
-        return _unknown_detail(detail.called, token, known, where)
+        return _unknown_detail(detail.called, token, known, suffix)
     if detail.name == MAIL and token.value in unsent:
         message = f"nobody has had the mail `{token.value}` when this is asked"
         return message, "name a mail that goes out earlier"
     return None
 
 
-def _unknown_detail(called: str, token: Token, known: tuple[str, ...], where: str) -> tuple[str, str]:
-    message = f"there is no {called} `{token.value}`{where}"
+def _unknown_detail(called: str, token: Token, known: tuple[str, ...], suffix: str) -> tuple[str, str]:
+    message = f"there is no {called} `{token.value}`{suffix}"
     if not known:
         return message, "there is none to name: leave it out"
-    return message, did_you_mean(token.value, known, f"there are{where}")
+    return message, did_you_mean(token.value, known, f"there are{suffix}")
 
 
 def _read_span(cursor: Cursor) -> int:
-    """The seconds of `in 7 days`, 0 where there is none."""
+    """Return the seconds of `in 7 days`, 0 if there is none. Raises ConditionError if it is no valid time."""
     if cursor.here.word != "in":
         return 0
     first = cursor.take()

@@ -13,7 +13,7 @@ from leads.conditions import plain
 from lodestone.content.conditions.tokens import ConditionError, Cursor, Token
 from lodestone.content.conditions.vocabulary import Fact, Vocabulary
 
-#: What an operator is called here, by the words or the sign that stand for it; the longest that fits is meant.
+#: The operator that words or a sign stand for; the longest entry that fits wins.
 _OPERATORS: Mapping[tuple[str, ...], str] = {
     ("is", "not", "one", "of"): "not in",
     ("does", "not", "contain"): "lacks",
@@ -46,7 +46,7 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
     "date": _ORDERED,
     "any": frozenset(_OPERATORS.values()),
 }
-#: What a fact of each type is, and what can be asked of it.
+#: By a fact's type: its description, and examples of comparisons.
 _TYPES = {
     "text": ("is a text", '`{0} = "…"`, `{0} is one of ("…", "…")`, `{0} contains "…"`, `{0} is given`'),
     "choice": ("is one of its options", '`{0} = "{1}"`, `{0} is one of ("{1}", …)`, `{0} is given`'),
@@ -59,7 +59,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 def operator_at(cursor: Cursor, offset: int) -> tuple[str, ...] | None:
-    """The operator that stands so many tokens on. `in 7 days` is none, but a time."""
+    """The operator `offset` tokens ahead, or None. The `in` of `in 7 days` is no operator."""
     first = cursor.ahead(offset).form
     if first not in _STARTS or (first == "in" and cursor.ahead(offset + 1).written != "("):
         return None
@@ -67,7 +67,7 @@ def operator_at(cursor: Cursor, offset: int) -> tuple[str, ...] | None:
 
 
 def read_comparison(cursor: Cursor, vocabulary: Vocabulary, fact: Fact) -> list[Any]:
-    """The comparison of the fact that is named here."""
+    """Read the comparison of a fact, from its name on. Raises ConditionError if it cannot be read."""
     name = cursor.take()
     words = operator_at(cursor, 0)
     if words is None:
@@ -135,17 +135,17 @@ def _value(cursor: Cursor, name: Token, fact: Fact, token: Token, vocabulary: Vo
 
 def _option(cursor: Cursor, name: str, fact: Fact, token: Token) -> str:
     stored = {plain(value): value for value in fact.options}
-    asked = plain(token.value)
-    if asked not in stored:
-        label = next((value for value, label in fact.options.items() if plain(label) == asked), None)
-        near = get_close_matches(asked, stored, n=1)
+    wanted = plain(token.value)
+    if wanted not in stored:
+        label = next((value for value, label in fact.options.items() if plain(label) == wanted), None)
+        near = get_close_matches(wanted, stored, n=1)
         help = f"options: {', '.join(fact.options)}"
         if label:
             help = f"that is what the visitor reads; what is stored is `{label}`"
         elif near:
             help = f"did you mean `{stored[near[0]]}`? {help}"
         cursor.tell(token, (f"`{name}` is never `{token.value}`", help))
-    return stored.get(asked, token.value)
+    return stored.get(wanted, token.value)
 
 
 def _compiled(fact: Fact, operator: str, texts: list[str]) -> list[Any]:

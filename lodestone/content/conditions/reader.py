@@ -1,4 +1,4 @@
-"""From words to a compiled condition: `role = "owner" and no click in 7 days`.
+"""Parses a condition: `role = "owner" and no click in 7 days`.
 
     condition   = conjunction { "or" conjunction }
     conjunction = term { "and" term }
@@ -6,8 +6,8 @@
                 | activity [ details ] [ span ] | fact operator [ values ]
     span        = "in" number ( "minutes" | "hours" | "days" | "weeks" )
 
-`not` binds closest, then `and`, then `or`, as in most languages. A term that cannot be read is told and passed over,
-so that one reading finds what is wrong with all of them. Length and depth are limited: no text exhausts the reader.
+`not` binds closest, then `and`, then `or`, as in most languages. A term that cannot be read is reported and skipped,
+so that one run finds every problem. Length and depth are limited: no text exhausts the parser.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ LONGEST = 1000  # characters
 DEEPEST = 20  # parentheses and `not` within each other
 _SMALLER = "make branches of its parts, or ask for less"
 
-#: Stands for a term that could not be read; a condition with troubles is never handed on.
+#: Stands for a term that could not be read; a condition with troubles is never returned.
 _UNREAD: list[Any] = []
 
 
@@ -69,7 +69,7 @@ class _Reader:
         return parts[0] if len(parts) == 1 else [word, *parts]
 
     def term(self) -> list[Any]:
-        """One term; of one that cannot be read, the reason is told, and reading goes on behind it."""
+        """Read one term; if it cannot be read, report why and continue after it."""
         start = self.cursor.position
         try:
             condition = self._term()
@@ -82,7 +82,7 @@ class _Reader:
         return condition
 
     def _skip_term(self, start: int) -> None:
-        """On to the end of the term that began at `start`, past the parentheses that it opened."""
+        """Move to the end of the term that began at `start`, past the parentheses that it opened."""
         self.cursor.position, opened = start, 0
         while self.cursor.here.kind != "end" and (opened or not self.cursor.here.ends_term):
             opened += {"(": 1, ")": -1}.get(self.cursor.here.written, 0)
@@ -131,7 +131,7 @@ class _Reader:
         raise ConditionError(noun, "`no` goes with something that a lead does", help)
 
     def _statement(self, name: Token) -> list[Any]:
-        """An activity stands alone, a fact is compared: so a field may have the name of an activity."""
+        """Read an activity or a comparison: before an operator, a name is the fact's, also if an activity has it."""
         phrase = max((each for each in self.activities if self.cursor.is_at(each)), key=len, default=None)
         fact = self.vocabulary.facts.get(name.word)
         if phrase and not (fact and operator_at(self.cursor, 1)):
@@ -166,7 +166,7 @@ def _nothing(here: Token) -> ConditionError:
 
 
 def _help_for_unknown(word: str, vocabulary: Vocabulary) -> str:
-    """The nearest word, and the short ones: those with a point in them are many, and told in the guide."""
+    """Suggest the nearest word, and list the short ones: those with a point are many, and in the guide."""
     activities = [each.phrase for each in vocabulary.activities]
     near = get_close_matches(word, [*vocabulary.facts, *activities], n=1)
     meant = f"did you mean `{near[0]}`? " if near else ""

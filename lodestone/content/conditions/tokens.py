@@ -76,7 +76,7 @@ class ConditionError(Exception):
 
 @dataclass
 class Cursor:
-    """Where reading stands, and what was wrong on the way there."""
+    """The position of the parser, and the troubles found so far."""
 
     tokens: list[Token]
     position: int = 0
@@ -84,7 +84,7 @@ class Cursor:
 
     @property
     def here(self) -> Token:
-        """The next token; at the end, the end again and again."""
+        """The next token; at the end, always the `end` token."""
         return self.tokens[self.position]
 
     def ahead(self, count: int) -> Token:
@@ -92,7 +92,7 @@ class Cursor:
         return self.tokens[min(self.position + count, len(self.tokens) - 1)]
 
     def take(self, count: int = 1) -> Token:
-        """Go on behind the next tokens; the first of them."""
+        """Return the next token, and move on by `count` tokens."""
         token = self.here
         self.position = min(self.position + count, len(self.tokens) - 1)
         return token
@@ -102,7 +102,7 @@ class Cursor:
         return all(self.ahead(offset + place).form == word for place, word in enumerate(words))
 
     def tell(self, token: Token, trouble: tuple[str, str] | None) -> None:
-        """Take down what is wrong with a token, and read on."""
+        """Record what is wrong with a token, if anything."""
         if trouble:
             self.troubles.append(_trouble(token, *trouble))
 
@@ -113,7 +113,7 @@ def cut(text: str) -> tuple[list[Token], list[Trouble]]:
     for match in _TOKEN.finditer(text):
         if match.lastgroup == "odd":
             troubles.append(_odd(match[0], match.start()))
-            if match[0] in "\"'":  # where it would have ended is anybody's guess, and so is what follows
+            if match[0] in "\"'":  # its end is unknown, so the rest cannot be read
                 break
         elif match.lastgroup != "blank":
             tokens.append(Token(match.lastgroup or "", match[0], match.start()))

@@ -1,7 +1,7 @@
-"""What conditions of a magnet can speak of: the facts there are, with their types, and what a lead can do.
+"""The words of a magnet's conditions: the facts, with their types, and what a lead can do.
 
-What a lead can do stands in the rows of event types (`leads.event_table`), those of features among them; a feature
-adds facts, and details of what its events tell (`lodestone.features.feature.Words`). The parser knows none by name.
+Activities come from the rows of event types (`leads.event_table`), features' ones too; a feature adds facts, and
+details of its events (`lodestone.features.feature.Words`). The parser knows no word by name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ MAIL = "step"
 #: The stages in which a lead gets mails of a sequence (`leads.lead.stage`).
 STAGES = ("cold", "warm", "hot")
 
-#: What `leads.attribution.touch` takes down; the campaign parameters are those that Google Analytics documents
+#: The keys that `leads.attribution.touch` stores; the campaign parameters are those that Google Analytics documents
 #: ("URL builders: collect campaign data with custom URLs").
 _CAMPAIGN = ("source", "medium", "campaign", "term", "content", "id")
 TOUCH_KEYS = ("landing", "referrer", *(f"utm_{each}" for each in _CAMPAIGN), *sorted(CLICK_IDS))
@@ -45,10 +45,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Detail:
-    """What narrows an activity: the mail of `clicked step-2`, the link of `clicked step-2 link pricing`.
+    """A word that narrows an activity: the mail of `clicked step-2`, the link of `clicked step-2 link pricing`.
 
-    The first detail of an activity needs no name in front. `values` are those there are, None where any may come;
-    `of_first` narrows them by the first detail's value.
+    The first detail of an activity needs no name in front. `values` are the allowed ones, None if any is;
+    `of_first` gives those allowed for each value of the first detail.
     """
 
     name: str
@@ -74,9 +74,9 @@ class ActivityWords:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of a magnet's conditions. `refused` maps words that mean none of them to why not, and what then.
+    """The words of a magnet's conditions. `refused` maps words that are not allowed to a reason and a help.
 
-    `unsent` are the mails that nobody has had yet when the condition is asked.
+    `unsent` are mails that nobody has got when the condition is evaluated.
     """
 
     facts: Mapping[str, Fact]
@@ -85,13 +85,13 @@ class Vocabulary:
     unsent: frozenset[str] = frozenset()
 
     def with_words(self, facts: Mapping[str, Fact], activities: Iterable[ActivityWords]) -> "Vocabulary":
-        """The same, with the facts of a feature, and its activities over those of the same type."""
+        """Return a copy with a feature's facts, and its activities, which replace those of the same type."""
         more = {each.type: each for each in activities}
         known = (more.pop(each.type, each) for each in self.activities)
         return replace(self, facts={**self.facts, **facts}, activities=(*known, *more.values()))
 
     def before(self, unsent: Iterable[str]) -> "Vocabulary":
-        """The same, for a condition that is asked before these mails go out."""
+        """Return a copy for a condition that is evaluated before these mails go out."""
         return replace(self, unsent=frozenset(unsent))
 
 
@@ -156,9 +156,9 @@ def _activities(
     for key in features:
         yield from (_of_row(row) for row in FEATURES[key].event_types if row.is_activity)
     yield ActivityWords("mailed", "mail", HERE, (Detail(MAIL, "mail", (*steps, DELIVERY, OPT_IN)),))
-    brought = {row.name for each in FEATURES.values() for row in each.event_types}
+    of_features = {row.name for each in FEATURES.values() for row in each.event_types}
     for name, row in EVENT_TYPES.items():
-        if row.is_activity and name == row.name and name not in (*brought, "clicked"):
+        if row.is_activity and name == row.name and name not in (*of_features, "clicked"):
             yield _of_row(row)
 
 
