@@ -107,3 +107,33 @@ def test_a_picture_beside_a_mail_is_no_problem_and_needs_words(site):
     assert site(**picture, **first_mail(body="![A jar](images/jar.png)")) == []
     (problem,) = site(**picture, **first_mail(body="![](images/jar.png)"))
     assert (problem.severity, problem.message) == ("warning", "this picture has no alternative text")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "message"),
+    [
+        ("mail.html", "<p>\n{% if a %}", 2, "the template cannot be read: Unexpected end of template"),
+        ("mail.txt", "{{ nobody }}", 1, "uses something that is not there: 'nobody' is undefined"),
+        ("kinds/ebook.html", "\n{{ nobody }}", 2, "uses something that is not there: 'nobody' is undefined"),
+        ("index.html", "{{ nobody }}", 1, "uses something that is not there: 'nobody' is undefined"),
+        ("service/data.html", "{{ nobody }}", 1, "uses something that is not there: 'nobody' is undefined"),
+        ("favicon.svg", "{{ nobody }}", 1, "uses something that is not there: 'nobody' is undefined"),
+        ("404.html", '{{ asset("n.css") }}', 1, "not there: there is no `n.css` in site/assets/"),
+        ("404.html", '{% include "n.html" %}', 1, "no such template: n.html"),
+    ],
+)
+def test_a_template_that_fails_is_a_problem_of_its_line(site, name, text, line, message):
+    problem, *more = site(**{f"site/templates/{name}": text})
+    assert (problem.path, problem.line, more) == (f"site/templates/{name}", line, [])
+    assert message in problem.message
+
+
+def test_templates_that_fail_are_told_all_at_once_and_beside_other_problems(site):
+    problems = site(
+        **{f"site/templates/{each}": "{{ nobody }}" for each in ("index.html", "mail.html")},
+        **first_mail(subject="'{{ typo }}'"),
+    )
+    assert {each.path for each in problems} >= {
+        "site/templates/index.html",
+        "magnets/guide/emails/10-first.md",
+    }

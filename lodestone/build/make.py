@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
 from lodestone.build.default_mails import Defaults
 from lodestone.build.definition import compile_magnet, render_card, render_pages
 from lodestone.build.join import Head, head_of
@@ -21,7 +23,8 @@ from lodestone.content.files import FileFinder
 from lodestone.content.model import Magnet
 from lodestone.content.problems import Problem, Problems, has_errors
 from lodestone.content.site_file import SiteFile
-from lodestone.render.look import Look
+from lodestone.render.look import BUNDLED, Look
+from lodestone.render.template_errors import report
 
 
 @dataclass(frozen=True)
@@ -89,22 +92,30 @@ def make_magnet(folder: Path, context: Context) -> Made:
     draft = read_magnet(folder, context.site, context.defaults, finder, problems)
     if draft is None:
         return Made(tuple(problems), reads=finder.reads)
-    head = head_of(draft)
-    if has_errors(problems) or context.look is None:
-        return Made(tuple(problems), head, reads=finder.reads)
-    look = replace(context.look, read=finder.read)
-    magnet = draft.finish(context.defaults)
+    made = Made((), head_of(draft))
+    if context.look is not None and not has_errors(problems):
+        look = replace(context.look, read=finder.read)
+        try:
+            made = _render(made, draft.finish(context.defaults), look, context.pages, problems)
+        except TemplateError as error:
+            problems += report(error, context.root, BUNDLED / "templates")
+    return replace(made, problems=tuple(problems), reads=finder.reads)
+
+
+def _render(made: Made, magnet: Magnet, look: Look, pages: bool, problems: Problems) -> Made:
+    """Add to `made` what a magnet without errors brings. Raises `jinja2.TemplateError` if a template fails."""
     compiled = compile_magnet(look, magnet)
-    problems += check_mails(magnet, compiled, context.root)
-    mails = len(compiled.mails)
-    if not context.pages or has_errors(problems):
-        return Made(tuple(problems), head, mails=mails, reads=finder.reads)
+    problems += check_mails(magnet, compiled, problems.root)
+    made = replace(made, mails=len(compiled.mails))
+    if not pages or has_errors(problems):
+        return made
     outputs: dict[str, bytes | Path] = {f"funnels/{magnet.slug}.json": as_json(compiled.to_json())}
     outputs |= {f"assets/{key}": content for key, content in compiled.files.items()}
     shown = {**render_pages(look, magnet, compiled.funnel), **compiled.pictures}
     card = _card(look, magnet, shown)
     outputs |= {f"site/{path}": content for path, content in shown.items()}
-    return Made(tuple(problems), head, card, mails, _digested(outputs, finder), finder.reads)
+    digested = {path: Output(content, _digest(content, look)) for path, content in outputs.items()}
+    return replace(made, card=card, outputs=digested)
 
 
 def _card(look: Look, magnet: Magnet, shown: dict[str, bytes]) -> Card:
@@ -112,12 +123,8 @@ def _card(look: Look, magnet: Magnet, shown: dict[str, bytes]) -> Card:
     return Card(magnet.front.title, magnet.url, magnet.front.seo.noindex, html)
 
 
-def _digested(outputs: Mapping[str, bytes | Path], finder: FileFinder) -> dict[str, Output]:
-    return {path: Output(content, _digest(content, finder)) for path, content in outputs.items()}
-
-
-def _digest(content: bytes | Path, finder: FileFinder) -> str:
-    return hashlib.sha256(finder.read(content) if isinstance(content, Path) else content).hexdigest()
+def _digest(content: bytes | Path, look: Look) -> str:
+    return hashlib.sha256(look.read(content) if isinstance(content, Path) else content).hexdigest()
 
 
 def as_json(content: Any) -> bytes:

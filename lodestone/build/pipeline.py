@@ -7,7 +7,7 @@ dist/site.json      the pages behind the links in mails, and the rules that lead
 dist/build.json    what was built; also the mark of a folder that a build may replace
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,11 +49,19 @@ class Result:
 
 
 def check(root: Path, today: date | None = None) -> Result:
-    """Find every problem without writing anything. With `today`, dates that are past are warned of."""
+    """Find every problem without writing anything. With `today`, warn of dates that are past.
+
+    Pages are rendered where the site has templates of its own: only then can a template fail.
+    """
     scan = scan_root(root)
-    context = context_of(scan, _open_look(scan, None), pages=False)
-    made = [make_magnet(folder, context) for folder in scan.folders]
-    return Result(_problems(scan, made, today), magnets=len(scan.folders))
+    look, problems = _open_look(scan, None)
+    pages = (scan.root / "site" / "templates").is_dir()
+    context = context_of(scan, look, pages)
+    made = [make_magnet(folder, context).without_outputs() for folder in scan.folders]
+    problems += _problems(scan, made, today)
+    if pages and look is not None:
+        problems += _render_site(look, made)[1]
+    return Result(tuple(in_order(problems)), magnets=len(scan.folders))
 
 
 def build(
@@ -71,28 +79,32 @@ def build(
     """
     scan = scan_root(root)
     with Tree(out) as tree:
-        try:
-            look = _open_look(scan, base_url)
-            made = _make(context_of(scan, look), scan.folders, tree, progress)
-            problems = _problems(scan, made, today)
-            if has_errors(problems) or look is None:
-                return Result(problems, magnets=len(scan.folders))
-            result = _finish(look, made, problems, tree)
-        except TemplateError as error:
-            found = report(error, scan.root, BUNDLED / "templates")
-            return Result((*scan.problems, *found), magnets=len(scan.folders))
+        look, problems = _open_look(scan, base_url)
+        made = _make(context_of(scan, look), scan.folders, tree, progress)
+        problems += _problems(scan, made, today)
+        files, found = _render_site(look, made) if look else ({}, [])
+        problems += found
+        if look is None or has_errors(problems):
+            return Result(tuple(in_order(problems)), magnets=len(scan.folders))
+        result = _finish(files, made, tuple(in_order(problems)), tree)
         tree.swap_in()
     return result
 
 
-def _open_look(scan: Scan, base_url: str | None) -> Look | None:
-    """The site's look; None where site.yaml has problems, so that magnets are only read."""
+def _open_look(scan: Scan, base_url: str | None) -> tuple[Look | None, list[Problem]]:
+    """Return the site's look, and the problems of its templates.
+
+    There is none if site.yaml has problems, or a template fails that the look needs: then magnets are only read.
+    """
     doc, front = scan.site.doc, scan.site.front
     if doc is None or front is None:
-        return None
+        return None, []
     if base_url is not None:
         front = front.model_copy(update={"base_url": base_url})
-    return open_look(Site(scan.root, doc, front, scan.pages, ()))
+    try:
+        return open_look(Site(scan.root, doc, front, scan.pages, ())), []
+    except TemplateError as error:
+        return None, report(error, scan.root, BUNDLED / "templates")
 
 
 def _make(context: Context, folders: Sequence[Path], tree: Tree, progress: Progress) -> list[Made]:
@@ -109,19 +121,31 @@ def _make(context: Context, folders: Sequence[Path], tree: Tree, progress: Progr
     return made
 
 
-def _problems(scan: Scan, made: Sequence[Made], today: date | None) -> tuple[Problem, ...]:
-    """Collect the problems of the site's own files, of each magnet and between them, by file and line."""
+def _problems(scan: Scan, made: Sequence[Made], today: date | None) -> list[Problem]:
+    """Return the problems of the site's own files, of each magnet and between them."""
     joined = join_heads(scan, [each.head for each in made if each.head], today)
-    return tuple(in_order([*scan.problems, *(each for magnet in made for each in magnet.problems), *joined]))
+    return [*scan.problems, *(each for magnet in made for each in magnet.problems), *joined]
 
 
-def _finish(look: Look, made: Sequence[Made], problems: tuple[Problem, ...], tree: Tree) -> Result:
-    """Write what belongs to the site as a whole, and count what was built."""
+def _render_site(look: Look, made: Sequence[Made]) -> tuple[dict[str, bytes], list[Problem]]:
+    """Render what belongs to the site as a whole, by path in the build; none if a template fails."""
     cards = [each.card for each in made if each.card]
-    for path, content in (look.files | render_site_pages(look, cards)).items():
-        tree.write(f"site/{path}", content)
-    service = {name: encode(parts) for name, parts in render_service_pages(look).items()}
-    tree.write("site.json", as_json({"pages": service, "rules": rules_to_json(site_rules(look.site.front))}))
+    try:
+        pages = look.files | render_site_pages(look, cards)
+        service = {name: encode(parts) for name, parts in render_service_pages(look).items()}
+    except TemplateError as error:
+        return {}, report(error, look.site.root, BUNDLED / "templates")
+    rules = rules_to_json(site_rules(look.site.front))
+    files = {f"site/{path}": content for path, content in pages.items()}
+    return files | {"site.json": as_json({"pages": service, "rules": rules})}, []
+
+
+def _finish(
+    files: Mapping[str, bytes], made: Sequence[Made], problems: tuple[Problem, ...], tree: Tree
+) -> Result:
+    """Write what belongs to the site as a whole, and count what was built."""
+    for path, content in files.items():
+        tree.write(path, content)
     mails, pages = sum(each.mails for each in made), tree.count("site/", ".html")
     result = Result(problems, len(made), pages, mails, tree.size("site/"), tree.size("assets/"))
     tree.write("build.json", as_json({"magnets": result.magnets, "pages": pages, "mails": mails}))

@@ -6,7 +6,7 @@ of the same name.
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
+    UndefinedError,
     select_autoescape,
 )
 from jinja2.bccache import Bucket
@@ -69,10 +70,19 @@ def open_look(site: Site) -> Look:
     environment.globals.update(
         site=site.front,
         pages=site.pages,
-        asset=assets.__getitem__,
+        asset=_address_of(assets),
         origin=urlsplit(site.front.base_url).netloc,
     )
     return Look(site, environment, assets, files)
+
+
+def _address_of(assets: Mapping[str, str]) -> Callable[[str], str]:
+    def address(name: str) -> str:
+        if name not in assets:
+            raise UndefinedError(f"there is no `{name}` in site/assets/")
+        return assets[name]
+
+    return address
 
 
 def hashed_path(folder: str, name: str, content: bytes) -> str:

@@ -101,7 +101,8 @@ def test_a_reader_sees_puts_right_takes_away_and_erases_what_is_stored(reader, s
     reader.locator("[name=first_name]").fill("Ada")
     press(reader, "Save")
     assert reader.locator(".done").is_visible()
-    assert served.leads()[0]["answers"]["first_name"] == "Ada"
+    answers = [each["answers"] for each in served.leads()[0]["enrolments"].values()]
+    assert [each["first_name"] for each in answers] == ["Ada"]
 
     # The browser asks for the tick, and nothing goes without it.
     follow(reader, "Erase what is stored about me")
