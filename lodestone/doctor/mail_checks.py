@@ -9,7 +9,7 @@ from lodestone.doctor.mail_facts import Account, MailEvents, Reputation
 _NEAR = 0.8
 _REASONS = ("BOUNCE", "COMPLAINT")
 #: SES's event types that the functions act on, and those that only complete a lead's history.
-NEEDED, USEFUL = ("BOUNCE", "COMPLAINT"), ("DELIVERY", "REJECT", "RENDERING_FAILURE")
+NEEDED, USEFUL = ("BOUNCE", "COMPLAINT"), ("DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE")
 
 #: SES puts an account under review at 5 % bounces or 0.1 % complaints and may pause it at 10 % and 0.5 %; Gmail
 #: and Yahoo ask for complaints under 0.1 % and turn senders away at 0.3 %, so the lower limit counts.

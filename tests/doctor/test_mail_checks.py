@@ -14,7 +14,9 @@ EVENTS = MailEvents(
     mail_set="press-mail",
     sending=True,
     suppressed=BOTH,
-    types=frozenset({"SEND", "REJECT", "BOUNCE", "COMPLAINT", "DELIVERY", "RENDERING_FAILURE"}),
+    types=frozenset(
+        {"SEND", "REJECT", "BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "RENDERING_FAILURE"}
+    ),
     rule="rule",
     rule_enabled=True,
     targets=("arn:aws:sqs:eu-west-1:1:feedback",),
@@ -78,6 +80,7 @@ def test_a_mail_set_whose_reports_arrive_is_well():
         ({"sending": False}, ERROR, "switched off"),
         ({"types": EVENTS.types - {"COMPLAINT"}}, ERROR, "does not report COMPLAINT"),
         ({"types": EVENTS.types - {"DELIVERY"}}, WARNING, "does not report DELIVERY"),
+        ({"types": EVENTS.types - {"DELIVERY_DELAY"}}, WARNING, "does not report DELIVERY_DELAY"),
         ({"rule": ""}, ERROR, "is gone"),
         ({"rule_enabled": False}, ERROR, "is off"),
         ({"targets": ("arn:aws:sqs:eu-west-1:1:other-feedback",)}, ERROR, "does not lead"),
