@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lodestone.build.magnet_folder import Draft
+from lodestone.build.draft import Draft
 from lodestone.build.scan import Scan
 from lodestone.content.links import Outgoing, judge_addresses
 from lodestone.content.places import Place, value_place

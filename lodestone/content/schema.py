@@ -141,13 +141,6 @@ class Question(Strict):
     answer: Text  # Markdown
 
 
-class FileFront(Strict):
-    """A gated file beside magnet.md, and what the lead reads on its link."""
-
-    path: Line
-    label: Line | None = None
-
-
 class BookPart(Strict):
     """Chapters under a common heading."""
 

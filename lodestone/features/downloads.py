@@ -15,7 +15,7 @@ from lodestone.content.books import load_chapters
 from lodestone.content.link_texts import LinkTexts
 from lodestone.content.model import Chapter, Magnet
 from lodestone.content.places import value_place
-from lodestone.content.schema import BookFront, FileFront, LineOr, Strict
+from lodestone.content.schema import BookFront, Line, LineOr, Strict
 from lodestone.features.feature import Configured, Feature, Making, Reading
 from lodestone.markdown.reading import minutes_to_read
 from lodestone.media_types import media_type
@@ -29,6 +29,13 @@ _TYPE_NAMES = {
     "text/html": "HTML",
     "text/csv": "CSV",
 }
+
+
+class FileFront(Strict):
+    """A gated file beside magnet.md, and what the lead reads on its link."""
+
+    path: Line
+    label: Line | None = None
 
 
 class DownloadsFront(Strict):
