@@ -1,6 +1,6 @@
 """botocore clients as the functions need them: made on first use, with time-outs that fit a Lambda.
 
-botocore and not boto3, which is botocore and a layer of resources that we do not use, at 15 ms a cold start.
+botocore and not boto3: boto3 adds resources that we do not use, and 15 ms to each cold start.
 """
 
 from functools import cached_property
@@ -12,13 +12,13 @@ from botocore.session import Session
 _PATIENT = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 # SendEmail has no idempotency token: a retry by the SDK can send a mail twice. The ledger decides instead.
 _ONCE = Config(connect_timeout=2, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 1})
-# Left to itself botocore presigns with version 2 in us-east-1, which S3 refuses for buckets made since June 2020,
-# and names the global host elsewhere, which answers for a new bucket with a redirect that breaks the link.
+# By default botocore presigns with signature version 2 in us-east-1, which S3 refuses for buckets made since
+# June 2020. Elsewhere it names the global host, which redirects for a new bucket and so breaks the link.
 _PRESIGNING = _PATIENT.merge(Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 class Clients:
-    """A client a service, named as boto3 names it."""
+    """One client for each service, under the name that boto3 has for it."""
 
     @cached_property
     def dynamodb(self) -> Any:

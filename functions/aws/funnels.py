@@ -17,10 +17,10 @@ MAGNET, SITE, FUNNEL, MAIL, PAGE, RULES = "MAGNET#", "SITE", "FUNNEL", "MAIL#", 
 
 Definition = TypeVar("Definition")
 
-#: No slug is as long as this many characters, and no key may be much longer (DynamoDB: 2,048 bytes).
+#: The longest slug that is looked up, in characters. DynamoDB refuses a key of more than 2,048 bytes.
 _LONGEST_SLUG = 255
 
-#: More than this many kept answers are someone guessing slugs; start afresh.
+#: More kept answers than this mean that someone guesses slugs: the cache is then emptied.
 _KEPT_AT_MOST = 2000
 
 
@@ -35,7 +35,7 @@ class Funnels:
         self._kept: dict[tuple[str, str], tuple[datetime, Any]] = {}
 
     def funnel(self, slug: str) -> Funnel | None:
-        """The magnet's definition; None where there is no such magnet, whatever stands in its place."""
+        """The magnet's definition; None if no magnet has this slug."""
         if len(slug) > _LONGEST_SLUG:
             return None
         return self._read(MAGNET + slug, FUNNEL, funnel_from_json)
@@ -45,8 +45,8 @@ class Funnels:
         return self._read(MAGNET + slug, MAIL + step, mail_from_json)
 
     def magnet_page(self, slug: str, name: str) -> Parts | None:
-        """A page of the magnet that functions fill: `form` shows the form with errors, on `answers` a lead puts their
-        answers right; features have others."""
+        """A page of the magnet that functions fill: `form` (the form with errors), `answers` (where a lead
+        corrects them), or a page of a feature."""
         found: Parts | None = self._read(MAGNET + slug, PAGE + name, decode)
         return found
 
@@ -56,12 +56,12 @@ class Funnels:
         return found
 
     def rules(self) -> Rules:
-        """The rules that leads are folded with, as the owner published them; the defaults where nothing was."""
+        """The rules of the fold, as the owner published them; the defaults if none are published."""
         found: Rules | None = self._read(SITE, RULES, rules_from_json)
         return found or DEFAULT
 
     def forget(self) -> None:
-        """Read everything anew: the definitions were just published."""
+        """Empty the cache, because the definitions were just published."""
         self._kept.clear()
 
     def _read(self, pk: str, sk: str, parse: Callable[[Any], Definition]) -> Definition | None:

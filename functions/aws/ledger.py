@@ -17,9 +17,9 @@ LEAD, EVENT, PROFILE = "LEAD#", "EVENT#", "PROFILE"
 
 
 class Partition(NamedTuple):
-    """All that is stored of one lead. `profile` is the stored fold as text, "" where there is none.
+    """All that is stored about one lead. `profile` is the stored fold as text, "" if there is none.
 
-    `scan_key` is where in the table it ends, as the key of an item, for a scan that goes on behind it.
+    `scan_key` is the key of the partition's last item, as JSON: a scan continues after it.
     """
 
     lead_id: str
@@ -36,7 +36,7 @@ class Ledger:
         self._table = table
 
     def append(self, lead_id: str, event: Event) -> bool:
-        """Store the event: one conditional put. False where another of that key was there already."""
+        """Store the event by one conditional put. False if another event is stored under its key."""
         return self._put(event_item(lead_id, event), "attribute_not_exists(pk)")
 
     def events(self, lead_id: str) -> list[Event]:
@@ -50,10 +50,10 @@ class Ledger:
         return [event_of(item) for page in pages for item in page["Items"]]
 
     def erase(self, lead_id: str, history: list[Event]) -> list[Event]:
-        """Delete what the last erasure in a lead's history leaves nothing of, if there is one; the events that stay.
+        """Delete the events that the last erasure in `history` covers, if any; return those that stay.
 
-        Doing it again changes nothing. Whoever calls it stores the profile of what stays, so that no worker who read
-        the lead before stores another.
+        A repetition changes nothing. The caller then stores the profile of what stays, so that a worker that
+        read the lead before cannot store an older one.
         """
         from leads.erasure import (
             find_erasure,
@@ -64,14 +64,14 @@ class Ledger:
             return history
         if erasure.gone:
             self.append(lead_id, erasure.event)
-        # The oldest first: cut short, it leaves no complaint without what took it back.
+        # Oldest first: an interrupted deletion must not leave a complaint whose later withdrawal is gone.
         for each in erasure.gone:
             key = {"pk": {"S": LEAD + lead_id}, "sk": {"S": EVENT + each.key}}
             self._client.delete_item(TableName=self._table, Key=key)
         return [erasure.event, *erasure.later]
 
     def store_profile(self, lead: Lead) -> bool:
-        """Keep the fold for those who read profiles. False where a fold of more events is there already."""
+        """Store the fold as the lead's profile. False if a fold of more events is stored already."""
         item = {
             "pk": {"S": LEAD + lead.id},
             "sk": {"S": PROFILE},
@@ -83,18 +83,18 @@ class Ledger:
         return self._put(item, older, {":version": item["version"]})
 
     def partitions(self, after: str = "") -> Iterator[Partition]:
-        """Every lead's partition, by a scan; from the one behind `after` (`Partition.scan_key`) where that is given.
+        """Scan the partitions of all leads; if `after` (a `Partition.scan_key`) is given, of those after it.
 
-        A scan returns a partition's items side by side, also across pages. What it reads may be a moment old.
+        A scan returns a partition's items one after another, also across pages. They may be a moment old.
         """
-        held: list[dict[str, Any]] = []
+        items: list[dict[str, Any]] = []
         for item in self._scanned(after):
-            if held and item["pk"] != held[0]["pk"]:
-                yield _partition(held)
-                held = []
-            held.append(item)
-        if held:
-            yield _partition(held)
+            if items and item["pk"] != items[0]["pk"]:
+                yield _partition(items)
+                items = []
+            items.append(item)
+        if items:
+            yield _partition(items)
 
     def _scanned(self, after: str) -> Iterator[dict[str, Any]]:
         start = json.loads(after) if after else None
@@ -123,7 +123,7 @@ class Ledger:
         except Exception as error:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
-            # The SDK repeats a put whose answer was lost: what it then finds is our own.
+            # The SDK repeats a put whose answer was lost; the item that it then finds is ours.
             return response_of(error).get("Item") == item
         return True
 
@@ -134,7 +134,7 @@ def profile_text(lead: Lead) -> str:
 
 
 def _partition(items: list[dict[str, Any]]) -> Partition:
-    # The profile is what comes last; where there is none yet, one may be stored before the scan goes on.
+    # A profile sorts behind the events. If there is none yet, one may be stored before the scan continues.
     end = {"pk": items[0]["pk"], "sk": {"S": PROFILE}}
     return Partition(
         items[0]["pk"]["S"].removeprefix(LEAD),

@@ -1,4 +1,4 @@
-"""Handing a letter to SES, once, and saying for certain what came of it: sent, refused, or not known."""
+"""Hand a letter to SES once, and report the outcome: sent, refused, or unknown (an error)."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,9 +9,9 @@ from leads.events import SendId
 if TYPE_CHECKING:  # capture shares the wiring with the worker, and writes no letter
     from leads.letter import Letter
 
-#: SES said no and the reason may pass: rate, quota, an account or identity that is being set up or paused.
-#: So may every 403: a role, a clock or credentials that are not right yet.
-_PASSING = frozenset(
+#: Refusals whose reason may pass: rate, quota, an account or identity that is being set up or paused.
+#: Every 403 is one, too: a role, a clock or credentials that are not right yet.
+_TRANSIENT = frozenset(
     {
         "AccountSuspendedException",
         "AccountSuspended",
@@ -24,25 +24,25 @@ _PASSING = frozenset(
     }
 )
 
-#: Of those, SES's words for "not so fast" and "not today".
+#: Those of them that mean that the rate or the daily quota is used up.
 _THROTTLED = frozenset(
     {"LimitExceededException", "SendingPausedException", "ThrottlingException", "TooManyRequestsException"}
 )
 
-#: botocore's names for "nothing was sent": the connection was never made.
+#: botocore's errors that prove that nothing was sent: the connection was never made.
 _NEVER_CONNECTED = frozenset({"ConnectTimeoutError", "EndpointConnectionError", "NoCredentialsError"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """SES took it."""
+    """SES accepted the mail."""
 
     message_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """SES certainly did not take it. `retry`: the reason may pass. `throttled`: it is not about this mail at all."""
+    """SES certainly did not accept the mail. `retry`: the reason may pass. `throttled`: by SES's limits."""
 
     reason: str
     retry: bool
@@ -57,7 +57,7 @@ class Mailer:
         self._mail_set = mail_set
 
     def send(self, letter: "Letter") -> Sent | Refused:
-        """One attempt. Raises whatever leaves it unknown whether the mail went out (time-out, 5xx)."""
+        """Try once to send. Raises the client's error if the mail may have gone out (time-out, 5xx)."""
         try:
             answer = self._client.send_email(**self._request(letter))
         except Exception as error:
@@ -81,23 +81,23 @@ class Mailer:
 
 
 def _tags(lead_id: str, send: SendId) -> list[dict[str, str]]:
-    """SES's events carry them back, so that a report finds its lead and its send."""
+    """SES copies these tags into its reports, so that a report names its lead and its send."""
     return [
         {"Name": "lead", "Value": lead_id},
         {"Name": "send", "Value": str(send)},
-        # SES makes its Feedback-ID header of these, beside its own parts.
+        # SES builds its Feedback-ID header from these and from parts of its own.
         {"Name": "ses:feedback-id-a", "Value": send.magnet},
         {"Name": "ses:feedback-id-b", "Value": send.step},
     ]
 
 
 def _refusal(error: Exception) -> Refused | None:
-    """What an error proves; None where the mail may have gone out."""
+    """The refusal that an error proves; None if the mail may have gone out."""
     code = code_of(error)
     if code in _THROTTLED:
-        # One code for the rate and for the day's quota: only the message tells them apart.
+        # SES has one code for the rate and for the daily quota; only the message tells which.
         return Refused("daily quota" if "quota" in str(error) else code, retry=True, throttled=True)
-    if code in _PASSING or status_of(error) == 403 or _is_unverified(code, error):
+    if code in _TRANSIENT or status_of(error) == 403 or _is_unverified(code, error):
         return Refused(code, retry=True)
     if type(error).__name__ in _NEVER_CONNECTED:
         return Refused(type(error).__name__, retry=True)
@@ -107,7 +107,7 @@ def _refusal(error: Exception) -> Refused | None:
 
 
 def _is_unverified(code: str, error: Exception) -> bool:
-    """An identity that is not verified yet, or an account in the sandbox: SES has no code of its own for it."""
+    """Whether an identity is not verified, or the account is in the sandbox: SES has no code for it."""
     return code == "MessageRejected" and "not verified" in str(error)
 
 

@@ -1,10 +1,10 @@
-"""The fleet's one pace: a table item that every worker reserves slots in, by compare-and-set.
+"""The pace that all workers share: a table item in which each reserves slots, by compare-and-set.
 
-`pk = PACE`, `sk = SES`: `version`, and in `book` the pace, SES's limits as last heard, and when they were asked
-for. A partition of its own, so that the worker may write here and to leads, and to nothing else.
+`pk = PACE`, `sk = SES`: `version`, and in `book` the pace, SES's limits as last read, and when they were
+asked for. It has its own partition, so that IAM can let the worker write to it and to leads alone.
 
-A container keeps the book it last saw: a reservation that nobody came before is one write and no read, and one
-that somebody did learns the book from the refusal. Every change is a pure function of the book.
+A container keeps the book it last saw. A reservation without a competitor is one write and no read; if
+another worker wrote first, the refusal returns the newer book. Every change is a pure function of the book.
 """
 
 import json
@@ -20,15 +20,15 @@ from leads.pace import HORIZON, Allowance, Limits, Pace
 
 PACE, SES = "PACE", "SES"
 
-#: SES's limits are asked for so often, by whoever comes first; sooner while nothing is known, and after SES
-#: throttled us. GetAccount itself is throttled at one call a second. By limits that are an hour old no slot is given
-#: before SES was asked.
+#: How often SES is asked for its limits, by the first worker that comes; and how soon while no limits are
+#: known, or after SES throttled us (GetAccount itself allows one call a second). If nobody asked for an hour,
+#: SES is asked before a slot is given.
 ASKED_EVERY, ASKED_AGAIN, _OUTDATED = timedelta(minutes=15), timedelta(seconds=30), timedelta(hours=1)
 
-#: Whoever only looks at the book reads it so often.
+#: How long `booked` uses the book that it read.
 _LOOKED_EVERY = timedelta(minutes=1)
 
-#: A hundred workers at once find their turn within a few tries; the longest pause between two is half a second.
+#: A hundred workers at once each get a slot within a few tries. The pauses between two tries are in seconds.
 _TRIES, _PAUSE, _LONGEST_PAUSE = 40, 0.01, 0.5
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,14 +52,13 @@ class SendingLimits:
 
 
 class Contended(Exception):
-    """Too many workers wanted a slot at once. The message comes back."""
+    """Too many workers wanted a slot at once. SQS delivers the message again."""
 
 
 class Pacer:
     """One container's view of the shared book, through a boto3 DynamoDB client.
 
-    `ask` gives SES's word on the account, or None where it cannot be had. `random` gives 0 to 1 for the pauses
-    between tries.
+    `ask` reads the SES account, None if it cannot be read. `random` gives 0 to 1 for the pauses.
     """
 
     def __init__(
@@ -83,13 +82,13 @@ class Pacer:
         self._looked: tuple[datetime, Book] = _NEVER, Book()
 
     def reserve(self, lane: str, count: int) -> tuple[datetime, ...]:
-        """Up to `count` slots of a lane, in order: those that there are within `HORIZON`. Raises Contended.
+        """Reserve up to `count` slots of a lane within `HORIZON`. Raises Contended if every try fails.
 
-        Where SES is to be asked for its limits again, the reservation itself notes that, which costs no write;
-        limits that are long out of date are not reserved by.
+        If SES is to be asked for its limits again, the same write notes that; if the limits are out of date,
+        SES is asked first.
         """
         if self._now() - self._seen[1].asked >= _OUTDATED and self._change(self._note_asking):
-            self._learn()
+            self._refresh_limits()
         slots: tuple[datetime, ...] = ()
         asking = False
 
@@ -102,16 +101,16 @@ class Pacer:
 
         self._change(book_slots)
         if asking:
-            self._learn()
+            self._refresh_limits()
         return slots
 
     def next_free(self, lane: str) -> datetime:
-        """When the lane's next slot is, in the book last seen: for those who found none."""
+        """The lane's next slot by the book last seen, for a mail that got none."""
         book = self._seen[1]
         return pace.next_free(book.pace, lane, self._now(), self._limits_now(book))
 
     def hold(self, lane: str, times: int) -> None:
-        """SES throttled this lane `times`: leave it as many seconds, and ask for the limits soon."""
+        """Delay the lane by `times` seconds, as SES throttled it so often, and ask for the limits soon."""
 
         def delay(book: Book) -> Book:
             soon = self._now() - ASKED_EVERY + ASKED_AGAIN
@@ -121,7 +120,7 @@ class Pacer:
         self._change(delay)
 
     def booked(self, lane: str) -> timedelta:
-        """How far ahead the lane is booked, by a read of the item, which counts for a minute."""
+        """How far ahead the lane is booked, by a read of the item that is used for a minute."""
         if self._now() - self._looked[0] >= _LOOKED_EVERY:
             self._looked = self._now(), read_book(self._client, self._table)
         book = self._looked[1]
@@ -130,8 +129,8 @@ class Pacer:
     def _limits_now(self, book: Book) -> Limits:
         return pace.limits_of(book.allowance, self._limits.send_rate, self._limits.warm_up_since)
 
-    def _learn(self) -> None:
-        """Ask SES for its limits, which only whoever noted the time of asking does."""
+    def _refresh_limits(self) -> None:
+        """Ask SES for its limits. Only the worker that noted the time of asking calls this."""
         account = self._ask()
         if account is not None:
             self._change(lambda book: self._note_account(book, account))
@@ -148,7 +147,10 @@ class Pacer:
         return replace(book, pace=seen, allowance=account.allowance)
 
     def _change(self, change: Callable[[Book], Book]) -> bool:
-        """Write what `change` makes of the book as it is now; False where it leaves it as it is."""
+        """Write what `change` makes of the current book; False if that is the same book.
+
+        Raises Contended if every try fails.
+        """
         for tried in range(_TRIES):
             version, book = self._seen
             changed = change(book)
@@ -156,16 +158,16 @@ class Pacer:
                 return False
             if self._put(version, changed):
                 return True
-            # A fresh container learns the book from its first refusal; nobody stood in its way.
+            # The first refusal of a new container only tells it the book: it has no competitor, so no pause.
             if version:
                 self._sleep(self._random() * min(_LONGEST_PAUSE, _PAUSE * 2**tried))
         raise Contended(f"no slot after {_TRIES} tries")
 
     def _put(self, version: int, book: Book) -> bool:
-        """Write the book over the version it was made of. False, and the newer one seen, where there is one.
+        """Write the book if the item still has `version`; else take over the newer book and return False.
 
-        A write of ours whose answer was lost, and which the SDK repeated, looks like somebody else's: its slots
-        stay empty, which is the safe side.
+        If the answer to our write was lost and the SDK repeated it, our write looks like another worker's:
+        its slots stay unused, which is safe.
         """
         unchanged = "version = :seen" if version else "attribute_not_exists(pk)"
         try:
@@ -195,7 +197,7 @@ _KEY = {"pk": {"S": PACE}, "sk": {"S": SES}}
 
 
 def read_book(client: Any, table: str) -> Book:
-    """The book as it is, or one in which nothing stands yet."""
+    """Read the book; an empty one if there is no item yet."""
     found = client.get_item(TableName=table, Key=_KEY).get("Item")
     return book_of(found)[1] if found else Book()
 

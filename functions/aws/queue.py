@@ -1,4 +1,4 @@
-"""The mail queues, one a lane: which lead, which magnet, which step to look at. No address travels through them."""
+"""The mail queues, one for each lane. A message names lead, magnet and step, and holds no address."""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from typing import Any
 from leads.instants import iso, parse_iso
 from leads.pace import lane_of
 
-#: The longest that SQS holds a message back, in seconds.
+#: SQS's longest delay of a message, in seconds.
 LONGEST_DELAY = 900
 
 
 @dataclass(frozen=True, slots=True)
 class DripMessage:
-    """A nudge, not an order: the worker decides anew what is due. `step` chooses the lane.
+    """A request to look at a lead: the worker decides anew what is due. `step` chooses the lane.
 
     `slot` is when the mail may go out, once the pacer gave it a slot; in whole milliseconds.
     """
@@ -26,7 +26,7 @@ class DripMessage:
     slot: datetime | None = None
 
     def at(self, slot: datetime) -> "DripMessage":
-        """The same, to be sent at its slot."""
+        """The same message with this slot."""
         return replace(self, slot=slot.replace(microsecond=slot.microsecond // 1000 * 1000))
 
     def to_json(self) -> str:
@@ -35,7 +35,7 @@ class DripMessage:
 
     @classmethod
     def from_json(cls, body: str) -> "DripMessage":
-        """Raises KeyError or ValueError for anything that is not one of ours."""
+        """Read a message. Raises KeyError or ValueError if the body is not one of ours."""
         raw = json.loads(body)
         slot = parse_iso(raw["slot"]) if "slot" in raw else None
         return cls(raw["lead"], raw["magnet"], raw["step"], slot)

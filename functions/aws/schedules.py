@@ -1,4 +1,4 @@
-"""One schedule a lead and due mail: EventBridge Scheduler puts the message on its lane's queue when its time comes."""
+"""One schedule for each due mail: EventBridge Scheduler puts its message on the lane's queue at that time."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ class Schedules:
         self._queue_arns = queue_arns
 
     def make(self, message: DripMessage, due: datetime) -> bool:
-        """Schedule the message; False where this very schedule is there already."""
+        """Schedule the message; False if the same schedule exists already."""
         try:
             self._client.create_schedule(
                 Name=schedule_name(message, due),
@@ -46,10 +46,10 @@ class Schedules:
 
 
 def schedule_name(message: DripMessage, due: datetime) -> str:
-    """A name that the same wait always gets (at most 64 characters of `[0-9a-zA-Z-_.]`), without an address.
+    """The schedule's name, always the same for the same wait: at most 64 of `[0-9a-zA-Z-_.]`, and no address.
 
-    The time is part of it: a schedule that has just fired may linger a moment before Scheduler deletes it,
-    and must not stand in the way of the next.
+    The time is part of it: a schedule that has just fired may still exist until Scheduler deletes it, and
+    must not block the next one.
     """
     identity = f"{message.lead}|{message.magnet}|{message.step}|{int(_whole_second(due).timestamp())}"
     digest = base64.b32encode(hashlib.sha256(identity.encode()).digest()).decode().lower()[:20]

@@ -1,4 +1,4 @@
-"""SES's reports, as EventBridge hands them over, in our words. The unknown is passed over, counted, and logged by name.
+"""Make events of SES's reports, as EventBridge delivers them. Unknown types are counted and logged.
 
 The shapes are those of "Contents of event data that Amazon SES publishes" in the SES developer guide. What each kind
 of bounce and complaint does to a lead is in docs/operating.md, "What SES reports".
@@ -21,13 +21,13 @@ class Report(NamedTuple):
 
 
 class Ignored(NamedTuple):
-    """A report that makes no event. `unknown` where SES has a type that was not there when this was written."""
+    """A report that makes no event. `unknown`: its type is none that this version knows."""
 
     type: str
     unknown: bool = False
 
 
-#: SES's event type to our event, and to the part of the report that tells of it.
+#: By SES's event type: our event type, and the key of the report's part that describes it.
 _TYPES = {
     "Bounce": ("bounced", "bounce"),
     "Complaint": ("complained", "complaint"),
@@ -37,10 +37,10 @@ _TYPES = {
     "Rendering Failure": ("unrendered", "failure"),
 }
 
-#: SEND says less than our own `mailed`, opens prove nothing (Apple MPP), links and subscriptions are our own.
+#: `Send` says less than our `mailed`; opens prove nothing (Apple MPP); we count clicks ourselves.
 _UNUSED = frozenset({"Send", "Open", "Click", "Subscription"})
 
-#: Bounces that speak of the mail: another one may well arrive at the same address.
+#: Bounces caused by this mail and not by the address: another mail may arrive there.
 _OF_THE_MAIL = frozenset({"MessageTooLarge", "ContentRejected", "AttachmentRejected"})
 
 #: Why SES did not try: the address is on the account's list, for an earlier bounce or complaint.
@@ -48,21 +48,21 @@ _LISTED = "OnAccountSuppressionList"
 
 
 def read_report(body: str) -> Report | Ignored:
-    """The report in an SQS message's body.
+    """Read the report in an SQS message's body.
 
-    Raises ValueError or KeyError for what is no SES event at all, so that it ends in the dead-letter queue.
+    Raises ValueError or KeyError if the body is no SES event; the message then ends in the dead-letter queue.
     """
-    detail = json.loads(body)["detail"]
-    type, mail = detail["eventType"], detail["mail"]
+    report = json.loads(body)["detail"]
+    type, mail = report["eventType"], report["mail"]
     if type not in _TYPES:
         return Ignored(type, unknown=type not in _UNUSED)
     lead_id, send = _tag(mail, "lead"), SendId.parse(_tag(mail, "send"))
     if send is None or not lead_id:
         return Ignored(type)
-    name, part = _TYPES[type][0], detail.get(_TYPES[type][1]) or {}
+    name, part = _TYPES[type][0], report.get(_TYPES[type][1]) or {}
     at = datetime.fromisoformat(part.get("timestamp") or mail["timestamp"]).astimezone(UTC)
-    name, more = _READERS.get(name, _plain)(name, part)
-    return Report(lead_id, events.reported(name, send, at, mail["messageId"], **more))
+    name, detail = _READERS.get(name, _plain)(name, part)
+    return Report(lead_id, events.reported(name, send, at, mail["messageId"], **detail))
 
 
 def _tag(mail: Mapping[str, Any], name: str) -> str:
@@ -75,9 +75,9 @@ def _plain(name: str, part: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 
 
 def _bounce(name: str, part: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """`hard`: the address is no good. `soft`: it may be, another time. `mail`: this mail was not wanted there.
+    """`hard`: the address does not work. `soft`: it may work later. `mail`: only this mail was refused.
 
-    An answer from somebody on holiday comes as `Transient`, `General`, after the delivery.
+    An absence note arrives as `Transient`, `General`, after the delivery.
     """
     subtype = part.get("bounceSubType") or ""
     hard = part.get("bounceType") == "Permanent"
@@ -87,7 +87,7 @@ def _bounce(name: str, part: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 
 def _complaint(name: str, part: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     if part.get("complaintSubType") == _LISTED:
-        # Nobody complained of this mail, which was not even sent: it did not arrive, and the next would not either.
+        # Nobody complained about this mail: SES did not send it, and will not send the next one either.
         return "bounced", {"kind": "hard", "reason": _LISTED}
     said = part.get("complaintFeedbackType") or ""
     return "not_spam" if said == "not-spam" else name, {"reason": said} if said else {}

@@ -1,9 +1,9 @@
-"""Daily: whatever a crash swallowed is derived anew from the leads' events.
+"""The daily repair: derive anew, from the leads' events, whatever a crash left undone.
 
-A round goes over every lead, in as many invocations as it takes: each stops before its time is up, and notes how far
-it came. A timer takes a turn every few minutes, which goes on with the round that is under way, begins the daily one,
-or does nothing. Whoever invokes the function by hand begins a round at once. A lead that is seen to twice is none the
-worse for it.
+A pass over the table handles every lead, in as many invocations as it takes: each stops before its time-out,
+and stores how far it came. A timer invokes the function every few minutes, which continues the pass that has
+not ended, begins the daily one, or does nothing. An invocation by hand begins a pass at once. Handling a lead
+twice is harmless.
 """
 
 import math
@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from aws.ledger import Partition, profile_text
-from aws.reconcile_cursor import Round
+from aws.reconcile_cursor import TablePass
 from handlers.chain import mend
 from handlers.entry import LOGGER, on_lambda
 from handlers.outbox import enqueue_notices
@@ -24,14 +24,14 @@ from leads.lead import Lead
 from leads.outbox import pending_notices
 from leads.rules import SendingPolicy
 
-#: How far a round came is noted every so many leads, so that a killed invocation costs a few seconds of work.
+#: How far a pass came is stored after this many leads, so that a killed invocation costs seconds of work.
 _NOTED_EVERY = 200
 
-#: Seconds that are left when an invocation stops: more than one lead can take, with all calls tried again.
-_ENOUGH = 60
+#: An invocation stops with this many seconds left: more than one lead takes, with all retries of its calls.
+_RESERVE = 60
 
-#: An unsettled mail is counted for the alarm by the rounds of so long, not for ever.
-_NEWS = timedelta(days=2)
+#: An unsettled mail is counted for the alarm until it is this old.
+_ALARM_AGE = timedelta(days=2)
 
 
 def _no_end() -> float:
@@ -43,41 +43,42 @@ def respond(
 ) -> dict[str, Any]:
     """Fold every lead, store its profile, and re-create the message or schedule that should exist.
 
-    One lead that fails does not keep the others waiting; that any failed is an error in the end. `seconds_left` says
-    how long this invocation may still take.
+    `seconds_left` says how long this invocation may still take. A lead that fails does not stop the others.
+    Raises RuntimeError at the end if any lead failed.
     """
     by_timer = event.get("source") == "aws.scheduler"
-    round = (
+    current = (
         wiring.reconcile_cursor.take(wiring.now())
         if by_timer
         else wiring.reconcile_cursor.begin(wiring.now())
     )
-    if round is None:
+    if current is None:
         return {"leads": 0, "finished": True}
-    seen, broken, finished = _go_on(round, wiring, seconds_left)
+    seen, broken, finished = _continue(current, wiring, seconds_left)
     if broken:
         raise RuntimeError(f"{broken} of {seen} leads could not be reconciled; the log names them")
     return {"leads": seen, "finished": finished}
 
 
-def _go_on(round: Round, wiring: Wiring, seconds_left: Callable[[], float]) -> tuple[int, int, bool]:
-    """Leads seen, leads that failed, and whether the round has come to its end."""
+def _continue(current: TablePass, wiring: Wiring, seconds_left: Callable[[], float]) -> tuple[int, int, bool]:
+    """Continue the pass. Returns the leads seen, the leads that failed, and whether the pass has ended."""
     seen = broken = 0
-    for partition in wiring.ledger.partitions(round.after):
+    for partition in wiring.ledger.partitions(current.after):
         seen += 1
-        broken += not _is_mended(partition, wiring)
-        stopping = seconds_left() < _ENOUGH
+        broken += not _try_lead(partition, wiring)
+        stopping = seconds_left() < _RESERVE
         if (stopping or seen % _NOTED_EVERY == 0) and not wiring.reconcile_cursor.note(
-            round, partition.scan_key
+            current, partition.scan_key
         ):
-            return seen, broken, False  # another round has begun
+            return seen, broken, False  # another pass has begun
         if stopping:
             return seen, broken, False
-    wiring.reconcile_cursor.end(round, wiring.now())
+    wiring.reconcile_cursor.end(current, wiring.now())
     return seen, broken, True
 
 
-def _is_mended(partition: Partition, wiring: Wiring) -> bool:
+def _try_lead(partition: Partition, wiring: Wiring) -> bool:
+    """Reconcile one lead. False if that failed, which the log tells."""
     try:
         reconcile_lead(partition, wiring)
     except Exception:
@@ -87,9 +88,9 @@ def _is_mended(partition: Partition, wiring: Wiring) -> bool:
 
 
 def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
-    """One lead: the profile, what is to be erased, and what comes next in each of their funnels.
+    """Repair one lead: the erasure, the profile, and what comes next in each of their funnels.
 
-    The events may be a moment old, which does no harm: what is due is decided anew by the worker.
+    The events may be a moment old, which is harmless: the worker decides anew what is due.
     """
     history = wiring.ledger.erase(partition.lead_id, partition.events)
     lead = wiring.fold(partition.lead_id, history)
@@ -106,7 +107,7 @@ def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
 def _count_unsettled(lead: Lead, funnel: Funnel | None, magnet: str, wiring: Wiring) -> None:
     policy = funnel.sending.policy if funnel else SendingPolicy()
     for attempt in unsettled_mails(lead.enrolments[magnet], wiring.now(), policy):
-        if wiring.now() - attempt.at < _NEWS:
+        if wiring.now() - attempt.at < _ALARM_AGE:
             wiring.count("MailUnsettled")
 
 

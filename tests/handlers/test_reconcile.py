@@ -1,4 +1,4 @@
-"""The daily repair: everything is mended, in as many turns as it takes, and a turn more does no harm."""
+"""The daily repair: everything is mended, in as many invocations as it takes, and one more does no harm."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from leads import events
 from leads.events import SendId
 from tests.world import START, Crash, World, make_funnel
 
-TURN = {"source": "aws.scheduler"}
+TIMER = {"source": "aws.scheduler"}
 
 
 def grown(world: World, count: int) -> list[str]:
@@ -33,38 +33,38 @@ def stopping_after(leads: int):
     return lambda: next(left, 5.0)
 
 
-def test_a_round_that_runs_out_of_time_goes_on_with_the_next_turn():
+def test_a_pass_that_runs_out_of_time_goes_on_with_the_next_invocation():
     world = World()
     ids = grown(world, 10)
     assert reconcile.respond({}, world.wiring, stopping_after(4)) == {"leads": 4, "finished": False}
     assert queued(world) == ids[:4]
-    assert reconcile.respond(TURN, world.wiring, stopping_after(4)) == {"leads": 4, "finished": False}
-    assert reconcile.respond(TURN, world.wiring) == {"leads": 2, "finished": True}
+    assert reconcile.respond(TIMER, world.wiring, stopping_after(4)) == {"leads": 4, "finished": False}
+    assert reconcile.respond(TIMER, world.wiring) == {"leads": 2, "finished": True}
     assert queued(world) == ids
 
 
-def test_between_rounds_a_turn_looks_at_no_lead():
+def test_between_passes_an_invocation_looks_at_no_lead():
     world = World()
     grown(world, 3)
-    assert reconcile.respond(TURN, world.wiring)["leads"] == 3
+    assert reconcile.respond(TIMER, world.wiring)["leads"] == 3
     world.time += timedelta(hours=20)
     world.calls.clear()
-    assert reconcile.respond(TURN, world.wiring) == {"leads": 0, "finished": True}
+    assert reconcile.respond(TIMER, world.wiring) == {"leads": 0, "finished": True}
     assert world.calls == ["update_item"]
     world.time += timedelta(hours=4)
-    assert reconcile.respond(TURN, world.wiring)["leads"] == 3
+    assert reconcile.respond(TIMER, world.wiring)["leads"] == 3
 
 
-def test_a_round_that_takes_longer_than_a_day_still_reaches_the_last_lead():
+def test_a_pass_that_takes_longer_than_a_day_still_reaches_the_last_lead():
     world = World()
     ids = grown(world, 9)
     for _ in range(5):
         world.time += timedelta(hours=30)
-        reconcile.respond(TURN, world.wiring, stopping_after(2))
+        reconcile.respond(TIMER, world.wiring, stopping_after(2))
     assert queued(world) == ids
 
 
-def test_by_hand_a_round_begins_at_once_and_the_one_under_way_gives_way():
+def test_by_hand_a_pass_begins_at_once_and_the_one_under_way_gives_way():
     world = World()
     grown(world, 6)
     scan = world.wiring.ledger.partitions()
@@ -76,13 +76,13 @@ def test_by_hand_a_round_begins_at_once_and_the_one_under_way_gives_way():
     assert "ended" in world.items["RECONCILE", ROUND]
 
 
-def test_tomorrows_round_goes_on_as_well_where_it_was_cut():
+def test_tomorrows_pass_goes_on_as_well_where_it_was_cut():
     world = World()
     ids = grown(world, 6)
     for _ in range(2):
         world.messages.clear()
-        assert reconcile.respond(TURN, world.wiring, stopping_after(4))["finished"] is False
-        assert reconcile.respond(TURN, world.wiring) == {"leads": 2, "finished": True}
+        assert reconcile.respond(TIMER, world.wiring, stopping_after(4))["finished"] is False
+        assert reconcile.respond(TIMER, world.wiring) == {"leads": 2, "finished": True}
         assert queued(world) == ids
         world.time += timedelta(days=1)
 
@@ -98,8 +98,8 @@ def test_a_kill_costs_the_leads_since_the_last_note_and_no_more():
         return 900.0
 
     with pytest.raises(Crash):
-        reconcile.respond(TURN, world.wiring, killed)
-    assert reconcile.respond(TURN, world.wiring) == {"leads": 50, "finished": True}
+        reconcile.respond(TIMER, world.wiring, killed)
+    assert reconcile.respond(TIMER, world.wiring) == {"leads": 50, "finished": True}
 
 
 def test_a_killed_invocation_is_taken_up_whatever_call_it_died_at():
@@ -110,11 +110,11 @@ def test_a_killed_invocation_is_taken_up_whatever_call_it_died_at():
         ids = grown(world, 5)
         world.arm(points)
         try:
-            reconcile.respond(TURN, world.wiring)
+            reconcile.respond(TIMER, world.wiring)
         except Crash:
             world.restart()
             world.arm(None)
-            reconcile.respond(TURN, world.wiring)
+            reconcile.respond(TIMER, world.wiring)
             assert set(queued(world)) == set(ids)
             assert all(("LEAD#" + each, "PROFILE") in world.items for each in ids)
         else:
@@ -135,7 +135,7 @@ def test_one_lead_that_fails_is_told_in_the_end_and_keeps_nobody_waiting():
     with pytest.raises(RuntimeError, match="1 of 3 leads"):
         reconcile.respond({}, world.wiring)
     assert queued(world) == [ids[0], ids[2]]
-    assert reconcile.respond(TURN, world.wiring) == {"leads": 0, "finished": True}
+    assert reconcile.respond(TIMER, world.wiring) == {"leads": 0, "finished": True}
 
 
 def test_a_profile_that_is_right_is_not_written_again():
