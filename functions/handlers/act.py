@@ -1,7 +1,7 @@
 """/api/do/{magnet}/{feature}/{action}: the pages and buttons that features bring, behind signed links.
 
-GET shows and changes nothing: mail scanners fetch every link. What the button does is the feature's to say
-(`leads.feature.Action`); its events are appended here.
+GET shows a page and changes nothing: mail scanners fetch every link. The feature decides what the button does
+(`leads.feature.Action`); this handler appends the events.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from leads.features import FEATURES
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """What the action shows, or what came of its button."""
+    """Show the action's page, or do what its button posts."""
     path = event.get("pathParameters") or {}
     slug, key, name = (path.get(each, "") for each in ("magnet", "feature", "action"))
     action = _find(key, name)
@@ -54,7 +54,7 @@ def _find(key: str, name: str) -> Action | None:
 
 
 def _answer(answer: Answer, magnet: str, wiring: Wiring) -> dict[str, Any]:
-    """The address to go on to, else the magnet's page of that name, else the site's."""
+    """A redirect to the answer's address, else the magnet's page of that name, else the site's."""
     if answer.location:
         return redirect(303, answer.location)
     parts = wiring.funnels.magnet_page(magnet, answer.page) or wiring.funnels.service_page(answer.page)

@@ -45,7 +45,7 @@ def _store(found: Submission, request: Request, posted: Posted, funnel: Funnel, 
 
 
 def _submitted(found: Submission, request: Request, posted: Posted, funnel: Funnel) -> dict[str, Any]:
-    """The event's data: the record and the consent proof in one (GDPR Art. 7(1): who, when, how, told what)."""
+    """The event's data: the answers and the proof of consent (GDPR Art. 7(1): who, when, how, told what)."""
     where = touch(_landing(request, posted), _first(posted, "_referrer"), funnel.base_url)
     consent = {
         "given": found.consent_given,
@@ -62,7 +62,7 @@ def _submitted(found: Submission, request: Request, posted: Posted, funnel: Funn
         "consent": consent,
         "touch": where,
         "opt_in": funnel.opt_in,
-        # What the browser's script says, else what the CDN makes of the address: some have no script, some lie.
+        # The script sends the browser's zone. Without a valid one, the CDN's guess by IP address counts.
         "time_zone": known_zone(
             _first(posted, "_tz")[:64], request.headers.get("cloudfront-viewer-time-zone", "")[:64]
         ),
@@ -71,7 +71,7 @@ def _submitted(found: Submission, request: Request, posted: Posted, funnel: Funn
 
 
 def _landing(request: Request, posted: Posted) -> str:
-    """The page the form was sent from: carried by the form where an error page stood between."""
+    """The page that the form was sent from. After an error page, the form itself carries it."""
     return _first(posted, "_landing") or request.headers.get("referer", "")
 
 

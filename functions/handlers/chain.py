@@ -1,4 +1,4 @@
-"""Keeping a drip's chain unbroken: whatever is decided for a lead leaves one message or schedule behind it."""
+"""The wakeup of a drip: each decision for a lead creates the message or schedule that brings the next one."""
 
 import math
 from datetime import datetime, timedelta
@@ -10,19 +10,19 @@ from leads.decisions import Decision, Send, Skip, Wait
 from leads.events import Event
 from leads.pace import DRIP, FIRST, lane_of
 
-#: A wait this short is the queue's: a schedule that came a moment early lingers under its name until Scheduler
-#: deletes it, and a second one for the same time would be taken for it.
+#: The queue, and no schedule, delays a wait this short: a schedule that fired a moment early keeps its name
+#: until Scheduler deletes it, and a second one for the same time would count as the same.
 _SHORT = timedelta(seconds=30)
 
-#: A lane that is booked further ahead has a backlog. What a lead waits for is rather given two slots than a day's
-#: delay, unless it is the day's quota that holds it back.
+#: A lane that is booked further ahead than this has a backlog. The first lane has an hour: two slots for one
+#: of its mails are better than a day's delay, unless the daily quota causes the backlog.
 _BACKLOG = {FIRST: timedelta(hours=1), DRIP: _SHORT}
 
 
 def enqueue_next(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
-    """Queue what is due, schedule what is to wait, note an end (the event). Doing it twice changes nothing.
+    """Queue what is due, schedule a wait, store an end and return its event. A repetition changes nothing.
 
-    A schedule's name is the same for the same wait, and a message that comes twice is decided twice.
+    The same wait has the same schedule name, and each copy of a message is decided anew.
     """
     if isinstance(decision, Send | Skip):
         step = decision.send.step if isinstance(decision, Send) else decision.step
@@ -37,11 +37,11 @@ def enqueue_next(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) 
 
 
 def mend(decision: Decision, lead_id: str, magnet: str, wiring: Wiring) -> Event | None:
-    """The same, where nobody knows what is there already. A mail that may be waiting for its slot is left alone.
+    """Do as `enqueue_next`, for the daily repair, which cannot know which messages and schedules exist.
 
-    While its lane is booked ahead, a mail that waits cannot be told from one whose message was lost, and a
-    second message would take a second slot: with every repair the backlog would double. What was lost is found
-    by the first repair after it.
+    While a lane has a backlog, a mail that waits for its slot looks like one whose message was lost. A second
+    message would take a second slot, and each repair would double the backlog: so such a mail is left alone.
+    The first repair after the backlog finds what was lost.
     """
     if isinstance(decision, Send):
         lane = lane_of(decision.send.step)

@@ -1,8 +1,8 @@
-"""GET /api/click: a counted link of a mail leads on to its destination, and the visit is noted.
+"""GET /api/click: redirect a counted link of a mail to its destination, and store the click.
 
-Where a link leads is looked up in the published mails and never read from the address, so nobody can make our
-host redirect to theirs. A visit changes neither consent nor what was promised, and the reader wants the page behind
-the link: so nothing that goes wrong with the note keeps them from it.
+The destination is looked up in the published mails and never read from the address, so nobody can make our
+host redirect to theirs. If the click cannot be stored, the reader is redirected all the same: a click changes
+neither consent nor what was promised.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from leads.variants import variant_of
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """On to the page behind the link; where the mail has no such link any more, to the magnet's page."""
+    """Redirect to the link's destination, or to the magnet's page if no mail has this link any more."""
     try:
         request, _, (lead_id, magnet, step, attempt, link) = read_link(event, wiring, "click")
     except Unreadable as unreadable:
@@ -34,7 +34,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
 
 def _destination(wiring: Wiring, funnel: Funnel, lead_id: str, step: str, link: str) -> str:
-    """Where the link of that name leads in the version that the lead has, else in any other; "" for nowhere.
+    """The address of the link in the version that the lead has, else in any other; "" if none has it.
 
     The versions under test may have changed since the mail went out.
     """

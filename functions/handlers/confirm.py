@@ -1,4 +1,4 @@
-"""/api/confirm: GET shows one button, POST confirms. Mail scanners fetch every link and must change nothing."""
+"""/api/confirm: GET shows one button, POST confirms. GET changes nothing, as mail scanners fetch links."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from leads.enrolment import may_confirm
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """The page behind the opt-in mail's link, and what its button does."""
+    """Show the page behind the opt-in mail's link, or confirm when its button posts."""
     try:
         request, token, (lead_id, magnet, ask) = read_link(event, wiring, "confirm")
     except Unreadable as unreadable:

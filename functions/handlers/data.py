@@ -1,7 +1,7 @@
-"""/api/data: what is stored of a lead, shown to them, put right, taken away as a file, and erased (GDPR Art. 15 to 20).
+"""/api/data: show a lead what is stored about them; correct, export and erase it (GDPR Art. 15 to 20).
 
-The link comes by mail to the address that everything is filed under, and works for a day. GET shows and changes
-nothing; a correction and an erasure are posts.
+The link is mailed to the lead's own address and works for a day. GET changes nothing; corrections and
+erasures are posts.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from leads.lead_json import take_away
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """A lead who looks at what is stored of them."""
+    """A lead's request to see or change what is stored about them."""
 
     request: Request
     token: str
@@ -34,7 +34,7 @@ class _Visit:
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """The page, or what it was asked to do."""
+    """Show the page, or do what it posts."""
     try:
         request, token, (lead_id, _, _) = read_link(event, wiring, "data")
         posted = request.form() if request.method == "POST" else {}
@@ -63,7 +63,7 @@ def _show(visit: _Visit) -> dict[str, Any]:
 
 def _act(visit: _Visit, posted: Posted) -> dict[str, Any]:
     if "erase" in posted:
-        # The tick, so that a slip of the finger erases nothing.
+        # A ticked box is required, so that a press by mistake erases nothing.
         return _erase(visit) if "sure" in posted else _ask_to_erase(visit, 422)
     funnel = _funnel(visit, (posted.get("correct") or [""])[0])
     if funnel is None:
@@ -114,7 +114,7 @@ def _ask_to_erase(visit: _Visit, status: int) -> dict[str, Any]:
 
 
 def _erase(visit: _Visit) -> dict[str, Any]:
-    """The event first: whatever breaks behind it, `react` and the daily reconcile finish."""
+    """Erase the lead. The event comes first: if the rest fails, `react` and the daily reconcile finish it."""
     wiring, lead_id = visit.wiring, visit.lead.id
     wiring.ledger.append(lead_id, events.erased(wiring.now(), "lead"))
     left = wiring.ledger.erase(lead_id, wiring.ledger.events(lead_id))

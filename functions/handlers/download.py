@@ -1,7 +1,7 @@
 """GET /api/download: a mailed link becomes a short-lived link to the gated file.
 
-Fetching a file is noted (once a day), which changes nothing about the lead's consent or mails: the file is
-what they asked for, so the link works at once, without a page in between.
+A download is stored as an event, once a day. It changes neither the lead's consent nor their mails, so GET
+serves the file at once, without a page in between.
 """
 
 from html import escape
@@ -19,7 +19,7 @@ from leads.sizes import describe_size
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """The file itself, or the list where the magnet has several."""
+    """Redirect to the file, or list the files if the magnet has several."""
     try:
         request, token, (lead_id, magnet) = read_link(event, wiring, "download")
     except Unreadable as unreadable:

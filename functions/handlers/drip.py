@@ -1,8 +1,9 @@
-"""The mail queues: send the mail that is due, once, at its slot, and leave behind what brings the next one.
+"""The mail queues: send the mail that is due, once, at its slot, and create the wakeup of the next one.
 
-The ledger's order is what keeps it to once: claim (a conditional put), send (one attempt), record. A crash
-after the claim leaves the mail unknown; it is never sent again blindly, and the chain goes on when the
-claim's lease ends. Every message may come twice, late, or never: the answer is always decided anew.
+The order of writes guarantees "once": claim (a conditional put), send (one attempt), record. If a crash
+follows the claim, nobody knows whether the mail went out; it is not sent again without the owner's choice,
+and the sequence goes on when the claim's lease ends. A message may come twice, late, or never: what is due is
+always decided anew.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,7 @@ from leads.variants import variant_of
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     """Look at each message, reserve slots for the mails that are due, send each at its slot.
 
-    Messages are handled each on its own; those that fail come back.
+    Each message is handled on its own; SQS delivers those that failed again.
     """
     begun = wiring.now()
     failed: list[str] = []
@@ -49,9 +50,9 @@ def _tried(failed: list[str], id: str, act: Callable[..., DueMail | None], *argu
 
 
 def triage(record: dict[str, Any], wiring: Wiring) -> DueMail | None:
-    """The mail that a message finds due. Where there is none, what comes next is enqueued at once.
+    """Find the mail that is due for a message. If none is due, enqueue what comes next and return None.
 
-    A message that comes at its slot is decided when it is sent, and so is a notice to the owner.
+    A message that has a slot, or a notice to the owner, is decided later: just before it is sent.
     """
     message = DripMessage.from_json(record["body"])
     if has_slot(message, wiring.now()) or is_notice(message):
@@ -75,7 +76,7 @@ def send_at_slot(mail: DueMail, begun: datetime, wiring: Wiring) -> None:
 
 
 def send_due(message: DripMessage, wiring: Wiring, known: Assessed | None = None) -> None:
-    """Send what is due to this lead now, if anything, and leave behind what brings the next mail.
+    """Send what is due to this lead now, if anything, and create the wakeup of the next mail.
 
     `known` is what was read and decided a moment ago.
     """
@@ -83,18 +84,18 @@ def send_due(message: DripMessage, wiring: Wiring, known: Assessed | None = None
     if known is None:
         known, stored = assess(message, wiring.ledger.events(message.lead), wiring)
     if isinstance(known.decision, Send):
-        news = _send(known.decision, known, wiring)
-        # Without news another worker has the mail: its claim is read from the table.
-        history = [*known.history, *news] if news else wiring.ledger.events(message.lead)
+        stored_events = _send(known.decision, known, wiring)
+        # No new events mean that another worker has claimed the mail: its claim is read from the table.
+        history = [*known.history, *stored_events] if stored_events else wiring.ledger.events(message.lead)
         known, more = assess(message, history, wiring)
-        stored = stored or more or bool(news)
+        stored = stored or more or bool(stored_events)
     _conclude(known, message, stored, wiring)
 
 
 def assess(message: DripMessage, history: list[Event], wiring: Wiring) -> tuple[Assessed, bool]:
-    """Decide what is next for the lead, every step that is due and not for them noted as skipped.
+    """Decide what is next for the lead. Steps that are due and not for them are stored as skipped.
 
-    Also says whether anything was noted.
+    The second value says whether any step was.
     """
     noted, magnet = False, message.magnet
     while True:
@@ -106,7 +107,7 @@ def assess(message: DripMessage, history: list[Event], wiring: Wiring) -> tuple[
             return Assessed(lead, tuple(history), funnels, decision, now), noted
         words = decision.words
         note = events.skipped(magnet, decision.step, now, decision.due, decision.reason, words)
-        # Another worker may have noted it first, in other words: theirs is what counts.
+        # Another worker may have stored the skip first, with other words: its event is the one that counts.
         stored = wiring.ledger.append(message.lead, note)
         history = [*history, note] if stored else wiring.ledger.events(message.lead)
         noted = True
@@ -126,9 +127,9 @@ def _conclude(found: Assessed, message: DripMessage, stored: bool, wiring: Wirin
 
 
 def _send(decision: Send, known: Assessed, wiring: Wiring) -> tuple[Event, ...]:
-    """Claim, send, record: the events that were stored, or none where the claim was another's."""
+    """Claim, send, record. Returns the stored events; none if another worker has the claim."""
     send, lead, funnel = decision.send, known.lead, known.funnels[decision.send.magnet]
-    assert funnel is not None  # of a magnet that was withdrawn nothing is sent
+    assert funnel is not None  # `decide` sends nothing of a withdrawn magnet
     variant = variant_of(lead.id, funnel, send.step)
     mail = wiring.funnels.mail(send.magnet, mail_name(send.step, variant))
     if mail is None:

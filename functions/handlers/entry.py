@@ -1,4 +1,4 @@
-"""From `respond(event, wiring)` to what Lambda calls: the environment, the clients, the clock, logs and metrics."""
+"""Make a Lambda entry point of `respond(event, wiring)`: environment, clients, clock, logs and metrics."""
 
 import os
 import warnings
@@ -16,7 +16,7 @@ Respond = Callable[..., Any]  # of the event and the wiring
 
 LOGGER = Logger()
 
-# An invocation that counts nothing is no fault worth a log line.
+# An invocation without a metric is normal: no warning in the log.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 

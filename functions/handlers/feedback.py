@@ -1,7 +1,7 @@
 """SES's reports (through EventBridge and the feedback queue): each becomes one event of its lead.
 
-They come in any order, late and more than once. An event's key makes one of several, and the fold takes them in the
-order in which things happened, so nothing here has to look at the lead.
+They come in any order, late and more than once. Copies have the same event key and are stored once, and the
+fold sorts events by their instant, so this handler need not read the lead.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from handlers.wiring import Wiring
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """Handle each report on its own; those that fail come back, and end in the dead-letter queue."""
+    """Handle each report on its own. SQS delivers those that fail again, at last to the dead-letter queue."""
     failed = []
     for record in event["Records"]:
         try:

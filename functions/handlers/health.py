@@ -8,7 +8,7 @@ from handlers.wiring import Wiring
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """Reads one item as every capture does; says nothing about why it failed (the log does)."""
+    """Read one item, as every capture does. The log tells the reason of a failure, the answer does not."""
     try:
         published = wiring.funnels.service_page("message") is not None
     except Exception:

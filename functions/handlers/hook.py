@@ -1,8 +1,8 @@
-"""POST /api/hooks/{provider}: what a provider reports of a lead, once its signature holds.
+"""POST /api/hooks/{provider}: store what a provider reports about a lead, if its signature is valid.
 
-No token and no session: the provider's own signature is checked (`leads.feature.Hook`), with the secret that the
-deployer handed over in `HookSecrets`. A provider repeats what was not answered with 2xx, and an event's key makes one
-of several, so everything here may come twice.
+No token and no session: the provider's own signature is checked (`leads.feature.Hook`), with the secret that
+the deployer set in `HookSecrets`. A provider repeats a report that was not answered with 2xx; copies have the
+same event key and are stored once.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from leads.identity import InvalidAnswer, lead_id, normalise_email, normalise_ph
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """Append what is reported, and say so; nothing is stored of what is not signed or cannot be read."""
+    """Store the reported events. A body that is unsigned or unreadable stores nothing."""
     provider = (event.get("pathParameters") or {}).get("provider", "")
     hook, secret = _find(provider), wiring.settings.hook_secrets.get(provider)
     if hook is None or not secret:
@@ -41,7 +41,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
 
 def _is_signed(hook: Hook, request: Request, secret: str, wiring: Wiring) -> bool:
-    """Whether the provider signed the body. A header that cannot even be read comes from somebody else."""
+    """Whether the provider signed the body. A header that cannot be read counts as a wrong signature."""
     try:
         return hook.is_signed(request.headers, request.body, secret, wiring.now())
     except (LookupError, TypeError, ValueError):
@@ -49,9 +49,9 @@ def _is_signed(hook: Hook, request: Request, secret: str, wiring: Wiring) -> boo
 
 
 def _identity(reported: Reported, wiring: Wiring) -> str:
-    """The id of the lead that is meant, whose contact the form wrote in one normal form; "" where there is none.
+    """The id of the lead that a report names, by the normal form of its e-mail or phone; "" if it names none.
 
-    What names nobody is dropped: it would be filed under nobody's name, all of it together.
+    Such a report is dropped: otherwise all of them would share one id.
     """
     try:
         email = normalise_email(reported.email) if reported.email else ""

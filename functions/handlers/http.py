@@ -1,4 +1,4 @@
-"""HTTP API events (payload format 2.0) as a request, and answers back: all that a handler needs of HTTP."""
+"""Read HTTP API events (payload format 2.0) as requests, and make answers."""
 
 import base64
 import binascii
@@ -10,8 +10,8 @@ from urllib.parse import parse_qs
 
 from leads import placeholders
 
-#: The largest form we read, in bytes. Two text areas of 4,000 characters (the most a field takes) fit in any
-#: script: a character is up to 12 bytes in a form post. Whatever fits stays below DynamoDB's 400 KB an item.
+#: The largest form we read, in bytes. Two text areas of 4,000 characters (a field's maximum) fit in any
+#: script: a character is up to 12 bytes in a form post. Such a form fits into DynamoDB's 400 KB.
 LARGEST_BODY = 131_072
 _MOST_FIELDS = 200
 
@@ -37,16 +37,16 @@ class Request:
 
     @property
     def wants_json(self) -> bool:
-        """Our script asks for JSON; a browser without it asks for HTML."""
+        """Whether the answer is JSON: our script asks for that, a browser without the script for HTML."""
         return asks_for_json(self.headers)
 
     def form(self) -> dict[str, list[str]]:
-        """The posted fields, from a form or from JSON. Raises `BadRequest`."""
+        """The posted fields, from a form or from JSON. Raises BadRequest if the body is neither."""
         return _json_form(self.body) if _holds_json(self.headers) else _url_form(self.body)
 
 
 def asks_for_json(headers: Mapping[str, str]) -> bool:
-    """Whether the answer is to be JSON: asked for, or JSON was sent."""
+    """Whether the request asks for JSON, or sends JSON."""
     return "application/json" in headers.get("accept", "") or _holds_json(headers)
 
 
@@ -55,7 +55,7 @@ def _holds_json(headers: Mapping[str, str]) -> bool:
 
 
 def read_request(event: Mapping[str, Any]) -> Request:
-    """The request in the event. Raises `BadRequest` for a body that is too large or not readable."""
+    """The request in the event. Raises BadRequest if the body is too large or cannot be decoded."""
     raw = event.get("body") or ""
     if len(raw) > LARGEST_BODY * 4 // 3 + 4:
         raise BadRequest(413, "That is more than this form takes.")
@@ -110,7 +110,7 @@ def _text(value: Any) -> str:
 
 
 def page(parts: placeholders.Parts | None, values: Mapping[str, str], status: int = 200) -> dict[str, Any]:
-    """A compiled page, filled. Where none was published yet, its heading and text alone."""
+    """An HTML answer: the compiled page, filled; plain text of the values if no page is published yet."""
     if parts is None:
         words = (each for each in values.values() if each and not isinstance(each, placeholders.Html))
         return _answer(status, "\n".join(words), "text/plain; charset=utf-8")
@@ -118,7 +118,7 @@ def page(parts: placeholders.Parts | None, values: Mapping[str, str], status: in
 
 
 def json_answer(status: int, body: Any) -> dict[str, Any]:
-    """JSON."""
+    """A JSON answer."""
     return _answer(status, json.dumps(body, ensure_ascii=False), "application/json")
 
 
@@ -130,7 +130,7 @@ def attachment(filename: str, body: Any) -> dict[str, Any]:
 
 
 def redirect(status: int, location: str) -> dict[str, Any]:
-    """303 after a post (the browser gets the next page), 302 to a file."""
+    """A redirect: 303 after a post (the browser gets a page), 302 to a file or a link's destination."""
     return {"statusCode": status, "headers": {"location": location, **_PRIVATE}, "body": ""}
 
 
@@ -138,5 +138,5 @@ def _answer(status: int, body: str, content_type: str) -> dict[str, Any]:
     return {"statusCode": status, "headers": {"content-type": content_type, **_PRIVATE}, "body": body}
 
 
-#: Answers are for one person, and a link's token must not leak: not to other sites, nor to the log of our own.
+#: An answer is for one person, and a link's token must not leak, neither to other sites nor to our own log.
 _PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}

@@ -1,4 +1,4 @@
-"""/api/stay: GET shows one button, POST says "yes, keep writing" in answer to the mail that asked after a silence."""
+"""/api/stay: answers the mail that asks whether to go on. GET shows a button, POST keeps the subscription."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from leads.preferences import is_running
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """The page behind the mail's button, and what its own button does."""
+    """Show the page behind the mail's link, or store the "yes" when its button posts."""
     try:
         request, token, (lead_id, magnet, _) = read_link(event, wiring, "stay")
     except Unreadable as unreadable:
@@ -19,7 +19,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     lead = wiring.read_lead(lead_id)
     if not lead.enrolments:
         return nothing_stored(wiring)
-    # Whichever magnet asked, the answer is for all: it may have ended or been withdrawn since.
+    # The answer counts for all magnets: the one that asked may have ended or been withdrawn since.
     running = (slug for slug in (magnet, *lead.enrolments) if is_running(lead, slug))
     funnel = next(filter(None, map(wiring.funnels.funnel, running)), None)
     if funnel is None:

@@ -1,4 +1,4 @@
-"""The owner's notices: mail them, at a slot of the first lane like whatever a lead waits for."""
+"""The owner's notices: mail them, each at a slot of the first lane."""
 
 from aws.mailer import Refused
 from aws.queue import DripMessage
@@ -11,19 +11,19 @@ from leads.pace import lane_of
 
 
 class NotDelivered(Exception):
-    """SES did not take a notice. The message comes back, and the daily repair brings another."""
+    """SES refused a notice. SQS delivers the message again, and the daily repair makes another."""
 
 
 def is_notice(message: DripMessage) -> bool:
-    """Whether a message is about what the owner is to be told."""
+    """Whether a message asks for the owner's notices."""
     return message.step == OWNER_NOTICE
 
 
 def deliver_notices(message: DripMessage, wiring: Wiring) -> None:
-    """Mail the owner what they have yet to be told of the lead, and note each. Raises NotDelivered if SES refuses.
+    """Mail the owner the pending notices of a lead, and store each. Raises NotDelivered if SES refuses one.
 
-    One of a magnet that was withdrawn goes nowhere: nobody knows any more whose it was. One of no magnet is told as
-    one of any that the lead asked for.
+    A notice of a withdrawn magnet is not mailed: its owner's address is not known any more. A notice without
+    a magnet is mailed as one of any magnet that the lead asked for.
     """
     history = wiring.ledger.events(message.lead)
     lead = wiring.fold(message.lead, history)
@@ -41,5 +41,5 @@ def deliver_notices(message: DripMessage, wiring: Wiring) -> None:
         wiring.ledger.append(lead.id, note)
         wiring.count("OwnerNotified")
         history = [*history, note]
-        # The stream does not hand it to `react`.
+        # `react` does not see this event, so the profile is stored here.
         wiring.ledger.store_profile(wiring.fold(lead.id, history))

@@ -1,6 +1,6 @@
-"""Whether a request came through the CDN: it sends a secret along that nobody else knows.
+"""Whether a request came through the CDN, which adds a secret header to each request.
 
-The API has an address of its own, past the web ACL and the CDN's rate rule; whoever finds it gets nothing there.
+The API also has a public address that bypasses the web ACL and the CDN's rate rule: there it answers 403.
 """
 
 import hmac
@@ -11,9 +11,9 @@ HEADER = "x-origin-secret"
 
 
 def came_through_edge(event: Mapping[str, Any], secrets: tuple[str, ...]) -> bool:
-    """Whether the request carries one of our secrets. Without secrets (no edge) all do; a queue's event is no request.
+    """Whether the request carries one of our secrets. True also without secrets (no CDN) and for a queue.
 
-    Both sides hold a list. One secret in common is enough, so neither has to be the first to learn a new one.
+    Both sides hold a list. One secret in common is enough, so a rotation may begin on either side.
     """
     if not secrets or "requestContext" not in event:
         return True
@@ -21,5 +21,5 @@ def came_through_edge(event: Mapping[str, Any], secrets: tuple[str, ...]) -> boo
     return any(hmac.compare_digest(each.strip(), secret.encode()) for each in sent for secret in secrets)
 
 
-#: Whoever comes past the CDN is told nothing, not even that a secret is missing.
+#: The answer to a request that bypassed the CDN. It does not say that a secret is missing.
 FORBIDDEN = {"statusCode": 403, "headers": {"cache-control": "no-store"}, "body": ""}

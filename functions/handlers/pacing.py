@@ -1,7 +1,7 @@
-"""The mails of a batch: one that is due gets a slot, and goes out at it; one whose slot is far off comes back then.
+"""The slots of a batch's mails: each is sent at its slot; if that is far off, its message comes again then.
 
-No mail is claimed before its slot has come, so whatever may happen while it waits (an unsubscribing, an edited
-sequence, a crash) is seen by the decision that is made then.
+No mail is claimed before its slot. The decision is made at the slot, so it sees what happened during the wait
+(an unsubscribe, an edited sequence, a crash).
 """
 
 from collections.abc import Iterable
@@ -17,27 +17,26 @@ from leads.events import Event
 from leads.lead import Lead
 from leads.pace import FIRST, HONOURED, HORIZON, lane_of
 
-#: A slot this near to the begin of an invocation is waited for in it; a message takes as long to come back.
+#: An invocation waits for a slot that is this near to its start: a message that is put back takes as long.
 NEAR = timedelta(seconds=3)
 
-#: After so much of an invocation no further mail is begun: one that SES keeps waiting (`aws.clients`) must end
-#: before the function's time-out does. Short, because six times the time-out is how long a message that failed
-#: stays away.
+#: After this time an invocation starts no further mail: a slow answer of SES (`aws.clients`) must come before
+#: the function's time-out. Both are short, as a message that failed stays hidden for six time-outs.
 ENOUGH = timedelta(seconds=20)
 
-#: EventBridge Scheduler fires within a minute of the time: so much earlier, and the queue waits for the rest.
+#: EventBridge Scheduler may fire a minute late: it is set this much earlier, and the queue delays the rest.
 _EARLY = timedelta(seconds=60)
 
-#: A backlog comes back so long before its slots, so that the lane has always some to give.
-_BEFORE_DRY = timedelta(minutes=15)
+#: A backlog comes again this long before the lane's next slot, so that the lane never idles.
+_BEFORE_SLOT = timedelta(minutes=15)
 
-#: What was read of a lead counts for this long.
+#: What was read of a lead is used for this long.
 _FRESH = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A lead as read and folded at `at`, the definitions by which was decided, and what was decided."""
+    """A lead as read and folded at `at`, the definitions of their funnels, and the decision from both."""
 
     lead: Lead
     history: tuple[Event, ...]
@@ -48,9 +47,9 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class DueMail:
-    """A message of the batch, `id`, whose mail is to be sent at `message.slot`.
+    """A message of the batch whose mail is to be sent at `message.slot`. `id` is its SQS message id.
 
-    `known` is what was read and decided of the lead, where that was done.
+    `known` is what was read and decided, None if that is yet to be done.
     """
 
     id: str
@@ -58,12 +57,12 @@ class DueMail:
     known: Assessed | None = None
 
     def still_fresh(self, now: datetime) -> Assessed | None:
-        """What is known, unless the lead has to be read anew."""
+        """What is known, or None if the lead has to be read anew."""
         return self.known if self.known and now - self.known.at < _FRESH else None
 
 
 def has_slot(message: DripMessage, now: datetime) -> bool:
-    """Whether the message has a slot that still counts. One that an outage made late needs a new one."""
+    """Whether the message has a slot that is still valid. After an outage it may be too late."""
     return message.slot is not None and now <= message.slot + HONOURED
 
 
@@ -74,10 +73,10 @@ def _slot(message: DripMessage) -> datetime:
 
 
 def with_slots(mails: Iterable[DueMail], failed: list[str], wiring: Wiring) -> list[DueMail]:
-    """The mails in the order of their slots. Those without are given one, by one reservation for each lane.
+    """Give a slot to each mail without one, by one reservation a lane; return the mails by their slots.
 
-    Where the lane has none in time, the message comes back later, without. Where the reservation fails, those that
-    wanted one have `failed`; the others' slots are as good as before.
+    If the lane has no slot in time, the message is put back without one. If a reservation fails, the ids of
+    its mails are added to `failed`; mails that had a slot keep it.
     """
     now = wiring.now()
     waiting: dict[str, list[DueMail]] = {}
@@ -97,29 +96,30 @@ def with_slots(mails: Iterable[DueMail], failed: list[str], wiring: Wiring) -> l
 
 
 def _reserved(lane: str, mails: list[DueMail], wiring: Wiring) -> list[DueMail]:
-    """Those of the mails for which there is a slot within the hour. The others' messages are put back."""
+    """The mails that got a slot within the hour. The others' messages are put back."""
     slots = wiring.pacer.reserve(lane, len(mails))
     for mail in mails[len(slots) :]:
-        _come_back(mail.message, wiring.pacer.next_free(lane), lane, wiring)
+        _reschedule(mail.message, wiring.pacer.next_free(lane), lane, wiring)
     return [replace(mail, message=mail.message.at(slot)) for mail, slot in zip(mails, slots, strict=False)]
 
 
-def _come_back(message: DripMessage, free: datetime, lane: str, wiring: Wiring) -> None:
-    """Have the message come again when the lane may have a slot for it, and a while before the lane runs dry.
+def _reschedule(message: DripMessage, free: datetime, lane: str, wiring: Wiring) -> None:
+    """Schedule the message again for a while before the lane's next free slot, at the earliest in as long.
 
-    It comes without a slot, so it is decided anew: quiet hours may have begun. As the schedule of a wait has one
-    name, two messages of one mail become one here. What a lead waits for comes every hour: a quota may be raised.
+    It has no slot then, so it is decided anew: quiet hours may have begun. As the schedule of a wait has one
+    name, two messages of one mail become one here. The first lane's messages come every hour: a quota may be
+    raised.
     """
     now = wiring.now()
-    until = max(free - _BEFORE_DRY, now + _BEFORE_DRY)
+    until = max(free - _BEFORE_SLOT, now + _BEFORE_SLOT)
     until = min(until, now + HORIZON) if lane == FIRST else until
     wiring.schedules.make(replace(message, slot=None), until)
 
 
 def await_slot(message: DripMessage, begun: datetime, wiring: Wiring) -> bool:
-    """Wait until the slot has come. False where it is too far off, and the message was put back instead.
+    """Wait for the slot. If it is too far off, put the message back and return False.
 
-    `begun` is when the invocation was.
+    `begun` is the start of the invocation.
     """
     if _slot(message) - begun > NEAR or wiring.now() - begun > ENOUGH:
         put_back(message, wiring)
@@ -131,7 +131,7 @@ def await_slot(message: DripMessage, begun: datetime, wiring: Wiring) -> bool:
 
 
 def put_back(message: DripMessage, wiring: Wiring) -> None:
-    """Have the message come again at its slot. Rounded down: it is worth nothing a second later."""
+    """Have the message come again at its slot. The delay is rounded down: it must not come late."""
     slot = _slot(message)
     left = slot - wiring.now()
     if left <= timedelta(seconds=LONGEST_DELAY):

@@ -1,4 +1,4 @@
-"""What the pages behind a mail's links share: reading the token, and the page that says what went wrong."""
+"""Shared by the pages behind a mail's links: reading the token, and the pages that report an error."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def message(
 
 
 def nothing_stored(wiring: Wiring, status: int = 410) -> dict[str, Any]:
-    """The page behind every link in an old mail, once the lead has had everything erased."""
+    """The page that every link of an old mail shows after an erasure."""
     text = (
         "No mails are sent to you, and this link has nothing left to do. "
         "A mark stays, without your address, so that no list brings you back."
@@ -33,15 +33,15 @@ def nothing_stored(wiring: Wiring, status: int = 410) -> dict[str, Any]:
 
 
 def invalid_link(wiring: Wiring) -> dict[str, Any]:
-    """The page behind a link that is not one of ours, or not whole."""
+    """The page that a link shows if it is not one of ours, or incomplete."""
     text = "It may have been cut in two by the mail program: copy the whole link into the address bar."
     return message(wiring, 400, "This link is not complete", text)
 
 
 def read_link(event: dict[str, Any], wiring: Wiring, purpose: str) -> tuple[Request, str, list[Any]]:
-    """The request, its token and what the token carries. Raises `Unreadable`.
+    """The request, its token and the token's payload. Raises Unreadable if one of them is not valid.
 
-    The token is the link's `t`, in the query or, from a page's button, in the form.
+    The token is the parameter `t`: in the link's query, or in the form that a page's button posts.
     """
     from leads.link_types import (
         lifetime_of,  # here, so that capture, which reads no link, does not load the tables

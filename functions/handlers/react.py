@@ -1,4 +1,4 @@
-"""The table's stream: a new event of a lead. Fold it, store the profile, queue what is due now."""
+"""The table's stream: for each new event, fold the lead, store the profile, queue what is due now."""
 
 import json
 from typing import Any
@@ -17,9 +17,9 @@ from leads.outbox import concerns_owner
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """Handle each record on its own. Lambda comes back with the first that failed and all behind it.
+    """Handle each record on its own. Lambda delivers the first record that failed again, with all after it.
 
-    Those behind are handled all the same, now and again: once Lambda gives a record up, it gives up its batch.
+    Those after it are handled now all the same: when Lambda gives up on a record, it drops the whole batch.
     """
     failed = []
     for record in event["Records"]:
@@ -35,20 +35,20 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 def _react(image: dict[str, Any], wiring: Wiring) -> None:
     lead_id, type = image["pk"]["S"].removeprefix("LEAD#"), image["type"]["S"]
     magnet = image.get("magnet", {}).get("S", "")
-    # Whoever was asked to erase may have been cut short, or something came late.
+    # An erasure may have been interrupted, or an event may have come after it.
     history = wiring.ledger.erase(lead_id, wiring.ledger.events(lead_id))
     lead = wiring.fold(lead_id, history)
     wiring.ledger.store_profile(lead)
     if json.loads(image["data"]["S"]).get("by") == "machine":
-        return  # a scanner changes nothing of what is next
+        return  # a scanner's event does not change what is next
     for each in _woken(lead, type, magnet):
-        _nudge(lead, each, wiring)
+        _wake(lead, each, wiring)
     if concerns_owner(type):
         enqueue_notices(lead_id, magnet, wiring)
 
 
 def _woken(lead: Lead, type: str, magnet: str) -> tuple[str, ...]:
-    """The magnets in which something may be next now. After a long silence any sign of life opens all sequences."""
+    """The magnets to look at after this event. After a long silence a sign of life resumes all sequences."""
     row = EVENT_TYPES.get(type)
     if row is None:
         return ()
@@ -62,10 +62,10 @@ def _was_asked(lead: Lead) -> bool:
     return any(each.send.step == STILL_THERE for each in attempts)
 
 
-def _nudge(lead: Lead, magnet: str, wiring: Wiring) -> None:
-    """Have the worker look, where there is something to do. A wait is the worker's to schedule.
+def _wake(lead: Lead, magnet: str, wiring: Wiring) -> None:
+    """Queue a message if there is something to do. The worker schedules a wait.
 
-    A second confirmation may open a sequence whose delivery went out, and an activity may end one.
+    A second confirmation may open a sequence after its delivery mail, and an activity may end a sequence.
     """
     decision = decide(lead, wiring.funnels_of(lead, magnet), magnet, wiring.now())
     if not isinstance(decision, Stop) or decision.finished:

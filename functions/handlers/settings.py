@@ -7,7 +7,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a deployment tells its functions. A variable that a function does not get is empty there."""
+    """The settings of a deployment. A variable that a function does not get is empty."""
 
     table: str
     identity_key: str

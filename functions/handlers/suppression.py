@@ -1,8 +1,8 @@
-"""The custom resource behind `AccountSuppression`: switched on with the stack, and left on without it.
+"""The custom resource of `AccountSuppression`: the stack switches it on, deleting the stack leaves it on.
 
 SES sends to addresses that bounced or complained unless its account-level suppression list is on, and
-CloudFormation has no resource for that list. Nothing here fails a deployment: where SES refuses, the stack stands
-all the same, its own mails are covered by their configuration set, and `build.py doctor` says what is missing.
+CloudFormation has no resource for that list. An error here does not fail a deployment: the stack's own mails
+are covered by their configuration set, and `build.py doctor` reports the missing list.
 """
 
 import json
@@ -14,16 +14,16 @@ from aws.errors import code_of, status_of
 from handlers.entry import LOGGER, on_lambda
 from handlers.wiring import Wiring
 
-#: A role that was made a moment ago may not be known everywhere yet.
+#: A new IAM role may not be known to every service at once. The pause is in seconds.
 _TRIES, _PAUSE = 5, 3.0
 
 
 def respond(
     event: dict[str, Any], wiring: Wiring, deliver: Callable[[str, bytes], None] | None = None
 ) -> dict[str, Any]:
-    """Do what CloudFormation asks for and tell it so, at the address it gave.
+    """Do what CloudFormation asks for, and PUT the outcome to its `ResponseURL`.
 
-    On Delete nothing is done: other stacks, and mails of others in this account, may rely on the list.
+    Delete changes nothing: other stacks, and mails of others in this account, may rely on the list.
     """
     outcome = "left as it is"
     if event["RequestType"] != "Delete":
@@ -56,7 +56,7 @@ def _switch_on(reasons: list[str], wiring: Wiring) -> str:
 
 
 def _deliver(url: str, body: bytes) -> None:
-    """PUT without a content type: the presigned address was signed without one."""
+    """PUT the answer without a content type, as the presigned address was signed without one."""
     request = urllib.request.Request(url, data=body, method="PUT", headers={"content-type": ""})  # noqa: S310
     with urllib.request.urlopen(request, timeout=20):  # noqa: S310  CloudFormation's own address
         pass

@@ -1,8 +1,8 @@
 """/api/unsubscribe and /api/preferences: one page with choices; each post takes effect at once, without a redirect.
 
 RFC 8058: the mailbox provider posts `List-Unsubscribe=One-Click` without cookies, multipart or as a form, and
-expects 2xx. The link's token alone decides; a body that names no choice of the page, or cannot be read, must not
-keep anybody on the list, and ends everything.
+expects 2xx. The link's token alone identifies the lead. A body that names no choice of the page, or cannot be
+read, must not keep anybody on the list: it unsubscribes from everything.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ _COUNTED = {SERIES: "SeriesEnded", EVERYTHING: "Unsubscribed", DATA: "DataReques
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
-    """The page behind every mail's unsubscribe link, its posts, and the mail program's own button."""
+    """Store the choice that the page's or the mail program's button posts, and show the preference page."""
     try:
         request, _, (lead_id, magnet) = read_link(_without_unreadable(event), wiring, "unsubscribe")
     except Unreadable as unreadable:
@@ -38,7 +38,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 
 
 def _without_unreadable(event: dict[str, Any]) -> dict[str, Any]:
-    """The event, without a body that is too large or garbled: the address in its link is all that counts."""
+    """The event, without its body if that is too large or cannot be decoded: the link's token is enough."""
     try:
         read_request(event)
     except BadRequest:

@@ -1,7 +1,7 @@
 """What a handler works with: the settings, the clock and the AWS adapters, each made on first use.
 
-Lambda and the local stack call the same `respond(event, wiring)` of a handler; only what stands behind
-`clients` and `now` differs.
+Lambda and the local stack call the same `respond(event, wiring)` of a handler; they differ in `clients` and
+`now` alone.
 """
 
 import secrets
@@ -29,7 +29,7 @@ from leads.tokens import Signer
 
 
 class Wiring:
-    """One function's surroundings. An adapter that a function never touches makes no client."""
+    """One function's dependencies. An adapter that a function never uses makes no client."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Wiring:
         self._now = now
 
     def now(self) -> datetime:
-        """The instant in whole milliseconds, as events keep it: what is stored and read again is the same."""
+        """The current instant in whole milliseconds, so that an event that is read back has the same."""
         at = self._now()
         return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
@@ -63,7 +63,7 @@ class Wiring:
         )
 
     def funnels_of(self, lead: Lead, magnet: str) -> dict[str, Funnel | None]:
-        """The definitions that decide what a lead gets of a magnet: its own, and those of the sequences they are in."""
+        """The definitions that decide a lead's next mail: the magnet's, and those of running sequences."""
         running = {
             slug
             for slug, each in lead.enrolments.items()
@@ -119,7 +119,7 @@ class Wiring:
             limits,
             self.now,
             self.sleep,
-            self._chance,
+            self._random_fraction,
         )
 
     @cached_property
@@ -132,7 +132,7 @@ class Wiring:
             self.count("LimitsUnknown")
         return account
 
-    def _chance(self) -> float:
+    def _random_fraction(self) -> float:
         digits = self.nonce()
         return int(digits, 16) / 16 ** len(digits)
 
@@ -155,7 +155,7 @@ def wire(
 ) -> Wiring:
     """Wire a function from its environment. `clients` has boto3 clients as attributes named for their service.
 
-    `count` adds one to the metric of that name; `nonce` never says the same twice, in hexadecimal digits; `sleep`
-    waits so many seconds.
+    `count` adds one to the metric of that name; `nonce` returns new hexadecimal digits each time; `sleep`
+    waits for so many seconds.
     """
     return Wiring(Settings.read(environment), clients, now, count, nonce, sleep)
