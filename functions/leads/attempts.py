@@ -10,13 +10,13 @@ from leads.events import SendId
 from leads.funnel import Sending
 from leads.rules import SendingPolicy
 
-#: What SES calls a day's quota that is spent, or an account that may not send for now: minutes change nothing.
-_SPENT = ("quota", "LimitExceeded", "SendingPaused")
+#: In SES's reason: the daily quota is used up, or the account may not send. It needs a longer pause.
+_QUOTA_WORDS = ("quota", "LimitExceeded", "SendingPaused")
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A mail that needs nothing more; it counts as gone out at `at`."""
+    """A mail that is not sent again. It counts as sent at `at`."""
 
     at: datetime
 
@@ -24,7 +24,7 @@ class Settled:
 def mail_state(
     enrolment: Enrolment, step: str, ask: int, now: datetime, sending: Sending
 ) -> Send | Wait | Settled:
-    """What to do about one mail, by its attempts and by what the owner decided about sending."""
+    """Decide what to do about one mail, by its attempts and by the owner's settings."""
     policy = sending.policy
     attempts = [each for each in enrolment.attempts if (each.send.step, each.send.ask) == (step, ask)]
     if not attempts:
@@ -47,12 +47,12 @@ def unsettled_mails(enrolment: Enrolment, now: datetime, policy: SendingPolicy) 
 
 
 def is_unsettled(attempt: Attempt, now: datetime, policy: SendingPolicy) -> bool:
-    """Whether nobody knows, and nobody will come to say, if this mail went out."""
+    """Whether nobody knows if this mail went out, and its lease has ended."""
     return attempt.outcome == "claimed" and now >= attempt.at + policy.lease
 
 
 def tries_spent(enrolment: Enrolment, mail: Attempt) -> int:
-    """How many attempts at this mail may have become one. What SES certainly refused is none."""
+    """How many attempts may have sent this mail. An attempt that SES certainly refused is not counted."""
     known = mail.send.step, mail.send.ask
     return sum(
         1
@@ -62,7 +62,7 @@ def tries_spent(enrolment: Enrolment, mail: Attempt) -> int:
 
 
 def _unsettled(latest: Attempt, now: datetime, sending: Sending, spent: int) -> Send | Wait | Settled:
-    """SES has no token that would make a second attempt the same mail: only the owner can choose."""
+    """Decide about a claim without an outcome, by the owner's setting: SES has no idempotency token."""
     step, policy = latest.send.step, sending.policy
     if now < latest.at + policy.lease:
         return Wait(step, latest.at + policy.lease, "another worker has it")
@@ -83,15 +83,15 @@ def _again(latest: Attempt) -> Send:
 
 
 def _pause(latest: Attempt, attempts: list[Attempt], policy: SendingPolicy) -> timedelta:
-    """What was throttled comes back soon, spread by chance; what was refused, later each time."""
+    """The pause before the next attempt: short and random after throttling, longer after each refusal."""
     if latest.throttled:
-        spent = any(word in latest.reason for word in _SPENT)
+        spent = any(word in latest.reason for word in _QUOTA_WORDS)
         pause = policy.quota_pause if spent else policy.breather
-        return pause * (1 + _chance(latest))
+        return pause * (1 + _hash_fraction(latest))
     refusals = sum(1 for each in attempts if each.outcome == "failed" and not each.throttled)
     return policy.backoff[min(refusals, len(policy.backoff)) - 1]
 
 
-def _chance(attempt: Attempt) -> float:
-    """A number from 0 up to 1 that is the same whoever asks, and another for the next lead."""
+def _hash_fraction(attempt: Attempt) -> float:
+    """A number from 0 up to 1 by a hash of the attempt: the same for each worker, different between leads."""
     return hashlib.sha256(f"{attempt.send} {attempt.at}".encode()).digest()[0] / 256

@@ -1,7 +1,8 @@
-"""Where a lead came from, read from what the browser sends anyway: no cookie, no storage, no JavaScript needed.
+"""Where a lead came from, by what every browser sends: it needs no cookie, no storage and no JavaScript.
 
-The form's post carries its landing page, query and all, in `Referer` (same origin, so browsers send it whole
-under `strict-origin-when-cross-origin`); JavaScript, where it runs, adds the page that led there.
+The form's post carries its landing page with its query in `Referer` (same origin, so browsers send it
+complete under `strict-origin-when-cross-origin`). JavaScript, if it runs, adds the page that linked to the
+landing page.
 """
 
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -26,9 +27,9 @@ _LONGEST = 200
 
 
 def touch(landing: str, referrer: str, base_url: str) -> dict[str, str]:
-    """What one visit tells: `landing` (path), `referrer` (external page, without its query), utm_*, click ids.
+    """The sources of a visit: `landing` (path), `referrer` (external, without query), utm_*, click ids.
 
-    A landing page on another origin is an embed or a forgery: it is kept as the referrer, not as ours.
+    A landing page on another origin is an embed or a forgery: it is stored as the referrer.
     """
     page, own = _address(landing), _address(base_url)
     found: dict[str, str] = {}
@@ -44,7 +45,7 @@ def touch(landing: str, referrer: str, base_url: str) -> dict[str, str]:
 
 
 def _address(text: str) -> SplitResult:
-    """An address anyone may have made up; what is none is empty."""
+    """The parts of an address that a visitor may have made up; empty if it is not valid."""
     try:
         return urlsplit(text)
     except ValueError:

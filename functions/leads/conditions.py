@@ -1,7 +1,7 @@
 """Conditions, compiled: who gets a mail, who is on a branch, when a sequence ends.
 
-Authors write words (`role = "owner" and no click in 7 days`); the build checks them against the form, the mails
-and the links that exist (`lodestone.content.conditions`). What travels in the funnel definition is plain JSON:
+Authors write text (`role = "owner" and no click in 7 days`); the build checks it against the form, the mails
+and the links that exist (`lodestone.content.conditions`). The funnel definition holds it as plain JSON:
 
     ["and", condition, …]   ["or", condition, …]   ["not", condition]
     ["is", fact, text, …]                the fact is one of these texts
@@ -11,7 +11,7 @@ and the links that exist (`lodestone.content.conditions`). What travels in the f
     ["given", fact]                      there is an answer
     ["did", activity, scope, seconds, {detail: value}]
 
-`scope` is one of `SCOPES`; `seconds` is how long ago at most, 0 for any time. Numbers and dates travel as text.
+`scope` is one of `SCOPES`; `seconds` is how long ago at most, 0 for any time. Numbers and dates are text.
 """
 
 import operator
@@ -34,7 +34,7 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 
-#: Words with a meaning of their own: a field of such a name is written `form.<name>`, a value in quotes.
+#: Words of the language: a field with such a name is written `form.<name>`, such a value in quotes.
 RESERVED = frozenset(
     ("and", "or", "not", "no", "in", "is", "one", "of", "contains", "does", "contain", "starts", "with")
     + ("before", "after", "given", "empty", "link", "step")
@@ -43,7 +43,7 @@ RESERVED = frozenset(
 #: Facts of the lead, which need no `lead.` in front.
 LEAD_FACTS = ("email", "email.domain", "phone", "stage", "score", "time_zone")
 
-#: What an activity's main detail is; others are introduced by their name.
+#: The main detail of an activity, written without its name; other details have their name before them.
 _MAIN = "step"
 _PHRASES = {activity: goal for goal, activity in GOALS.items()}
 _BARE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -61,7 +61,7 @@ class Done(Protocol):
 
 
 class Facts(Protocol):
-    """What is known of a lead, as conditions ask for it."""
+    """What conditions may read of a lead."""
 
     def value(self, fact: str) -> str:
         """A fact as text, "" where it is not known; several answers are joined by ", "."""
@@ -73,9 +73,9 @@ class Facts(Protocol):
 def holds(condition: list[Any], facts: Facts, now: datetime) -> bool:
     """Whether a condition is true of a lead at this instant. Never raises, whatever was stored.
 
-    A number or a date that cannot be read is like none: it is neither less nor more nor the same as any other. A
-    part that this version of the functions does not know makes nothing happen, also where it is negated (Kleene's
-    third truth value): the condition holds only if the parts that are understood suffice.
+    A comparison with a number or a date that cannot be read is false. A part that this version of the
+    functions does not know is neither true nor false, also when negated (Kleene's three-valued logic): the
+    condition holds only if the other parts suffice.
     """
     return _truth(condition, facts, now) is True
 
@@ -113,7 +113,7 @@ def _matches(done: Done, seconds: int, detail: Mapping[str, Any], now: datetime)
 
 
 def plain(text: str) -> str:
-    """Text as it is compared: capital letters, width, the form of accents and the run of blanks make no difference."""
+    """Normalise text for comparison: it ignores case, width, the form of accents and the number of blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -122,7 +122,7 @@ def _is(value: str, texts: list[str]) -> bool:
 
 
 def _has(value: str, texts: list[str]) -> bool | None:
-    """One of several answers, which are stored joined by ", " (`leads.form`): an option may hold a comma itself."""
+    """Whether one of several answers is this text. They are joined by ", ", and may hold commas."""
     return f", {plain(texts[0])}, " in f", {plain(value)}, " if len(texts) == 1 else None
 
 
@@ -162,7 +162,7 @@ _TESTS: Mapping[str, Callable[[str, list[str]], bool | None]] = {
 
 
 def phrase(activity: str) -> str:
-    """How a condition speaks of an activity: `became_customer` is `customer`, `passed_quiz` is `passed quiz`."""
+    """An activity's word in conditions: `customer` for `became_customer`, `passed quiz` for `passed_quiz`."""
     return _PHRASES.get(activity, activity.replace("_", " "))
 
 
@@ -208,7 +208,7 @@ def _negated(part: Any) -> str:
 
 
 def _part(part: Any) -> str:
-    """In parentheses where it joins parts of its own: how `and` and `or` bind need not be known to read it."""
+    """A part as text, in parentheses if it is an `and` or an `or`, so that precedence is visible."""
     joined = isinstance(part, list) and part[:1] in (["and"], ["or"])
     return f"({describe(part)})" if joined else describe(part)
 

@@ -8,12 +8,12 @@ from leads.lead import Lead
 
 
 def correctable(funnel: Funnel) -> tuple[Field, ...]:
-    """The form's fields but for the e-mail address: it is what everything is filed under, and is not proven here."""
+    """The form's fields except the e-mail address: the id is made from it, and a new one is not proven."""
     return tuple(field for field in funnel.fields if field.type != "email")
 
 
 def as_posted(funnel: Funnel, lead: Lead) -> dict[str, list[str]]:
-    """What is stored of the lead, as their form would send it."""
+    """What is stored about the lead, as a post of the form."""
     posted, known = {}, _answers(funnel, lead)
     for field in correctable(funnel):
         value = lead.phone if field.type == "phone" else known.get(field.name, "")
@@ -22,7 +22,7 @@ def as_posted(funnel: Funnel, lead: Lead) -> dict[str, list[str]]:
 
 
 def read_correction(funnel: Funnel, lead: Lead, posted: Posted) -> dict[str, object] | tuple[FieldError, ...]:
-    """What differs from what is stored, as `corrected` takes it ("" for what is to go); or all that is wrong."""
+    """The changed values for `events.corrected` ("" deletes one), or the errors if there are any."""
     fields = correctable(funnel)
     values, errors = read_fields(fields, posted, funnel.country)
     if errors:

@@ -1,6 +1,6 @@
-"""The values of the page that shows a lead what is stored of them: in words, with each consent as a receipt.
+"""The values of the page that shows a lead what is stored about them, with each consent as a receipt.
 
-The file that they take away (`leads.lead_json.take_away`) says the same to a machine, and more of it.
+The file for export (`leads.lead_json.take_away`) holds the same and more, for machines.
 """
 
 import json
@@ -26,14 +26,14 @@ ACTION = "/api/data"
 
 Funnels = Mapping[str, Funnel | None]
 
-#: Stands for the instant of a mail's outcome, whose words need none.
+#: A placeholder for the instant of an event that is made only for its words.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def page_values(
     lead: Lead, history: Iterable[Event], funnels: Funnels, token: str, done: str
 ) -> dict[str, str]:
-    """What fills the page. `done` is a sentence about what was just put right, or ""."""
+    """The values of the page. `done` is a sentence about the correction just made, or ""."""
     zones = [each.time_zone for each in funnels.values() if each]
     page = _Page(lead, _in_order(history), zone(lead.time_zone, *zones), token)
     magnets = "".join(page.magnet(slug, each, funnels.get(slug)) for slug, each in lead.enrolments.items())
@@ -70,7 +70,7 @@ def _person(lead: Lead) -> Html:
 
 
 def _answer(field: Field | None, name: str, value: str) -> tuple[str, str]:
-    """An answer as the form showed it; one to a question that is asked no more, as it is stored."""
+    """An answer by the form's labels; as it is stored if the form has no such field any more."""
     if field is None:
         return name, value
     labels = {option.value: option.label for option in field.options}
@@ -92,7 +92,7 @@ def _list(rows: Iterable[tuple[str, str]]) -> Html:
 
 @dataclass(frozen=True)
 class _Page:
-    """What the page's sections are made of. Every event that is stored stands in one of them (GDPR Art. 15)."""
+    """The sections of the page. Each stored event is shown in one of them (GDPR Art. 15)."""
 
     lead: Lead
     history: tuple[Event, ...]
@@ -100,7 +100,7 @@ class _Page:
     token: str
 
     def magnet(self, slug: str, enrolment: Enrolment, funnel: Funnel | None) -> str:
-        """Everything about one thing that the lead asked for."""
+        """The section of one magnet that the lead asked for."""
         title = funnel.title if funnel else slug
         receipts = "".join(
             _receipt(number, each, enrolment, self.where) for number, each in enumerate(enrolment.asks, 1)
@@ -114,7 +114,7 @@ class _Page:
         )
 
     def rest(self) -> str:
-        """What belongs to nothing that the lead asked for."""
+        """The section of events that belong to no magnet that the lead asked for."""
         events = [each for each in self.history if each.magnet not in self.lead.enrolments]
         listed = self._events(events)
         return f"<section><h2>Beside that</h2>{listed}</section>" if listed else ""
@@ -136,10 +136,10 @@ class _Page:
 
 
 def _is_shown(event: Event, enrolment: Enrolment) -> bool:
-    """Whether a receipt, or a row of the list of mails, shows the event already.
+    """Whether a receipt or a row of the list of mails shows the event already.
 
-    None does where it counted for nothing: a form sent too often, a button pressed again, a report of a mail whose
-    record was erased.
+    None shows an event that changed nothing: a form sent too often, a button pressed again, a report of a
+    mail whose record was erased.
     """
     place = _told_in(event)
     if place == RECEIPTS:
@@ -160,7 +160,7 @@ def _titled(heading: str, rows: Sequence[tuple[str, str]]) -> str:
 
 
 def _receipt(number: int, ask: Ask, enrolment: Enrolment, where: ZoneInfo) -> str:
-    """What GDPR Art. 7(1) has us be able to show, shown: who agreed to what, when, where and how."""
+    """The proof of one consent (GDPR Art. 7(1)): who agreed to what, when, where and how."""
     consent = ask.consent
     given = "You ticked the box:" if consent.get("given") else "You left the box empty that says:"
     confirmed = enrolment.confirmed_at if number == enrolment.confirmed_ask else None
@@ -188,7 +188,7 @@ def _outcome(type: str) -> str:
 
 
 def _told_in(event: Event) -> str:
-    """Where an event is told of; one of a type that is not known is shown as it is, among what was noted."""
+    """The part of the page that shows the event; `NOTED` for an unknown type."""
     row = EVENT_TYPES.get(event.type)
     return row.told_in if row else NOTED
 

@@ -1,4 +1,4 @@
-"""What the drip may answer: send this, wait until then, pass this over, or stop."""
+"""What the drip may decide: send a mail, wait, skip a step, or stop."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing to do before `until`; then ask again. `reason`, for people."""
+    """Nothing to do before `until`; then decide again. `reason` is for people."""
 
     step: str
     until: datetime
@@ -35,9 +35,9 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Nothing more until the lead does something. `finished`: the sequence has come to its end just now.
+    """Nothing to do until the lead does something. `finished`: the sequence has ended just now.
 
-    `ended_by` is the condition that ended it, in words; "" where its mails have run out.
+    `ended_by` is the condition that ended it, in words; "" if all its mails were sent.
     """
 
     reason: str

@@ -1,9 +1,9 @@
 """What to send a lead next, if anything: `decide(lead, funnels, magnet, now) -> Send | Wait | Skip | Stop`.
 
-A pure function of the fold, so it may be asked at any time, by anyone, any number of times: the worker, a
-redelivered message, a schedule that fired twice, the daily reconcile. The ledger (claim, attempt, outcome)
-is among the lead's events, which is what makes the answer safe: a mail that may have gone out is never
-answered with `Send` again, unless the owner wants each mail at least once.
+It is a pure function of the fold, so it may be called at any time and any number of times: by the worker, for
+a redelivered message, for a schedule that fired twice, by the daily reconcile. The lead's events include each
+mail's claim and outcome, so a mail that may have gone out is never a `Send` again, unless the owner wants
+each mail at least once.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ Funnels = Mapping[str, Funnel | None]
 
 
 def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision:
-    """What is next for this lead in this magnet's funnel, with regard to the lead's other funnels."""
+    """Decide what is next for this lead in this magnet's funnel, with regard to their other funnels."""
     enrolment, funnel = lead.enrolments.get(magnet), funnels.get(magnet)
     if enrolment is None or not enrolment.asks or not lead.email:
         return Stop("no e-mail address" if enrolment and enrolment.asks else "not enrolled")
@@ -43,7 +43,7 @@ def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision
 
 
 def _answer(enrolled: Enrolled, barred: str, now: datetime) -> Decision | None:
-    """The mail that answers what the lead did last: it asks whether they meant it, or brings what they asked for."""
+    """Decide about the mails that answer the lead, such as opt-in and delivery; None if none is due."""
     suppression = enrolled.lead.suppression
     if suppression and suppression.reason == "bounced":
         return None
@@ -65,7 +65,7 @@ def _may_go(row: MailType, enrolment: Enrolment, barred: str) -> bool:
 
 
 def _barred(lead: Lead, enrolment: Enrolment) -> str:
-    """Why no mail at all may go out, or "". Whoever asks anew may be asked whether they mean it."""
+    """Why no mail may go out, or "". A suppressed lead who asks again may get the opt-in mail."""
     if enrolment.status == "unsubscribed":
         return "unsubscribed"
     known = lead.suppression

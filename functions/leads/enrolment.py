@@ -22,7 +22,7 @@ class Attempt:
     reason: str = ""
     retry: bool = False
     message_id: str = ""
-    throttled: bool = False  # SES wanted us slower; nothing is wrong with this mail
+    throttled: bool = False  # by SES's rate or quota; nothing is wrong with this mail
     variant: str = ""
 
 
@@ -39,11 +39,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A submission that is answered with a mail: the consent that came with it, word for word, and the answers."""
+    """A submission that a mail answers: the text of its consent, and its answers."""
 
     at: datetime
     consent: Mapping[str, Any]
-    told: Mapping[str, Any] = field(default_factory=dict)  # what the form said of the lead: the event's data
+    told: Mapping[str, Any] = field(default_factory=dict)  # the event's data: answers, phone, time zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Enrolment:
     magnet: str
     status: str = "unconfirmed"
     asks: tuple[Ask, ...] = ()  # numbered from 1
-    consent: Mapping[str, Any] = field(default_factory=dict)  # the proof that the sequence rests on
+    consent: Mapping[str, Any] = field(default_factory=dict)  # the consent that permits the sequence
     confirmed_at: datetime | None = None
     confirmed_ask: int = 0  # the ask whose confirmation opened the sequence
     ended_at: datetime | None = None
@@ -71,17 +71,17 @@ class Enrolment:
         return replace(self, features={**self.features, key: state})
 
     def with_answers(self, answers: Mapping[str, str]) -> "Enrolment":
-        """The enrolment with these answers over the earlier ones; one that is empty takes the earlier one away."""
+        """The enrolment with these answers added; an empty answer deletes the earlier one."""
         known = {**self.answers, **answers}
         return replace(self, answers={name: value for name, value in known.items() if value != ""})
 
 
 def ask(current: Enrolment, event: Event, rules: Rules, proof_needed: bool) -> Enrolment:
-    """A submission: a new ask, unless it comes too soon or too often.
+    """Add an ask for the submission, unless it comes too soon or too often.
 
-    Single opt-in confirms at once, except for a lead who once unsubscribed (`proof_needed`): a stranger
-    must not be able to bring them back, so they confirm by mail, whatever their state was. For the same reason a
-    tick that adds consent to a confirmed enrolment is confirmed by mail before it counts.
+    Single opt-in confirms at once, except for a suppressed lead (`proof_needed`) or one who unsubscribed: a
+    stranger must not be able to re-subscribe them, so they confirm by mail. For the same reason a tick that
+    adds consent to a confirmed enrolment is confirmed by mail before it counts.
     """
     asked = Ask(event.at, {**(event.data.get("consent") or {}), "at": event.at}, event.data)
     adds_consent = _given(asked.consent) and not any(_given(each.consent) for each in current.asks)
@@ -98,14 +98,14 @@ def ask(current: Enrolment, event: Event, rules: Rules, proof_needed: bool) -> E
 
 
 def may_confirm(current: Enrolment, number: int) -> bool:
-    """Whether pressing the button of ask `number` still counts: not after the lead unsubscribed from it."""
+    """Whether ask `number` may still be confirmed: not if the lead unsubscribed after it."""
     if not 1 <= number <= len(current.asks):
         return False
     return current.ended_at is None or current.asks[number - 1].at > current.ended_at
 
 
 def confirm(current: Enrolment, event: Event) -> Enrolment:
-    """The lead proved that the address is theirs; what they agreed to in that ask is what counts."""
+    """Confirm the enrolment, with the consent of the ask that the event names."""
     number = event.data["ask"]
     if current.status == "confirmed" and not _adds(current, number):
         return current
@@ -113,18 +113,18 @@ def confirm(current: Enrolment, event: Event) -> Enrolment:
 
 
 def end(current: Enrolment, at: datetime) -> Enrolment:
-    """Nothing more of this sequence."""
+    """Unsubscribe the lead from this sequence."""
     return replace(current, status="unsubscribed", ended_at=at)
 
 
 def request(current: Enrolment, at: datetime, rules: Rules) -> Enrolment:
-    """The lead asked for the link to what is stored of them; more often than the rules allow is not heard."""
+    """Add a request for the link to the lead's data, unless the rules' daily maximum is reached."""
     today = sum(1 for each in current.requests if at - each < timedelta(days=1))
     return current if today >= rules.requests_a_day else replace(current, requests=(*current.requests, at))
 
 
 def skip(current: Enrolment, event: Event) -> Enrolment:
-    """A step that is not for this lead. Whoever decides twice writes the same."""
+    """Add a skipped step. A second decision about the step stores the same event."""
     data, due = event.data, event.data.get("due")
     words = data.get("words", "")
     step = Skipped(data["step"], event.at, parse_iso(due) if due else None, data["reason"], words)
@@ -138,7 +138,7 @@ def knows(current: Enrolment, event: Event) -> bool:
 
 
 def record(current: Enrolment, event: Event) -> Enrolment:
-    """A claim, an outcome, or SES's report. A report that comes before its claim makes the attempt known."""
+    """Add a claim, an outcome or SES's report. A report that comes before its claim adds the attempt."""
     send = send_of(event)
     known = {attempt.send: attempt for attempt in current.attempts}
     before = known.get(send) or Attempt(send, event.at)
@@ -146,7 +146,7 @@ def record(current: Enrolment, event: Event) -> Enrolment:
     return replace(current, attempts=tuple(known.values()))
 
 
-#: A later report never takes back what an earlier one proved, in whatever order they come.
+#: An outcome is replaced only by one of the same or a higher weight, in whatever order the reports come.
 _WEIGHT = {
     "claimed": 0,
     "failed": 1,
@@ -223,7 +223,7 @@ def to_json(current: Enrolment) -> dict[str, Any]:
 
 
 def to_profile(current: Enrolment) -> dict[str, Any]:
-    """The enrolment as the profile item holds it: short, since a write is paid by the kilobyte."""
+    """The enrolment as the profile item holds it: short, as DynamoDB charges a write by the kilobyte."""
     last = max(current.attempts, key=lambda each: each.at, default=None)
     known = {
         "status": current.status,

@@ -1,4 +1,4 @@
-"""What an erasure leaves of a lead: one event without an address, and what came of a new sign-up after it."""
+"""What stays of a lead after an erasure: one event without an address, and the events of a new sign-up."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from leads.rules import DEFAULT
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What is to stay (`event` alone, and `later`), and what is to go, the oldest first."""
+    """The events that stay (`event` and `later`), and those to delete (`gone`), the oldest first."""
 
     event: Event
     gone: tuple[Event, ...]
@@ -19,10 +19,11 @@ class Erasure:
 
 
 def find_erasure(lead_id: str, events: Iterable[Event]) -> Erasure | None:
-    """The last erasure among a lead's events; None where there is none.
+    """The last erasure among a lead's events; None if there is none.
 
-    What follows it without a new submission are echoes of mails from before: a report, a click on an old link. They
-    go too. A bounce or a complaint stays as a word in the event: that address must not be mailed all the same.
+    Events after it, without a new submission, concern older mails (a report, a click on an old link): they
+    are deleted, too. The event keeps a bounce or a complaint as `suppression`, as the address must still not
+    be mailed.
     """
     ordered = sorted(events, key=lambda each: each.at)
     last = next((each for each in reversed(ordered) if each.type == "erased"), None)

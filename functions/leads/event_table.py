@@ -48,7 +48,7 @@ def _reason(event: Event) -> str:
 
 _REFUSED = says("not sent, our mail service refused it")
 
-#: What came of a mail, and what SES reports of it. The ledger's own do not stream.
+#: The outcomes of a mail and SES's reports about it. Events that the worker itself writes do not stream.
 _OF_MAILS = (
     EventType(
         "claimed",
@@ -75,7 +75,7 @@ _OF_MAILS = (
     ),
 )
 
-#: What a lead does, that many a condition asks about.
+#: What a lead does, for conditions to ask about.
 _ACTIVITIES = (
     EventType(
         "clicked",
@@ -123,7 +123,7 @@ _ACTIVITIES = (
     ),
 )
 
-#: What a lead decides about their mails and their data. One confirmation may lift what stopped every sequence.
+#: What a lead decides about their mails and their data. One confirmation may resume all sequences.
 _DECISIONS = (
     EventType(
         "submitted",
@@ -180,12 +180,12 @@ _NOTES = (
 
 _CORE = (*_DECISIONS, *_OF_MAILS, *_ACTIVITIES, *_NOTES)
 
-#: The row of every type, by its name and by the names it once had.
+#: The row of every type, by its name and by its former names.
 EVENT_TYPES: Mapping[str, EventType] = {
     name: row
     for row in (*_CORE, *(row for feature in FEATURES.values() for row in feature.event_types))
     for name in (row.name, *row.former_names)
 }
 
-#: The types that the table's stream does not hand to `react`: the filter in template.yaml names them.
+#: The types that the table's stream does not deliver to `react`: the filter in template.yaml names them.
 NOT_STREAMED = tuple(name for name, row in EVENT_TYPES.items() if not row.streams)

@@ -1,4 +1,4 @@
-"""What an event type means, in one row: everything that the code knows of `downloaded` stands in the row `downloaded`.
+"""What an event type means: one row holds everything that the code knows about it.
 
 The rows themselves are in `leads.event_table`; features bring theirs (`leads.features`). The fold, `react`, the
 stream's filter in template.yaml, conditions, scores, the lead's data page and the owner's notices read them.
@@ -17,16 +17,16 @@ from leads.rules import Rules
 #: How an event changes the lead.
 Change = Callable[[Lead, Event, Rules], Lead]
 
-#: For which magnets an event may change what is to be sent next. What wakes nobody is left to the daily repair.
+#: The magnets whose next mail an event may change. After a type with NO_MAGNET only the daily repair looks.
 NO_MAGNET, ITS_MAGNET, EVERY_MAGNET = "no magnet", "its magnet", "every magnet"
 
-#: Where the lead's data page tells of an event: in the receipts of consent, in the list of mails, in that of what the
-#: lead did, or in that of what the system noted.
+#: Where the lead's data page shows an event: in the receipts of consent, or in the list of mails, of what the
+#: lead did, or of what the system noted.
 RECEIPTS, MAILS, DONE, NOTED = "receipts", "mails", "done", "noted"
 
 
 def unchanged(lead: Lead, event: Event, rules: Rules) -> Lead:
-    """The lead as it is: the event counts, and changes nothing by itself."""
+    """The lead as it is. The fold still counts the event."""
     return lead
 
 
@@ -42,12 +42,12 @@ class Notice:
 class EventType:
     """One row.
 
-    `words` tell people what happened, with the event at hand. `order` ranks events of one instant: cause before effect.
-    `is_activity`: conditions may ask whether the lead did it (`noun`: how, after `no`; `scope`: of which magnet, see
-    `leads.conditions.SCOPES`). `is_sign_of_life`: somebody is there, which ends a silence. `points` count for the
-    score unless the owner set others. `streams`: the table's stream hands it to `react`; the ledger's own do not, as
-    the worker stores the profile itself. `notice` makes what the owner is told, None for nothing. `former_names` are
-    those under which the type was stored once.
+    `words` describe an event to people. `order` ranks events of one instant: cause before effect.
+    `is_activity`: conditions may ask whether the lead did it (`noun` is its word after `no`; `scope` says of
+    which magnets, see `leads.conditions.SCOPES`). `is_sign_of_life`: a person acted, which ends a silence.
+    `points` count for the score unless the owner set others. `streams`: the table's stream delivers it to
+    `react`; events that the worker writes do not, as the worker stores the profile itself. `notice` makes the
+    owner's notice, None for none. `former_names` are the names under which older events are stored.
     """
 
     name: str

@@ -1,8 +1,8 @@
-"""The events a lead is the fold of, and what makes two of them the same one.
+"""The events that a lead is folded from, and the keys that make two of them the same.
 
-An event's `key` is its identity within the lead's partition: whoever writes the same fact twice (a double
-click, a redelivered message, a worker that crashed and came back) makes the same key, and the conditional
-put stores it once. Events are appended and never changed.
+An event's `key` is its identity within the lead's partition: the same fact written twice (a double click, a
+redelivered message, a worker restarted after a crash) has the same key, and the conditional put stores it
+once. Events are appended and never changed.
 """
 
 import hashlib
@@ -14,11 +14,11 @@ from typing import Any
 
 from leads.instants import iso
 
-#: A form sent again within this time is the same submission: a double click, a reload, an impatient visitor.
+#: A form sent again within this time is the same submission: a double click or a reload.
 RESUBMIT_WINDOW = timedelta(minutes=10)
 
-#: A link followed again within this time is the same click. No longer than it takes to find a mail and read it: a
-#: scanner follows the links while it delivers the mail, and must not stand for the person who comes after it.
+#: A link followed again within this time is the same click. It must be shorter than it takes a person to read
+#: a mail: a scanner follows the links on delivery, and the person's own click must count as another.
 CLICK_WINDOW = timedelta(minutes=1)
 
 
@@ -37,10 +37,10 @@ class Event:
 class SendId:
     """One attempt to send one mail.
 
-    `ask` numbers the submissions that opt-in and delivery mails answer; it is 0 for a drip step, which a
-    lead gets once per magnet and never again. `attempt` counts from 1 and grows only after an attempt is
-    known to have failed. As text its parts are joined by underscores: slugs have none, and SES takes letters,
-    digits, `-` and `_` alone in the tag that carries it.
+    `ask` numbers the submissions that opt-in and delivery mails answer; it is 0 for a drip step, which a lead
+    gets once per magnet and never again. `attempt` counts from 1 and grows only after an attempt is known to
+    have failed. As text its parts are joined by underscores: slugs have none, and SES allows only letters,
+    digits, `-` and `_` in a message tag.
     """
 
     magnet: str
@@ -70,7 +70,7 @@ def submitted(magnet: str, at: datetime, data: Mapping[str, Any]) -> Event:
 
 
 def confirmed(magnet: str, ask: int, at: datetime) -> Event:
-    """The button behind the opt-in mail of this ask was pressed."""
+    """The lead confirmed this ask, by the button behind the opt-in mail."""
     return Event("confirmed", at, f"confirmed#{magnet}#{ask}", magnet, {"ask": ask})
 
 
@@ -84,7 +84,7 @@ def unsubscribed(magnet: str, at: datetime, how: str, scope: str = "everything")
 
 
 def preferred(magnet: str, at: datetime, frequency: str) -> Event:
-    """How often the lead wants mail: `normal`, or `weekly` for one a week at most."""
+    """The lead chose how often they want mail: `normal`, or `weekly` for one a week at most."""
     key = f"preferred#{int(at.timestamp())}#{frequency}"
     return Event("preferred", at, key, magnet, {"frequency": frequency})
 
@@ -95,20 +95,20 @@ def kept_subscribed(magnet: str, at: datetime) -> Event:
 
 
 def data_requested(magnet: str, at: datetime) -> Event:
-    """The lead asked for a link to what is stored of them; once in a while (`RESUBMIT_WINDOW`) is once."""
+    """The lead asked for the link to their data. Requests within one `RESUBMIT_WINDOW` are the same event."""
     return Event("data_requested", at, f"data_requested#{magnet}#{_window(at)}", magnet)
 
 
 def corrected(magnet: str, at: datetime, told: Mapping[str, Any]) -> Event:
-    """The lead put right what is stored of them: `answers`, `phone`, `time_zone`."""
+    """The lead corrected what is stored about them: `answers`, `phone`, `time_zone`."""
     return Event("corrected", at, f"corrected#{iso(at)}", magnet, told)
 
 
 def erased(at: datetime, by: str, suppression: str = "") -> Event:
-    """Everything stored of the lead before this instant is to go, and goes; this event alone stays (GDPR Art. 17).
+    """All older events of the lead are deleted; this event alone stays (GDPR Art. 17).
 
-    It holds no address: its partition's key is a keyed hash. It keeps an import from reviving the lead. `by`:
-    `lead` or `owner`. `suppression` is what outlives the events that told of it: `bounced` or `complained`.
+    It holds no address: the partition's key is a keyed hash. It stops an import from adding the lead again.
+    `by`: `lead` or `owner`. `suppression` is what must outlive the deleted events: `bounced` or `complained`.
     """
     kept = {"suppression": suppression} if suppression else {}
     key = "#".join(("erased", str(int(at.timestamp())), *kept.values()))
@@ -121,11 +121,11 @@ def owner_notified(about: Event, at: datetime) -> Event:
 
 
 def readmitted(at: datetime, by: str) -> Event:
-    """The owner took the address off the suppressed ones: its mailbox works again, or the complaint was a slip."""
+    """The owner lifted the suppression: the mailbox works again, or the complaint was a mistake."""
     return Event("readmitted", at, f"readmitted#{int(at.timestamp())}", "", {"by": by})
 
 
-#: What a goal is called where conditions and people speak of it, and the event that tells of it.
+#: The goals by their names in conditions and commands, with the event type of each.
 GOALS = {"customer": "became_customer", "replied": "replied", "booked": "booked"}
 
 
@@ -136,9 +136,9 @@ def reached(goal: str, at: datetime, magnet: str, by: str) -> Event:
 
 
 def clicked(send: SendId, link: str, at: datetime, by: str) -> Event:
-    """A link of a mail was followed: `link` is its name. Once in `CLICK_WINDOW`.
+    """A link of a mail was followed: `link` is its name. Clicks within one `CLICK_WINDOW` are the same event.
 
-    `by`: `person`, or `machine` by its own word (`leads.scanners` finds more of them).
+    `by`: `person`, or `machine` by its user agent (`leads.scanners` finds others by their timing).
     """
     key = f"clicked#{send}#{link}#{_window(at, CLICK_WINDOW)}#{by}"
     return Event("clicked", at, key, send.magnet, {**_send_data(send), "link": link, "by": by})
@@ -153,50 +153,50 @@ def skipped(
 
 
 def claimed(send: SendId, at: datetime, by: str, due: datetime | None = None, variant: str = "") -> Event:
-    """A worker is about to hand this mail to SES: written first, so that nobody else does.
+    """A worker is about to hand this mail to SES: stored first, so that no other worker does.
 
-    `by` is unlike any other worker's, so that each knows its own claim. `due` is when a step of the sequence
-    was to go out: the next one's delay counts from there. `variant` is the version of a mail under test.
+    `by` is unique, so that each worker knows its own claim. `due` is when a step of the sequence was due: the
+    next step's delay counts from there. `variant` is the version of a mail under test.
     """
     known = {"due": iso(due), "variant": variant}
     return _of_send("claimed", send, at, worker=by, **{name: each for name, each in known.items() if each})
 
 
 def mailed(send: SendId, at: datetime, message_id: str) -> Event:
-    """SES took the mail."""
+    """SES accepted the mail."""
     return _of_send("mailed", send, at, message_id=message_id)
 
 
 def failed(send: SendId, at: datetime, reason: str, retry: bool, throttled: bool = False) -> Event:
-    """SES certainly did not take the mail. `retry`: the reason may pass.
+    """SES certainly did not accept the mail. `retry`: the reason may pass.
 
-    `throttled`: too many at once or in a day, which says nothing of this mail and is no step on its backoff.
+    `throttled`: SES's rate or quota, not this mail, is the reason; it does not count for the mail's backoff.
     """
     slow = {"throttled": True} if throttled else {}
     return _of_send("failed", send, at, reason=reason, retry=retry, **slow)
 
 
 def settled(send: SendId, at: datetime, was_sent: bool, by: str) -> Event:
-    """Somebody found out whether a mail went out of which the worker could not tell. Where not, it may go again."""
+    """Somebody found out whether an unsettled mail went out. If it did not, it may be sent again."""
     if was_sent:
         return _of_send("mailed", send, at, by=by)
     return _of_send("failed", send, at, reason=f"not sent, as the {by} found", retry=True, by=by)
 
 
 def reported(type: str, send: SendId, at: datetime, message_id: str, **detail: Any) -> Event:
-    """What SES reported of a mail it took: delivered, bounced, complained, …; `type` is our word for it.
+    """SES reported about a mail that it accepted: delivered, bounced, complained, …; `type` is ours.
 
-    Its instant tells it from another of its type: an answer from somebody on holiday, a bounce too, must not hide that
-    the mailbox is gone.
+    The key holds the instant, so that several reports of a type are kept: an absence note, which is a bounce,
+    too, must not hide a later hard bounce.
     """
     key = "#".join((type, str(send), message_id, str(int(at.timestamp() * 1000)), *_kind(detail)))
     return Event(type, at, key, send.magnet, {**_send_data(send), **detail})
 
 
 def finished(magnet: str, at: datetime, reason: str = "") -> Event:
-    """The sequence has nothing more for this lead; mails added to its end later are for those who come later.
+    """The sequence has ended for this lead. They do not get mails that are added to its end later.
 
-    `reason` is empty at its end, else the condition that ended it.
+    `reason` is the condition that ended it, "" if all its mails were sent.
     """
     return Event("finished", at, f"finished#{magnet}", magnet, {"reason": reason} if reason else {})
 

@@ -24,7 +24,7 @@ class LeadFacts:
     funnel: Funnel
 
     def value(self, fact: str) -> str:
-        """A fact as text, "" where it is not known.
+        """A fact as text, "" if it is not known.
 
         `form.<field>` (an answer to this magnet's form), `first.<key>` and `last.<key>` (`leads.attribution`),
         `lead.<name>` (`_OF_LEAD`), or `<feature>.<name>`.
@@ -52,7 +52,7 @@ class LeadFacts:
         return self.lead.enrolments.get(self.funnel.slug) or Enrolment(self.funnel.slug)
 
     def activities(self, type: str, scope: str) -> Iterable[Activity]:
-        """What the lead did, and, as `mailed`, what they were sent. One without a magnet is of none: not `HERE`."""
+        """What the lead did, and, as `mailed`, their mails. `HERE` excludes activities without a magnet."""
         done = _mails(self.lead.enrolments.values()) if type == "mailed" else self.lead.activities
         since = self._joined_at() if scope == JOINED else None
         for each in done:
@@ -67,7 +67,7 @@ class LeadFacts:
 
 
 def facts_of(lead: Lead, funnel: Funnel) -> LeadFacts:
-    """What conditions of this magnet may know of the lead."""
+    """The facts of the lead for this magnet's conditions."""
     return LeadFacts(lead, funnel)
 
 

@@ -1,7 +1,8 @@
-"""What a feature (an ability of a magnet, such as `downloads`) brings to the functions: rows for the tables.
+"""What a feature (a capability of a magnet, such as `downloads`) adds to the functions: rows for the tables.
 
-A feature is one file here and one of the same name in `lodestone/features/`, for the build. The core knows none by
-name: it reads `leads.features.FEATURES`, and what a magnet has of a feature is `Funnel.features[key]`, plain JSON.
+A feature is one file in `leads/features/`, and one of the same name in `lodestone/features/` for the build.
+The core names no feature: it reads `leads.features.FEATURES`. A magnet's configuration of a feature is
+`Funnel.features[key]`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,7 @@ class Enrolled:
     funnel: Funnel
 
     def configuration(self, key: str) -> Mapping[str, Any]:
-        """What the magnet has of a feature; empty where it does not have it."""
+        """The magnet's configuration of a feature; empty if the magnet does not have it."""
         found: Mapping[str, Any] = self.funnel.features.get(key, {})
         return found
 
@@ -36,13 +37,13 @@ def _no_numbers(enrolled: Enrolled) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MailType:
-    """A mail that answers what a lead did, and is not a step of a sequence. `step` is its name everywhere.
+    """A mail that answers what a lead did, and is not a step of a sequence. `step` is its name.
 
-    `asked_for` gives the numbers of the mails that the lead's events have asked for: the ledger sends each number
-    once. `words` name the mail on the lead's data page. A `transactional` mail goes out whatever else was sent that
-    day, ahead of every sequence. `in_list`: it carries List-Id and List-Unsubscribe (RFC 2919, 8058).
-    `only_if_confirmed`: it waits until the lead has confirmed. `although_suppressed`: it goes also to a lead who
-    unsubscribed or complained. `says_answers`: what a visitor typed may stand in it.
+    `asked_for` returns the numbers of the mails that the lead's events ask for: each number is sent once.
+    `words` name the mail on the lead's data page. A `transactional` mail has no frequency limit and goes out
+    before any sequence's. `in_list`: it carries List-Id and List-Unsubscribe (RFC 2919, 8058).
+    `only_if_confirmed`: it waits until the lead has confirmed. `although_suppressed`: it is also sent to a
+    lead who unsubscribed or complained. `says_answers`: it may contain what a visitor typed.
     """
 
     step: str
@@ -59,11 +60,12 @@ class MailType:
 class LinkType:
     """A signed link that mails may carry. `variable` is its placeholder, `{{ confirm_url }}`.
 
-    `purpose` salts the token: a token for one purpose opens nothing of another; links may share one. `path` is what
-    follows the origin, `{magnet}` in it the magnet's slug. `lifetime` is how long the link works. `mail` is the one
-    mail that has it, "" where any may; the mails in `not_in` may not, each with what to do instead. A `numbered` link
-    carries the number of its mail (the ask that it answers). `leads_to` says what it does, to an author. The mail
-    `needed_in` must have it, and `why_needed` says why; `why_not_elsewhere` says what to do in any mail but `mail`.
+    `purpose` salts the token: a token for one purpose is not valid for another; links may share one. `path`
+    follows the origin; `{magnet}` in it is the magnet's slug. `lifetime` is how long the link works. `mail`
+    is the one mail that may carry it, "" if any may except those in `not_in`, each with what to do instead. A
+    `numbered` link carries the number of its mail (the ask that it answers). `leads_to` tells an author what
+    it does. The mail `needed_in` must carry it, and `why_needed` says why; `why_not_elsewhere` says what to
+    do in any mail but `mail`.
     """
 
     variable: str
@@ -81,9 +83,9 @@ class LinkType:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request to an action: who follows the link of which enrolment, and what their button posted.
+    """A request to an action: the enrolment of the link, its token, and what the button posted.
 
-    `number` is the mail's (`LinkType.numbered`), 0 where the link carries none.
+    `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none.
     """
 
     enrolled: Enrolled
@@ -95,9 +97,9 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an action answers: a page of the magnet or the site, filled; or, with `location`, the address to go on to.
+    """The answer of an action: a page of the magnet or the site with its values, or a redirect to `location`.
 
-    `events` are appended to the lead's partition first. GET must give none: mail scanners fetch every link.
+    `events` are stored before the answer. GET must return none: mail scanners fetch every link.
     """
 
     page: str = ""
@@ -129,10 +131,10 @@ class Reported:
 class Hook:
     """A provider's webhook, `POST /api/hooks/{provider}`.
 
-    `is_signed(headers, body, secret, now)` says whether the provider signed the body; header names are in small
-    letters. Where one is missing or garbled it may raise LookupError, TypeError or ValueError, which counts as no.
-    `read(body, now)` gives what it reports, nothing for what is of no interest; it raises ValueError for what
-    cannot be read.
+    `is_signed(headers, body, secret, now)` says whether the provider signed the body; header names are
+    lower-case. It may raise LookupError, TypeError or ValueError if a header is missing or malformed, which
+    counts as no. `read(body, now)` returns the reported events, empty if none is of interest. It raises
+    ValueError if the body cannot be read.
     """
 
     provider: str
@@ -146,10 +148,10 @@ def _no_texts(enrolled: Enrolled) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """All that a feature brings to the functions.
+    """All that a feature adds to the functions.
 
-    `facts` are what conditions may ask of an enrolment (`<key>.<name>`), as text, "" for what is not known. `dates`
-    are those that mails may count from: an instant (RFC 3339) or a day, "" where this lead has none.
+    `facts` are what conditions may read of an enrolment (`<key>.<name>`), as text, "" if not known. `dates`
+    are those that mails may count from: an instant (RFC 3339) or a day, "" if this lead has none.
     """
 
     key: str

@@ -1,8 +1,7 @@
 """A lead is the fold of its events: `fold(events) -> Lead`, the same for any order and any repetition of them.
 
-Nothing here is stored as truth. The profile item in the table is a copy of this fold, thrown away and made
-again whenever a rule changes, and "why is this lead hot?" is answered by the events themselves. What an event type
-means stands in its row (`leads.event_table`).
+The events are the only source of truth. The profile item in the table is a copy of this fold, made again
+whenever a rule changes. What an event type means stands in its row (`leads.event_table`).
 """
 
 from collections.abc import Iterable
@@ -17,12 +16,12 @@ from leads.lead import Activity, Lead, stage
 from leads.rules import Rules
 from leads.scanners import machine_clicks
 
-#: Stands in for a type that this version does not know: the event counts, and changes nothing.
+#: The row of a type that this version does not know: the event is counted, and changes nothing else.
 _UNKNOWN = EventType("", says(""))
 
 
 def fold(lead_id: str, events: Iterable[Event], rules: Rules) -> Lead:
-    """The lead that these events make. An event of an unknown type counts, and changes nothing else."""
+    """Fold the events to a lead. An event of an unknown type is counted, and changes nothing else."""
     ordered = in_order(events)
     machines = machine_clicks(ordered)
     lead = Lead(lead_id)
@@ -44,7 +43,7 @@ def _order(event: Event) -> tuple[datetime, int, str]:
 
 
 def _counted(lead: Lead, event: Event, row: EventType, rules: Rules, by_machine: bool) -> Lead:
-    """What every event changes, in one copy of the lead: a fold is made for each mail and each page."""
+    """Apply what every event changes, in one copy of the lead, as folds are frequent."""
     changes = _by_machine(lead, event, row) if by_machine else _by_person(lead, event, row, rules)
     return replace(
         lead,
@@ -56,7 +55,7 @@ def _counted(lead: Lead, event: Event, row: EventType, rules: Rules, by_machine:
 
 
 def _by_person(lead: Lead, event: Event, row: EventType, rules: Rules) -> dict[str, Any]:
-    """What the person behind the address did, for score, conditions and the question whether they are still there."""
+    """What a person's event changes: score, activities and last sign of life."""
     changes: dict[str, Any] = {}
     points = rules.points.get(row.name, row.points)
     if points:
@@ -75,5 +74,5 @@ def _by_machine(lead: Lead, event: Event, row: EventType) -> dict[str, Any]:
 
 
 def _activity(event: Event, row: EventType) -> Activity:
-    """Known by the name that conditions have for it, whatever it was called when it was stored."""
+    """The activity, under the current name of its type, as conditions use that."""
     return Activity(row.name, event.at, event.magnet, event.data)

@@ -1,4 +1,4 @@
-"""The form contract: what a visitor may send, read by the same definition that the page was made from."""
+"""The form contract: read and check what a visitor sends, by the definition that the page was made from."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from leads.timing import FIRST_DAY, LAST_DAY
 #: What was posted: each key with all of its values.
 Posted = Mapping[str, Sequence[str]]
 
-#: Hidden from people; a machine that fills every field fills it too.
+#: A field that is hidden from people: only a machine fills it.
 HONEYPOT = "_website"
 
 _TICKED = frozenset({"1", "on", "true", "yes"})
@@ -22,7 +22,7 @@ _TICKED = frozenset({"1", "on", "true", "yes"})
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing to mend. `field` is "" for the form as a whole."""
+    """One error of the form. `field` is "" if it concerns the form as a whole."""
 
     field: str
     message: str
@@ -39,7 +39,7 @@ class Submission:
 
 
 def read_form(funnel: Funnel, posted: Posted) -> Submission | tuple[FieldError, ...]:
-    """The submission, or everything that is wrong with it, in the order of the fields."""
+    """The submission, or all its errors in the order of the fields."""
     values, errors = read_fields(funnel.fields, posted, funnel.country)
     email, phone = (_contact(funnel, values, kind) for kind in ("email", "phone"))
     if not errors and not email and not phone:
@@ -56,7 +56,7 @@ def read_form(funnel: Funnel, posted: Posted) -> Submission | tuple[FieldError, 
 def read_fields(
     fields: Sequence[Field], posted: Posted, country: str
 ) -> tuple[dict[str, str], list[FieldError]]:
-    """The answers by their fields' names, "" for what was left empty; and what is wrong with the others."""
+    """The valid answers by field name, "" for an empty one; and the errors of the others."""
     values: dict[str, str] = {}
     errors: list[FieldError] = []
     for field in fields:
@@ -73,7 +73,7 @@ def is_ticked(posted: Posted) -> bool:
 
 
 def is_trap(posted: Posted) -> bool:
-    """Whether a machine gave itself away."""
+    """Whether the hidden field is filled, so that a machine sent the form."""
     return bool(_last(posted, HONEYPOT).strip())
 
 

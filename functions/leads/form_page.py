@@ -29,7 +29,7 @@ def page_values(funnel: Funnel, posted: Posted, errors: Sequence[FieldError], la
     if is_ticked(posted) and not any(error.field == "consent" for error in errors):
         values["checked:consent"] = Html(" checked")
     values.update({f"value:{name}": (posted.get(name) or ("",))[-1] for name in _CARRIED})
-    # The next post's Referer is this page: the landing page has to travel in the form.
+    # The next post's Referer is this page, so the form carries the landing page.
     values["value:_landing"] = landing
     return values
 

@@ -1,7 +1,7 @@
-"""Many magnets, one person: how often a lead is written to, whose mail goes first, and when silence is an answer.
+"""Frequency limits of a lead with many magnets: caps, the order of mails, what follows a long silence.
 
-All of it concerns sequences alone. What a lead has asked for goes out at once. Within one sequence the author's own
-timing counts: two mails that they put on one day go out on one day.
+The limits concern sequences alone: a mail that the lead asked for goes out at once. Within one sequence the
+author's timing counts: two mails set for one day go out on one day.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,16 +21,16 @@ from leads.sequence import next_of_sequence
 from leads.wall_clock import day_start, instant, local_day, local_time
 
 _WEEK, _OVERDUE = timedelta(days=7), timedelta(days=1)
-#: Outcomes of a question that nobody can have read.
+#: Outcomes of a mail that nobody can have read.
 _NEVER_ARRIVED = frozenset({"bounced", "rejected", "unrendered"})
-#: Whose mail goes first, the smallest of all: by priority, then by the time it is due, then by name.
+#: The smallest rank goes first: by priority, then by the instant when the mail is due, then by slug.
 _Rank = tuple[int, datetime, str]
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """The lead's own day that an instant falls on."""
+    """A calendar day in the lead's time zone."""
 
     begin: datetime
     end: datetime
@@ -49,7 +49,7 @@ def with_frequency_limits(
     magnet: str,
     now: datetime,
 ) -> Decision:
-    """`own` is what the magnet's sequence says; its mail waits while another's turn or a cap stands before it."""
+    """The decision `own` of the magnet's sequence, or a wait for a cap or another magnet's mail."""
     funnel = funnels[magnet]
     if not isinstance(own, Send) or funnel is None:
         return own
@@ -74,7 +74,7 @@ def _held(
     day: _Day,
     now: datetime,
 ) -> tuple[datetime, str]:
-    """The begin of the day until which the mail is held up, and why; no reason where it is not."""
+    """Until when the mail has to wait (the start of a day), and why; the reason is "" if it need not wait."""
     sending, rank = funnel.sending, _rank(funnel, own.due or now)
     others = [
         each.at
@@ -92,17 +92,17 @@ def _held(
 
 
 def _week_is_full_until(a_week: int, lead: Lead, own: Send, day: _Day) -> datetime:
-    """The begin of the first day that is not within seven of `a_week` mails; long ago where there is no cap.
+    """The start of the first day whose last seven days hold fewer than `a_week` mails, long ago without cap.
 
-    Days and not hours: a mail that went out some seconds late, or before the clocks were put forward, must not make
-    its successor of the same hour and weekday wait for the week after.
+    It counts days and not hours: if a mail went out some seconds late, or before the clocks were put forward,
+    the next one of the same hour and weekday must not wait another week.
     """
     days = sorted(local_day(each.at, day.where) for each in _sent(lead, own))
     return day_start(days[-a_week] + _WEEK, day.where) if 0 < a_week <= len(days) else _LONG_AGO
 
 
 def _sent(lead: Lead, own: Send) -> Iterator[Attempt]:
-    """The mails of any sequence that the lead got, or may have got. What certainly failed is no mail."""
+    """The mails of all sequences that the lead got or may have got: attempts that did not certainly fail."""
     for enrolment in lead.enrolments.values():
         for each in enrolment.attempts:
             counts = each.outcome != "failed" and each.send != own.send
@@ -119,7 +119,7 @@ def _rivals(
 ) -> Iterator[_Rank]:
     """The ranks of the mails that other magnets have for this lead today.
 
-    Whoever asks sees the same order, so of two workers with a mail each for one lead, one waits.
+    All workers compute the same order: if two have one mail each for one lead, one of them waits.
     """
     for slug, enrolment in lead.enrolments.items():
         funnel = funnels.get(slug)
@@ -127,7 +127,7 @@ def _rivals(
             continue
         theirs = next_of_sequence(lead, enrolment, funnel, now)
         if isinstance(theirs, Send):
-            # One that should have gone out yesterday is in trouble of its own, and holds up nobody.
+            # A mail that is a day overdue has another problem, and does not delay the others.
             if theirs.due is None or now - theirs.due < _OVERDUE:
                 yield _rank(funnel, theirs.due or now)
         elif isinstance(theirs, Wait) and theirs.until < day.end:
@@ -139,7 +139,7 @@ def _rank(funnel: Funnel, due: datetime) -> _Rank:
 
 
 def _same_hour(until: datetime, due: datetime | None, where: ZoneInfo) -> datetime:
-    """A mail that has to wait for the day that begins at `until` keeps the hour it was due at."""
+    """The instant on the day that begins at `until`, at the hour at which the mail was due."""
     if due is None:
         return until
     return instant(datetime.combine(local_day(until, where), local_time(due, where)), where)
@@ -148,7 +148,7 @@ def _same_hour(until: datetime, due: datetime | None, where: ZoneInfo) -> dateti
 def _after_long_silence(
     lead: Lead, funnels: Mapping[str, Funnel | None], magnet: str, now: datetime
 ) -> Decision | None:
-    """After `sunset` seconds without a sign of life: the question whether to go on, once, then nothing."""
+    """After `sunset` seconds without a sign of life, ask once whether to go on, then stop; None before."""
     funnel, silent_since = funnels[magnet], lead.last_sign or lead.created_at
     if funnel is None or not funnel.sending.sunset or silent_since is None:
         return None
@@ -169,7 +169,7 @@ def _after_long_silence(
 
 
 def _asked(enrolment: Enrolment, silent_since: datetime) -> bool:
-    """Whether a sequence that still runs has put the question since the lead fell silent."""
+    """Whether a running sequence has asked whether to go on since the lead's last sign of life."""
     running = enrolment.status == "confirmed" and not enrolment.finished_at
     return running and any(
         each.at > silent_since and each.outcome not in ("failed", *_NEVER_ARRIVED)

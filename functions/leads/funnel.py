@@ -1,8 +1,8 @@
-"""The funnel definition: what the build compiles a magnet to, and all that the functions know of it.
+"""The funnel definition: what the build compiles a magnet to, and all that the functions know about it.
 
-Page and server cannot disagree, because both read this: the build renders the form from `Funnel.fields`, the
-capture validates with them. It is plain data, so it travels as JSON (`dist/funnels/<slug>.json`, one table
-item a part) and an edit to a mail needs no code deploy.
+The build renders the form from `Funnel.fields` and capture validates with them, so page and server agree. It
+is plain data, stored as JSON (`dist/funnels/<slug>.json`, one table item for each part), so an edit to a mail
+needs no code deploy.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class Field:
     help: str = ""
     options: tuple[Option, ...] = ()
     pattern: str = ""  # a regular expression that the whole value must match
-    pattern_message: str = ""  # said when it does not
+    pattern_message: str = ""  # the error message if it does not match
     max_length: int = 200
     autocomplete: str = ""
 
@@ -44,10 +44,9 @@ class Field:
 class Consent:
     """What the lead agrees to, word for word, and whether the offer depends on it.
 
-    `required=False` is a separate tick: without it the lead gets what was promised and no sequence
-    (GDPR Art. 7(4): marketing consent is generally not a precondition of the download).
-    `hash` is the SHA-256 of `text`, the first 16 hex digits: what the form carries, so that a page which
-    showed an older text is noticed.
+    `required=False` is a separate tick: without it the lead gets what was promised and no sequence (GDPR Art.
+    7(4): marketing consent is generally not a precondition of the download). `hash` is the SHA-256 of `text`,
+    its first 16 hex digits: the form carries it, so that capture notices a page with an older text.
     """
 
     text: str
@@ -58,12 +57,12 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One mail of the sequence, known by its slug and never by its position.
+    """One mail of the sequence, identified by its slug and never by its position.
 
-    It is due `after` seconds from the mail before it, or, where `anchor` names a date, `offset` seconds from that
-    (negative: before it). `at` ("HH:MM") moves it on to that local hour, `days` (Monday is 0, none means any) on to
-    such a day. Once due it goes to those for whom `when` holds, and who are on its `branch`. `variants` names the
-    versions under test, decided by `metric` (`clicks` or `goal`).
+    It is due `after` seconds after the mail before it, or, if `anchor` names a date, `offset` seconds after
+    that date (negative: before it). `at` ("HH:MM") moves it on to that local time, `days` (Monday is 0, none
+    means any) to such a day. When due, it is sent if `when` holds for the lead and they are on its `branch`.
+    `variants` names the versions under test; `metric` (`clicks` or `goal`) decides between them.
     """
 
     slug: str
@@ -82,12 +81,12 @@ class Step:
 class Sending:
     """What the site's owner decided about sending, for all magnets alike.
 
-    `quiet` are the local hours ("21:00", "08:00") in which no mail of a sequence goes out. No mail goes out on a local
-    day on which the lead has had `a_day` of other magnets, nor where they have had `a_week` of all in seven days (0:
-    no cap).
-    `unsettled` says what becomes of a mail of which nobody knows whether it went out: `never-twice` or
-    `at-least-once`. After `sunset` seconds without a sign of life a lead is asked once, then left alone (0: never).
-    `clicks`: whether links in this magnet's mails are counted. `policy`: how trouble in sending is met.
+    `quiet` are the local hours ("21:00", "08:00") in which no mail of a sequence goes out. No mail goes out
+    on a local day on which the lead got `a_day` mails of other magnets, nor if they got `a_week` of all in
+    seven days (0: no cap). `unsettled` says what to do about a mail of which nobody knows whether it went
+    out: `never-twice` or `at-least-once`. After `sunset` seconds without a sign of life a lead is asked once
+    whether to go on, then gets no more mails (0: never). `clicks`: whether links in this magnet's mails are
+    counted. `policy`: pauses and retries.
     """
 
     quiet: tuple[str, str] | None = None
@@ -101,7 +100,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who the mails come from."""
+    """The sender of the mails."""
 
     name: str
     email: str
@@ -116,7 +115,7 @@ class Funnel:
     (after the form, when the lead gave a phone number alone), `confirmed` (after the button behind the opt-in mail's
     link), and those of its features. `features` holds the configuration of each feature that the magnet has, by the
     feature's key, as plain JSON; a function that does not know a key ignores it. An `open_ended` sequence does not
-    finish with its last mail: more will be written. `owner_email` is where the owner is told of what concerns them.
+    finish with its last mail: more will be written. `owner_email` gets the owner's notices.
     """
 
     slug: str
@@ -134,13 +133,13 @@ class Funnel:
     fields: tuple[Field, ...]
     consent: Consent
     opt_in: str  # "double" or "single"
-    steps: tuple[Step, ...]  # the drip, in order; the mails of `leads.mail_types` are not among them
+    steps: tuple[Step, ...]  # the sequence, in order, without the mails of `leads.mail_types`
     pages: Mapping[str, str]
     features: Mapping[str, Any] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)  # name -> instant (RFC 3339), or a local date
     branches: Mapping[str, Condition] = field(default_factory=dict)
     until: Condition | None = None  # ends the sequence once it holds
-    priority: int = 0  # where two magnets have a mail for the same day, the higher goes first
+    priority: int = 0  # if two magnets have a mail for one day, the higher goes first
     sending: Sending = Sending()
     open_ended: bool = False
     owner_email: str = ""
@@ -162,7 +161,7 @@ class Mail:
 
 
 def mail_name(step: str, variant: str = "") -> str:
-    """What a mail is stored under: its step, and the version of it where that is not the first."""
+    """The name that a mail is stored under: its step, followed by its version unless that is the first."""
     return f"{step}~{variant}" if variant not in ("", "a") else step
 
 
@@ -191,19 +190,19 @@ def funnel_to_json(funnel: Funnel) -> dict[str, Any]:
 
 
 def _for_older_functions(funnel: Funnel) -> dict[str, Any]:
-    """The keys that functions of before `pages` and `features` read: definition and code deploy in either order."""
+    """The keys that functions older than `pages` and `features` read: they may get a newer definition."""
     pages = {f"{name}_url": funnel.pages.get(name, funnel.url) for name in _FIRST_PAGES}
     return {**pages, "assets": funnel.features.get("downloads", {}).get("files", [])}
 
 
-#: The pages that every magnet had before others came.
+#: The pages of a definition that is older than `pages`.
 _FIRST_PAGES = ("thanks", "call", "confirmed")
 
 
 def funnel_from_json(raw: Mapping[str, Any]) -> Funnel:
-    """The inverse of `funnel_to_json`. Keys of a newer build are left out, so an older function still starts."""
+    """The inverse of `funnel_to_json`. It ignores unknown keys, so older functions read newer definitions."""
     known = _known(Funnel, raw)
-    if "pages" not in raw:  # a definition of before `pages` and `features`
+    if "pages" not in raw:  # a definition older than `pages` and `features`
         known["pages"] = {name: raw[f"{name}_url"] for name in _FIRST_PAGES}
         known["features"] = {"downloads": {"files": raw["assets"]}} if raw["assets"] else {}
     known["sender"] = Sender(**_known(Sender, raw["sender"]))

@@ -1,7 +1,7 @@
-"""Who a lead is: an address or a phone number in one normal form, and the id that stands for it everywhere.
+"""A lead's identity: an address or a phone number in normal form, and the id that is made from it.
 
-The id is a keyed hash, so the same person always lands in the same partition without a look-up, and no
-address appears in a key, a log line, a link or a schedule's name.
+The id is a keyed hash: the same person always gets the same partition without a look-up, and no address
+appears in a key, a log line, a link or a schedule's name.
 """
 
 import base64
@@ -10,13 +10,14 @@ import hmac
 
 
 class InvalidAnswer(ValueError):
-    """A visitor's answer that cannot be right; the message says what to do, to the visitor."""
+    """A visitor's answer is not valid. The message tells the visitor what to do."""
 
 
 def normalise_email(text: str) -> str:
     """The address to send to, its domain in ASCII (RFC 5321, IDNA 2008). The local part keeps its case.
 
-    Raises `InvalidAnswer`. An address whose local part is not ASCII is refused: SES does not send to it.
+    Raises InvalidAnswer if it is not an address, or if its local part is not ASCII: SES does not send to
+    those.
     """
     from email_validator import EmailNotValidError, validate_email
 
@@ -30,9 +31,9 @@ def normalise_email(text: str) -> str:
 
 
 def normalise_phone(text: str, country: str) -> str:
-    """The number as E.164 (`+4930901820`). `country` (ISO 3166) is where a number without +… is at home.
+    """The number as E.164 (`+4930901820`). `country` (ISO 3166) is the country of a number without +….
 
-    Raises `InvalidAnswer`.
+    Raises InvalidAnswer if it is not a valid number.
     """
     import phonenumbers
 
@@ -46,9 +47,11 @@ def normalise_phone(text: str, country: str) -> str:
 
 
 def lead_id(key: str, *, email: str = "", phone: str = "") -> str:
-    """26 characters of base32 (130 bits of HMAC-SHA256): by the e-mail address if there is one, else the phone.
+    """The lead's id, by the e-mail address if there is one, else the phone.
 
-    The address is compared without regard to case: no mail provider of note tells `Ann@` from `ann@`.
+    It is 26 characters of base32: 130 bits of HMAC-SHA256.
+
+    The case of an address is ignored: no large mail provider distinguishes `Ann@` from `ann@`.
     """
     contact = f"mailto:{email.lower()}" if email else f"tel:{phone}"
     digest = hmac.new(key.encode(), contact.encode(), hashlib.sha256).digest()

@@ -10,7 +10,7 @@ def iso(at: datetime) -> str: ...
 @overload
 def iso(at: datetime | None) -> str | None: ...
 def iso(at: datetime | None) -> str | None:
-    """An aware instant as RFC 3339 in UTC with milliseconds (`2026-11-22T06:00:00.000Z`): sorts as it reads."""
+    """An aware instant as RFC 3339 in UTC with milliseconds (`2026-11-22T06:00:00.000Z`); sorts by time."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
 
 

@@ -1,4 +1,4 @@
-"""The person, as all of their events tell: what `leads.folding.fold` makes of a partition's events."""
+"""The lead: a person's state, as `leads.folding.fold` makes it from their events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,20 +11,21 @@ from leads.rules import Rules
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Never mail again, and why: a reason of `WAY_BACK`, or `bounced` (hard) or `complained`."""
+    """The lead is not mailed, and why: a reason of `WAY_BACK`, or `bounced` (hard) or `complained`."""
 
     reason: str
     at: datetime
 
 
-#: Whoever was suppressed for one of these comes back by asking again and confirming it. A bounce or a complaint is
-#: lifted by the owner (`readmitted`) alone, or by the mailbox provider that takes a complaint back (`not_spam`).
+#: Reasons of a suppression that the lead lifts by sending a form again and confirming it. Only the owner
+#: lifts a bounce or a complaint (`readmitted`), or a mailbox provider that takes its complaint back
+#: (`not_spam`).
 WAY_BACK = frozenset({"unsubscribed", "unreachable", "erased"})
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Something that the lead did, as far as we can tell a person from a machine; `detail` is the event's data."""
+    """Something that the lead did, or a machine in their name. `detail` is the event's data."""
 
     type: str
     at: datetime
@@ -34,7 +35,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The person, as all of their events tell. Times are aware and UTC."""
+    """The lead's state by all of their events. Instants are aware and UTC."""
 
     id: str
     email: str = ""
@@ -47,17 +48,15 @@ class Lead:
     suppression: Suppression | None = None
     soft_bounces: int = 0  # in a row
     activities: tuple[Activity, ...] = ()
-    machine_activities: tuple[
-        Activity, ...
-    ] = ()  # what scanners did in their name: it says nothing of the person
-    last_sign: datetime | None = None  # of life: when a person last did anything
+    machine_activities: tuple[Activity, ...] = ()  # done by mail scanners, not by the lead
+    last_sign: datetime | None = None  # when a person last did anything (sign of life)
     weekly: bool = False  # they asked for one mail a week at most
     erased_at: datetime | None = None
     first_touch: Mapping[str, str] = field(default_factory=dict)
     last_touch: Mapping[str, str] = field(default_factory=dict)
     score: int = 0
     stage: str = "visitor"
-    version: int = 0  # how many events, from an erasure on counted from its instant: a later fold has more
+    version: int = 0  # number of events, plus the Unix time of an erasure: a later fold has more
 
     def with_enrolment(self, enrolment: Enrolment) -> "Lead":
         """The lead with another state of one enrolment."""

@@ -1,4 +1,4 @@
-"""A lead as plain JSON: whole, for people, and short, as the profile item holds it."""
+"""A lead as plain JSON: complete, for people; short, for the profile item."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,9 +21,9 @@ def to_json(lead: Lead) -> dict[str, Any]:
 
 
 def take_away(lead: Lead, history: Iterable[Event], at: datetime) -> dict[str, Any]:
-    """All that is stored of a lead, for themselves and whoever they hand it to (GDPR Art. 20).
+    """All that is stored about a lead, as their export file (data portability, GDPR Art. 20).
 
-    `format` changes when a key changes its meaning or goes; keys may be added. docs/privacy.md describes them.
+    `format` changes if a key changes its meaning or is removed; keys may be added. See docs/privacy.md.
     """
     ordered = sorted(history, key=lambda each: (each.at, each.key))
     return {

@@ -18,18 +18,18 @@ from leads.tokens import Signer
 #: Anything that a mail program might turn into a link.
 _LINK = re.compile(r"://|www\.|@|\w\.[a-z]{2,}(\W|$)", re.IGNORECASE)
 
-#: What a mail can say whatever the form asked for: the values of `_site_values`, and the address it goes to.
+#: The placeholders that every mail has, independent of the form: those of `_site_values`, and `email`.
 ALWAYS_SAID = ("title", "site_name", "sender_name", "page_url", "email")
 
-#: Characters of a subject; inboxes show a third of it, and what stands in a placeholder may be long.
+#: In characters. Inboxes show about a third of it; a placeholder's value may be long.
 LONGEST_SUBJECT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail ready to go. Addresses are ASCII; every header value is printable ASCII.
+    """A mail that is ready to send. Addresses are ASCII; every header value is printable ASCII.
 
-    `send` is None for a mail that is not to a lead: reports of what became of it are nobody's.
+    `send` is None for a mail that is not to a lead: SES's reports about it are ignored.
     """
 
     send: SendId | None
@@ -46,7 +46,7 @@ class Letter:
 def write_letter(
     mail: Mail, funnel: Funnel, lead: Lead, send: SendId, signer: Signer, now: datetime
 ) -> Letter:
-    """Fill the mail for this lead. Nothing a visitor typed enters the opt-in mail: it would relay spam."""
+    """Fill the mail for this lead. The opt-in mail holds nothing that a visitor typed, as it may be spam."""
     links = links_for(funnel, lead.id, send, signer, now)
     values = {**_site_values(funnel), **links, **_counted(mail, funnel, lead.id, send, signer, now)}
     row = MAIL_TYPES.get(send.step)
@@ -70,13 +70,13 @@ def write_letter(
 
 
 def _subject(mail: Mail, funnel: Funnel, values: Mapping[str, str]) -> str:
-    """One line, and never empty: an imported lead may lack the answer that an author counted on."""
+    """The subject, in one line. If it is empty (an imported lead may lack an answer), the magnet's title."""
     filled = one_line(placeholders.fill(mail.subject, values, html=False), LONGEST_SUBJECT)
     return filled or one_line(funnel.title, LONGEST_SUBJECT)
 
 
 def _text(mail: Mail, values: Mapping[str, str]) -> str:
-    """The text part, folded once it is filled; each line of a longer answer is a paragraph of its own."""
+    """The text part, filled and then folded; each line of an answer becomes a paragraph."""
     paragraphs = {name: value.replace("\n", f"\n{FOLD}") for name, value in values.items()}
     return fold(placeholders.fill(mail.text, paragraphs, html=False))
 
@@ -116,5 +116,5 @@ def _contacts(funnel: Funnel, lead: Lead) -> dict[str, str]:
 
 
 def _without_links(answers: Mapping[str, str]) -> dict[str, str]:
-    """With single opt-in a stranger may have filled the form: what could be a link in their words is left out."""
+    """The answers that can hold no link: with single opt-in a stranger may have filled the form."""
     return {name: value for name, value in answers.items() if not _LINK.search(value)}

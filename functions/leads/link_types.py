@@ -7,8 +7,9 @@ from leads.feature import LinkType
 from leads.features import FEATURES
 from leads.mail_types import OPT_IN, STILL_THERE, YOUR_DATA
 
-#: As long as the key lives. Unsubscribing must work at least 30 days after the mail (CAN-SPAM, 16 CFR 316).
-_FOR_GOOD = timedelta(days=3650)
+#: In effect as long as the signing key is used. Unsubscribing must work for 30 days at least (CAN-SPAM, 16
+#: CFR 316).
+_TEN_YEARS = timedelta(days=3650)
 
 _CORE = (
     LinkType(
@@ -24,17 +25,17 @@ _CORE = (
         why_not_elsewhere="who gets this mail has confirmed already; delete it",
     ),
     LinkType(
-        "unsubscribe_url", "unsubscribe", "/api/unsubscribe", lifetime=_FOR_GOOD, leads_to="unsubscribes"
+        "unsubscribe_url", "unsubscribe", "/api/unsubscribe", lifetime=_TEN_YEARS, leads_to="unsubscribes"
     ),
     LinkType(
         "preferences_url",
         "unsubscribe",
         "/api/preferences",
-        lifetime=_FOR_GOOD,
+        lifetime=_TEN_YEARS,
         leads_to="less mail, or the reader's data",
         not_in={OPT_IN: "who has not confirmed gets no mails to choose from; delete it"},
     ),
-    # What opens all that is stored of a lead is for the one who asked for it just now.
+    # It opens all that is stored about a lead, so it must not work for a later reader of the mail.
     LinkType(
         "data_url",
         "data",
@@ -61,8 +62,8 @@ _CORE = (
     ),
 )
 
-#: Counted links stand in mails under names of their own (`click:<name>`). Whoever keeps a mail keeps what it links to.
-_CLICK_LIFETIME = _FOR_GOOD
+#: Counted links have names of their own in mails (`click:<name>`). They must work in a mail that is kept.
+_CLICK_LIFETIME = _TEN_YEARS
 
 #: Every row by its placeholder, in order.
 LINK_TYPES: Mapping[str, LinkType] = {
@@ -72,7 +73,7 @@ LINK_TYPES: Mapping[str, LinkType] = {
 
 
 def lifetime_of(purpose: str) -> timedelta:
-    """How long links of a purpose work. Raises KeyError for a purpose that no row has."""
+    """How long links of a purpose work. Raises KeyError if no row has the purpose."""
     if purpose == "click":
         return _CLICK_LIFETIME
     return {each.purpose: each.lifetime for each in LINK_TYPES.values()}[purpose]

@@ -1,7 +1,7 @@
-"""The headers of a mail that are ours: who it is from, which list it belongs to, how it is ended at one press.
+"""The headers of a mail that we set: the sender, the list, and one-click unsubscribe.
 
-Their values are printable ASCII on one line, whatever an author or a lead wrote. SES writes the rest, and makes
-`Feedback-ID` (Gmail's feedback loop) of two message tags: see `aws.mailer`.
+Their values are printable ASCII on one line, whatever an author or a lead wrote. SES sets the others, and
+makes `Feedback-ID` (Gmail's feedback loop) from two message tags: see `aws.mailer`.
 """
 
 from email.header import Header
@@ -12,10 +12,10 @@ from leads.funnel import Funnel, Sender
 from leads.mail_text import one_line
 from leads.mail_types import MAIL_TYPES
 
-#: SES refuses a longer address, counted with its name as it is encoded; in octets.
+#: In octets. SES refuses a longer address; its encoded name counts.
 LONGEST_ADDRESS = 320
 
-#: SES takes 995 characters in a header; a list's name needs far fewer, and RFC 2919 gives its id 255.
+#: In characters. SES allows 995 in a header; RFC 2919 allows 255 for the id alone.
 LONGEST_LIST_ID = 500
 
 
@@ -27,8 +27,8 @@ def sender_address(sender: Sender) -> str:
 def headers_of(funnel: Funnel, send: SendId, unsubscribe_url: str) -> dict[str, str]:
     """RFC 2919 (List-Id), RFC 2369 and 8058 (one-click unsubscribe), RFC 3834 (Auto-Submitted).
 
-    What answers the lead is marked as automatic, so that no absence note comes back. The opt-in mail and the one with
-    the link to the lead's data belong to no list: there is nothing yet, or nothing in them, to unsubscribe from.
+    A mail that answers the lead is marked as automatic, so that it gets no absence note. The opt-in mail and
+    the mail with the link to the lead's data belong to no list: there is nothing to unsubscribe from.
     """
     row = MAIL_TYPES.get(send.step)
     headers = {"Auto-Submitted": "auto-generated"} if row and row.transactional else {}
@@ -42,13 +42,13 @@ def headers_of(funnel: Funnel, send: SendId, unsubscribe_url: str) -> dict[str, 
 
 
 def _list_id(funnel: Funnel) -> str:
-    """A magnet is one list: its title may change, its id stays, so that readers' filters go on working."""
+    """The magnet's List-Id. The title may change; the id stays, so that readers' filters go on working."""
     domain = funnel.sender.email.rpartition("@")[2]
     return _named(funnel.title, f"{funnel.slug}.{domain}", LONGEST_LIST_ID)
 
 
 def _named(name: str, address: str, longest: int) -> str:
-    """`name <address>`, the name shortened to what there is room for, and left out where there is none."""
+    """`name <address>`, the name shortened to fit into `longest` characters, or left out."""
     name = one_line(name, longest)
     while name:
         written = formataddr((_encoded(name), address))

@@ -1,42 +1,42 @@
-"""Text on its way into a mail: what people typed, made harmless, and the text part's paragraphs, folded.
+"""Text for a mail: remove what is unsafe from what people typed, and fold the paragraphs of the text part.
 
-The build knows a mail's words and not the values of its placeholders. So it folds the paragraphs without any, and
-marks the others with `FOLD`, to be folded here once they are filled.
+The build does not know the values of placeholders. So it folds the paragraphs without any, and marks the
+others with `FOLD`, to be folded here after they are filled.
 """
 
 import re
 import textwrap
 import unicodedata
 
-#: Columns at which paragraphs fold; what mail programs have quoted without breaking since RFC 2646.
+#: The columns of a folded paragraph; mail programs can quote such lines without breaking them (RFC 2646).
 WIDTH = 72
 
-#: Before the words of a paragraph that is folded when it is filled; behind the sign of a list or a quote.
+#: The mark of a paragraph that is folded after it is filled: after the sign of a list or a quote.
 FOLD = "\ue002"
 
-#: Embeddings, overrides and isolates (UAX 9): they would turn round what a mail program shows behind them.
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Embeddings, overrides and isolates (UAX 9): they would reverse the text after them in a mail program.
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-#: RFC 5322 allows lines of 998 octets; a character has four at most.
+#: In characters: RFC 5322 allows lines of 998 octets, and a character has four at most.
 _LONGEST_LINE = 998 // 4
 
 
 def printable(text: str) -> str:
-    """What somebody typed, without what no mail can show: controls but for line breaks, halves of characters,
-    private use (our own marks among it) and signs that turn the direction of what follows."""
+    """Remove what no mail can show: control characters except line breaks, lone surrogates, private-use
+    characters (such as our own marks), and marks that change the direction of the text."""
     text = text.replace("\r\n", "\n")
     return "".join(each for each in text if each == "\n" or not _is_unprintable(each))
 
 
 def one_line(text: str, longest: int) -> str:
-    """Text as a header can carry it: printable, blanks and line breaks as single spaces, no longer than `longest`."""
+    """Text for a header: printable, blanks and line breaks as single spaces, at most `longest` characters."""
     blank = (" " if each.isspace() or unicodedata.category(each) == "Cc" else each for each in text)
     line = " ".join(printable("".join(blank)).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def fold(text: str) -> str:
-    """A filled text part with its marked paragraphs folded, and no line longer than SMTP carries."""
+    """Fold the marked paragraphs of a filled text part, and every line that is too long for SMTP."""
     return "\n".join(_folded(line) for line in text.split("\n"))
 
 
@@ -44,12 +44,12 @@ def _folded(line: str) -> str:
     sign, mark, words = line.partition(FOLD)
     if not mark:
         return line if len(line) <= _LONGEST_LINE else _wrap(line, _LONGEST_LINE)
-    # A quote's `>` stands before each of its lines, a list's sign before the first.
+    # A quote has `>` before each line, a list item its sign before the first line only.
     return _wrap(words, WIDTH, sign, re.sub(r"[^>\s]", " ", sign))
 
 
 def _wrap(text: str, width: int, first: str = "", further: str = "") -> str:
-    """Wrapped at blanks. A word that SMTP cannot carry is broken, unless it is an address: that would be no more."""
+    """Wrap at blanks. A word too long for SMTP is broken, but a web address is not: it would not work."""
     broken = " ".join(map(_broken, text.split(" ")))
     return textwrap.fill(
         broken,
@@ -68,4 +68,4 @@ def _broken(word: str) -> str:
 
 
 def _is_unprintable(character: str) -> bool:
-    return character in _TURNS or unicodedata.category(character) in ("Cc", "Cs", "Co")
+    return character in _DIRECTION_MARKS or unicodedata.category(character) in ("Cc", "Cs", "Co")

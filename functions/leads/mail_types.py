@@ -1,7 +1,7 @@
 """The mails that answer a lead, one row each: those that every magnet has, and those of features.
 
-Whether or not its author wrote them, every magnet has four: confirm, here it is, what is stored of you, and the one
-question before a long silence ends a sequence (`leads.frequency` decides when that is asked).
+Every magnet has four, also if its author wrote none: opt-in, delivery, the link to the lead's data, and the
+question whether to go on after a long silence (`leads.frequency` decides when it is asked).
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from leads.features import FEATURES
 
 OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE = "opt-in", "delivery", "your-data", "still-there"
 
-#: What stands for a step where the mail is not to the lead, but to the site's owner (`leads.outbox`).
+#: The step of a mail that goes to the site's owner and not to the lead (`leads.outbox`).
 OWNER_NOTICE = "owner-notice"
 
 
@@ -21,7 +21,7 @@ def _data_requests(enrolled: Enrolled) -> tuple[int, ...]:
 
 
 def _unconfirmed_ask(enrolled: Enrolled) -> tuple[int, ...]:
-    """The latest submission, while the lead has not confirmed: earlier ones are superseded by it."""
+    """The latest ask, while the lead has not confirmed: it supersedes the earlier ones."""
     return _latest_ask(enrolled) if enrolled.enrolment.status == "unconfirmed" else ()
 
 
@@ -29,7 +29,7 @@ def _latest_ask(enrolled: Enrolled) -> tuple[int, ...]:
     return (len(enrolled.enrolment.asks),)
 
 
-#: In the order in which they go out where several are due.
+#: In the order in which they go out if several are due.
 _CORE = (
     MailType(
         YOUR_DATA,
@@ -62,7 +62,7 @@ SERVICE_MAILS = (OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE)
 
 
 def is_transactional(step: str) -> bool:
-    """Whether the lead asked for the mail: it goes out whatever else was sent that day, ahead of every sequence."""
+    """Whether the lead asked for the mail: it has no frequency limit and goes out before any sequence's."""
     row = MAIL_TYPES.get(step)
     return row is not None and row.transactional
 

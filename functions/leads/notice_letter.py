@@ -30,7 +30,7 @@ def write_notice(notice: Notice, lead: Lead, funnel: Funnel) -> Letter:
 
 
 def _about(lead: Lead, funnel: Funnel) -> list[str]:
-    """Who it is, in the words of the form that they filled."""
+    """The lead's contacts and answers, with the labels of the form."""
     enrolment = lead.enrolments.get(funnel.slug)
     labels = {field.name: field.label for field in funnel.fields}
     answers = enrolment.answers.items() if enrolment else ()

@@ -1,7 +1,8 @@
-"""What the owner has yet to be told of a lead: derived from the events, so that nothing of it can be lost.
+"""The pending notices to the owner about a lead, derived from the events, so that none is lost.
 
-An event type may have a notice (`leads.event_types.EventType.notice`). An event of such a type is delivered once an
-`owner_notified` event names it. A crash between the two tells the owner twice, which does less harm than never.
+An event type may have a notice (`leads.event_types.EventType.notice`). Such a notice is pending until an
+`owner_notified` event names its event. After a crash between the mail and that event the owner is told twice,
+which is better than never.
 """
 
 from collections.abc import Iterable
@@ -13,12 +14,12 @@ from leads.event_types import Notice
 from leads.events import Event
 from leads.lead import Lead
 
-#: What the owner was not told within this time is news no more.
-_NEWS = timedelta(days=7)
+#: An older event is not told to the owner any more.
+_LONGEST_AGE = timedelta(days=7)
 
 
 class Pending(NamedTuple):
-    """An event that the owner has yet to be told of, and what they are told."""
+    """An event that the owner was not told about yet, and its notice."""
 
     event: Event
     notice: Notice
@@ -37,12 +38,12 @@ def pending_notices(lead: Lead, history: Iterable[Event], now: datetime) -> list
     pending = []
     for event in events:
         row = EVENT_TYPES.get(event.type)
-        if row is None or row.notice is None or event.key in told or now - event.at > _NEWS:
+        if row is None or row.notice is None or event.key in told or now - event.at > _LONGEST_AGE:
             continue
         if event.data.get("by") == "machine":
-            continue  # a mail scanner did it, and no person
+            continue  # a mail scanner did it, not a person
         if lead.erased_at and event.at <= lead.erased_at:
-            continue  # it is to be deleted, and told to nobody
+            continue  # the event is to be deleted, so nobody is told
         notice = row.notice(event, lead)
         if notice:
             pending.append(Pending(event, notice))

@@ -1,15 +1,15 @@
-"""Pacing under SES's rate and daily quota: every mail gets a slot, an instant at which it may go out.
+"""Rate limiting under SES's rate and daily quota: every mail gets a slot, the instant at which it may go out.
 
-All workers share one small state, a `Pace`, and `reserve` is a pure function of it, so a fleet of any size is
-paced by a compare-and-set of one table item (`aws.pacer`). Slots and not tokens: a mail that has to wait knows
-until when, so nobody polls, and a backlog drains at exactly the rate. They are given an hour ahead (`HORIZON`);
-who finds none in it comes back when there may be one, once an hour at most.
+All workers share one small state, a `Pace`, and `reserve` is a pure function of it, so a compare-and-set of
+one table item paces any number of workers (`aws.pacer`). It gives slots and not tokens: a mail that has to
+wait knows until when, so no worker polls, and a backlog is sent at exactly the rate. Slots are given an hour
+ahead (`HORIZON`). A message that gets none comes again when there may be one, at most once an hour.
 
-Two lanes share the rate. What a lead is waiting for (`FIRST`) never queues behind sequences (`DRIP`): it has a
-part of the rate to itself, all of it while the drip idles, and the last tenth of the daily quota.
+Two lanes share the rate. A mail that a lead waits for (`FIRST`) never queues behind sequences (`DRIP`): its
+lane has a part of the rate to itself, all of it while the drip idles, and the last tenth of the daily quota.
 
-SES counts a *rolling* day, so slots are counted by the hour they lie in: a 24-hour window touches 25 hours of
-the clock at most, and no 25 hours in a row are given more slots than the quota.
+SES counts a *rolling* day, so slots are counted by the hour that they lie in: a 24-hour window touches at
+most 25 hours of the clock, and no 25 hours in a row get more slots than the quota.
 """
 
 import math
@@ -17,29 +17,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-#: The lanes: what a lead is waiting for, and everything else.
+#: The lanes: mails that a lead waits for, and all others.
 FIRST, DRIP = "first", "drip"
 
-#: A slot may be used this long after its instant. Later it is given up: what an outage held back must not
-#: go out in a burst.
+#: A slot may be used this long after its instant. Later it is not valid: after an outage the delayed mails
+#: must not go out in a burst.
 HONOURED = timedelta(seconds=60)
 
-#: Slots are given this far ahead. Who finds none comes back without: a slot beyond quiet hours, tomorrow's quota or a
-#: pause of the account might not be used, and what is given and not used is lost.
+#: Slots are given this far ahead. Later ones might not be used (quiet hours, tomorrow's quota, a pause of the
+#: account), and a slot that is given and not used is lost.
 HORIZON = timedelta(hours=1)
 
-#: Of what SES allows a second, so much is used: sends that were slots apart may arrive closer together.
+#: We use this part of SES's rate, as mails may reach SES at shorter intervals than their slots.
 MARGIN = 0.9
-#: The drip's part of that, unless the deployer sets a rate; and the most it gets if they do.
+#: The drip's part of that, unless the deployer sets a rate; and its maximum part if they do.
 DRIP_SHARE, DRIP_SHARE_AT_MOST = 0.8, 0.9
 #: The drip's part of the daily quota. The rest is for leads who sign up on a busy day.
 DRIP_QUOTA_SHARE = 0.9
 
-#: The drip's first day with a new domain, in mails, and the growth a day. Mailbox providers ask for a slow
-#: start and publish no figures: these are our choice, well below the doubling that senders warn of. The
-#: tenth day has 7,700, the twentieth 440,000.
+#: The drip's mails on the first day of a new domain, and the growth factor a day. Mailbox providers ask for a
+#: slow start and publish no figures: these are our choice, well below the daily doubling that senders warn
+#: against. The tenth day has 7,700 mails, the twentieth 440,000.
 WARM_UP_START, WARM_UP_GROWTH = 200, 1.5
-#: After so many days no quota is lower than the ramp.
+#: After so many days the ramp ends: no quota is lower than it.
 _WARM_UP_DAYS = 45
 
 _SECOND, _HOUR = 1_000_000, 3_600_000_000  # in microseconds, the unit of every instant below
@@ -48,7 +48,7 @@ _WINDOW = 24  # hours that lie before the one that a window ends in
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What SES says that this account may send in this region: mails a second, mails in 24 hours (None: any)."""
+    """What SES allows the account in this region: mails a second, mails in 24 hours (None: no quota)."""
 
     rate: float
     quota: int | None
@@ -56,8 +56,8 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What we hold ourselves to: `rate` mails a second in all, `drip` of them the sequences', `quota` in any
-    24 hours (None: any), and the day on which a new domain began to send (None: it is not new)."""
+    """The limits that we keep: `rate` mails a second in all, `drip` of them for sequences, `quota` in any 24
+    hours (None: no quota), and the day on which a new domain began to send (None: it is not new)."""
 
     rate: float
     drip: float
@@ -65,14 +65,14 @@ class Limits:
     warm_up_since: date | None = None
 
     def most(self, lane: str, hour: int) -> float:
-        """How many mails the 24 hours that end in `hour` (since 1970) may hold for one more of this lane to go."""
+        """The most mails, with the next of this lane, in the 24 hours that end in `hour` (since 1970)."""
         quota = math.inf if self.quota is None else self.quota
         if lane == FIRST:
             return max(1, quota)
         return max(1, min(quota * DRIP_QUOTA_SHARE, self._warm_up(hour)))
 
     def _warm_up(self, hour: int) -> float:
-        """The ramp binds sequences alone: whom an opt-in mail keeps waiting is lost."""
+        """A new domain's maximum. It limits sequences alone: a lead who waits for an opt-in mail is lost."""
         if self.warm_up_since is None:
             return math.inf
         days = (datetime.fromtimestamp(hour * 3600, UTC).date() - self.warm_up_since).days
@@ -81,11 +81,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Where the slots given so far end. Instants are microseconds since 1970.
+    """The state of the slots given so far. Instants are microseconds since 1970.
 
-    `first` and `drip` are when each lane's next slot may be. `alone` is until when the first lane had the
-    whole rate to itself, which the drip stays behind. `hours` counts the slots in each hour since 1970, both
-    lanes together, and what others sent from the same account.
+    `first` and `drip` are each lane's earliest next slot. Until `alone` the first lane has the whole rate, so
+    the drip's next slot is not before it. `hours` counts the slots by hour since 1970, of both lanes, and the
+    mails that others sent from the same account.
     """
 
     first: int = 0
@@ -106,8 +106,8 @@ def limits_of(allowance: Allowance | None, send_rate: float = 0, warm_up_since: 
     """The limits that follow from what SES allows and what the deployer set.
 
     `send_rate` is the drip's, in mails a second, 0 for our share of SES's; a rate that leaves nothing for the
-    first lane is lowered. Without a word from SES we send at the deployer's rate, or one mail a second, which
-    is what a new account may.
+    first lane is lowered. If SES's limits are not known, we send at the deployer's rate, or one mail a
+    second, a new account's limit.
     """
     if allowance is None:
         rate = send_rate / DRIP_SHARE if send_rate else 1.0
@@ -120,9 +120,9 @@ def limits_of(allowance: Allowance | None, send_rate: float = 0, warm_up_since: 
 def reserve(
     pace: Pace, lane: str, count: int, now: datetime, limits: Limits, until: datetime | None = None
 ) -> tuple[tuple[datetime, ...], Pace]:
-    """`count` slots for mails of one lane, none before `now`, in order; and the pace without them.
+    """Take `count` slots of one lane, in order, none before `now`; return them and the new pace.
 
-    None is behind `until`: where there are fewer in time, fewer are given.
+    No slot is after `until`: if there are fewer in time, fewer are returned.
     """
     pace = replace(pace, hours=_recent(pace.hours, now))
     slots: list[datetime] = []
@@ -141,15 +141,15 @@ def next_free(pace: Pace, lane: str, now: datetime, limits: Limits) -> datetime:
 
 
 def hold(pace: Pace, lane: str, now: datetime, pause: timedelta) -> Pace:
-    """SES throttled us: the lane's next slot comes `pause` later than it would have."""
+    """Delay the lane's next slot by `pause`, as SES throttled us."""
     later = max(_lane(pace, lane), _micros(now)) + pause // timedelta(microseconds=1)
     return replace(pace, first=later) if lane == FIRST else replace(pace, drip=later)
 
 
 def observe(pace: Pace, now: datetime, sent: int) -> Pace:
-    """SES counted `sent` mails in the last 24 hours: what goes beyond our own slots was sent by others.
+    """Count the mails that others sent: SES's `sent` of the last 24 hours, less our own slots.
 
-    It is entered in the hour it was seen in, which is later than the truth and so on the safe side.
+    They are counted in the current hour, which is later than they were sent, and so on the safe side.
     """
     hour = _micros(now) // _HOUR
     ours = sum(count for each, count in pace.hours.items() if hour - _WINDOW <= each <= hour)
@@ -159,7 +159,7 @@ def observe(pace: Pace, now: datetime, sent: int) -> Pace:
 
 
 def booked(pace: Pace, lane: str, now: datetime, limits: Limits) -> timedelta:
-    """How long a mail of the lane waits for a slot that is asked for now: for its turn, or for the day's quota."""
+    """How long a mail of the lane has to wait for a slot from now, because of the rate or the daily quota."""
     return next_free(pace, lane, now, limits) - now
 
 
@@ -191,7 +191,7 @@ def _gap(rate: float) -> int:
 
 
 def _room(hours: Mapping[int, int], hour: int, lane: str, limits: Limits) -> float:
-    """How many more slots the hour can hold: the least that any window around it leaves."""
+    """How many more slots the hour can hold: the minimum over all windows that contain it."""
     in_window = sum(hours.get(each, 0) for each in range(hour - _WINDOW, hour))
     room = math.inf
     for end in range(hour, hour + _WINDOW + 1):
@@ -202,7 +202,7 @@ def _room(hours: Mapping[int, int], hour: int, lane: str, limits: Limits) -> flo
 
 
 def _recent(hours: Mapping[int, int], now: datetime) -> dict[int, int]:
-    """Without what no window that is still to come can see."""
+    """The hours that a window from `now` on contains."""
     oldest = _micros(now) // _HOUR - _WINDOW
     return {hour: count for hour, count in hours.items() if hour >= oldest}
 

@@ -1,8 +1,8 @@
-"""Text with holes: what the build writes once and a function fills for each lead.
+"""Compiled templates: the build writes text with placeholders once, and a function fills them for each lead.
 
-A mail or a page is compiled, at build time, to a tuple of *parts*: literal strings and `Placeholder`s. Filling one
-is a join, so the functions need no template engine, and a value can never become markup: every value is
-escaped unless it is `Html`, which only our own code makes.
+The build compiles a mail or a page to a tuple of *parts*: literal strings and `Placeholder`s. Filling them is
+a join, so the functions need no template engine. A value can never become markup: every value is escaped
+unless it is `Html`, which only our own code makes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,12 +16,12 @@ OPEN, CLOSE = "\ue000", "\ue001"
 
 
 class Html(str):
-    """Markup that our own code wrote; filled in as it is."""
+    """Markup that our own code wrote. It is not escaped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A hole: the value's name, what stands there when it is missing or blank, and filters in order."""
+    """A placeholder: the value's name, the default for a missing or blank value, and the filters in order."""
 
     name: str
     default: str = ""
@@ -31,7 +31,7 @@ class Placeholder:
 Part = str | Placeholder
 Parts = tuple[Part, ...]
 
-#: What an author may write behind a placeholder, beside `default("…")`.
+#: The filters that an author may use, besides `default("…")`.
 FILTERS: Mapping[str, Callable[[str], str]] = {
     "capitalize": lambda value: value[:1].upper() + value[1:],
     "lower": str.lower,

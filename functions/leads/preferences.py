@@ -1,7 +1,7 @@
-"""What a lead may choose about their mails, by the link that stands in every one of them.
+"""What a lead may choose about their mails, by the link in every mail.
 
-Mails are passed on, so whoever reads one may press these buttons. So none of them reveals anything, none is
-beyond recall, and what is stored is shown to whoever reads mail at the lead's own address.
+Mails are forwarded, so other readers may press these buttons. So no button reveals anything, each choice can
+be undone, and the link to the stored data is mailed to the lead's own address.
 """
 
 from datetime import datetime
@@ -11,12 +11,12 @@ from leads.enrolment import Enrolment
 from leads.events import Event
 from leads.lead import Lead
 
-#: A page's button names one of these. Whatever else is posted is RFC 8058's one click, and ends everything.
+#: The choices of the page's buttons. Any other post counts as RFC 8058's one click, and ends everything.
 SERIES, WEEKLY, NORMAL, EVERYTHING, DATA = "series", "weekly", "normal", "everything", "data"
 
 
 def chosen(choice: str, magnet: str, at: datetime, how: str) -> Event:
-    """The event of a choice. `how`: `page` or `one-click`."""
+    """The event of a choice. `how`: `page` or `one-click` (RFC 8058)."""
     if choice == SERIES:
         return events.unsubscribed(magnet, at, how, scope="sequence")
     if choice in (WEEKLY, NORMAL):
@@ -27,13 +27,13 @@ def chosen(choice: str, magnet: str, at: datetime, how: str) -> Event:
 
 
 def is_running(lead: Lead, magnet: str) -> bool:
-    """Whether letters of this magnet are to come."""
+    """Whether the lead is to get further mails of this magnet's sequence."""
     enrolment = lead.enrolments.get(magnet)
     return not lead.suppression and enrolment is not None and letters(enrolment) == "running"
 
 
 def letters(enrolment: Enrolment) -> str:
-    """How it stands with a magnet's sequence: asked, none, running, over or stopped."""
+    """The state of a magnet's sequence: asked, none, running, over or stopped."""
     if enrolment.status == "unsubscribed":
         return "stopped"
     if enrolment.status != "confirmed":
@@ -44,7 +44,7 @@ def letters(enrolment: Enrolment) -> str:
 
 
 def open_choices(lead: Lead, magnet: str) -> tuple[str, ...]:
-    """What there is to choose now, about the mails of this magnet and of all."""
+    """The choices that the lead has now, for this magnet's mails and for all."""
     if lead.suppression:
         return ()
     choices = [SERIES] if is_running(lead, magnet) else []

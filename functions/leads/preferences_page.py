@@ -1,4 +1,4 @@
-"""The values of the preference page's placeholders: how it stands, what was just done, and what else may be chosen."""
+"""The values of the preference page's placeholders: the lead's state, the choice just made, the others."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -25,12 +25,12 @@ from leads.preferences import (
 ACTION = "/api/preferences"
 
 Funnels = Mapping[str, Funnel | None]
-#: A magnet's own token: its button ends that magnet's letters.
+#: Makes the token of a magnet: with it a button ends that magnet's sequence.
 Token = Callable[[str], str]
 
 
 def page_values(lead: Lead, magnet: str, funnels: Funnels, done: str, token: Token) -> dict[str, str]:
-    """What fills the page. `done` is the choice that was just made, "" where the page is only looked at."""
+    """The values of the page. `done` is the choice just made, "" if the page is only shown."""
     title = _title(funnels.get(magnet))
     heading, text = _said(lead, magnet, title, done)
     choices = "".join(
@@ -78,7 +78,7 @@ def _button(choice: str, label: str, token: str, about: str = "") -> str:
 
 
 def _series(lead: Lead, magnet: str, funnels: Funnels, token: Token) -> Html:
-    """Everything that the lead asked for, and how it stands; nothing where that says no more than the heading."""
+    """The magnets that the lead asked for, with their states; empty if that says no more than the heading."""
     shown = [slug for slug, each in lead.enrolments.items() if letters(each) != "asked"]
     if not shown or (len(shown) == 1 and is_running(lead, shown[0])):
         return Html("")
@@ -91,12 +91,12 @@ def _series(lead: Lead, magnet: str, funnels: Funnels, token: Token) -> Html:
 
 
 def _item(lead: Lead, slug: str, funnel: Funnel | None, token: str) -> str:
-    """One magnet's state, with a button to end its letters where a token is given."""
+    """One magnet's state; if a token is given, with a button that ends its sequence."""
     enrolment, title = lead.enrolments[slug], _title(funnel)
     where = zone(lead.time_zone, funnel.time_zone if funnel else "")
     state = escape(_state(enrolment, where, stopped=bool(lead.suppression)))
     if enrolment.status == "unsubscribed" and funnel:
-        # Coming back is a new consent, so it is asked for where the consent's words stand.
+        # To subscribe again needs a new consent, so the link leads to the page with the consent text.
         state += f' To have them again, <a href="{escape(funnel.url)}">ask on its page</a>.'
     button = _button(SERIES, "Stop these", token, title) if token else ""
     return f"<li><p><strong>{escape(title)}</strong> {state}</p>{button}</li>"

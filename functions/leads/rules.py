@@ -1,4 +1,4 @@
-"""The numbers that the pure rules take, as the owner published them: scores and caps, and how trouble is met."""
+"""The owner's numbers for the pure functions: scores, caps, and the pauses and retries of sending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -8,14 +8,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the fold decides with: one set for the whole site.
+    """The numbers of the fold: one set for the whole site.
 
-    `points` stand in for an event type's own (`leads.event_types.EventType.points`); `warm` and `hot` are the scores
-    from which on a lead is at that stage.
+    `points` replace an event type's own (`leads.event_types.EventType.points`); `warm` and `hot` are the
+    minimum scores of these stages.
 
-    `ask_pause` and `asks_a_day` cap what a stranger who types someone else's address can make us send: a
-    new ask counts at most every ten minutes and three times in 24 hours (list bombing); `asks_a_day_in_all`
-    caps all magnets together, and `requests_a_day` how often a lead is mailed the link to what is stored of them.
+    `ask_pause` and `asks_a_day` cap the mails that a stranger causes by typing someone else's address (list
+    bombing): a new ask counts at most every ten minutes and three times in 24 hours. `asks_a_day_in_all` caps
+    all magnets together, and `requests_a_day` how often a lead is mailed the link to their data.
     """
 
     points: Mapping[str, int] = field(default_factory=dict)
@@ -43,15 +43,15 @@ def rules_from_json(raw: Mapping[str, Any]) -> Rules:
 
 @dataclass(frozen=True, slots=True)
 class SendingPolicy:
-    """How the drip deals with trouble. It is part of every definition (`leads.funnel.Sending.policy`).
+    """The pauses and retries of the drip. It is part of every definition (`leads.funnel.Sending.policy`).
 
-    A claim without an outcome is settled after `lease`; it must outlast the worker's time-out. Where the owner
-    wants each mail at least once, it is sent again when SES has not reported of it within `settle`, `tries` times
-    in all. `backoff` is the pause before each further attempt of a mail that SES certainly refused for a passing
-    reason, the last of them again and again until `give_up`: a sandbox or a lapsed identity may take days to be
-    noticed. Where SES only wants us slower, `breather` is the pause and as much again by chance; where the day's
-    quota is spent, `quota_pause`. A mail that went out more than `held_up` after it was due is what the next delay
-    counts from.
+    A claim without an outcome is settled after `lease`, which must be longer than the worker's time-out. If
+    the owner wants each mail at least once, it is sent again when SES has not reported it within `settle`, at
+    most `tries` times in all. `backoff` are the pauses between attempts of a mail that SES certainly refused
+    for a reason that may pass; the last one repeats until `give_up`, as the owner may notice a sandbox or an
+    unverified identity only after days. After throttling by rate the pause is `breather`, after a used-up
+    quota `quota_pause`; each grows at random up to double. The next step's delay counts from when a mail was
+    due, or from when it went out if that was more than `held_up` later.
     """
 
     lease: timedelta = timedelta(minutes=15)
@@ -72,7 +72,7 @@ class SendingPolicy:
 
 
 def policy_to_json(policy: SendingPolicy) -> dict[str, Any]:
-    """A policy as plain JSON: spans of time in seconds."""
+    """A policy as plain JSON: durations in seconds."""
     return {each.name: _to_json(getattr(policy, each.name)) for each in fields(SendingPolicy)}
 
 

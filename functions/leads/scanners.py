@@ -1,6 +1,7 @@
-"""Telling a mail scanner's visit from a person's: by what it says of itself, and by what no person does.
+"""Distinguish a mail scanner's click from a person's: by its user agent, and by timing that no person has.
 
-Guesses, used for scores, conditions and reports alone: nothing that a lead asked for depends on them.
+The result is a guess, used for scores, conditions and reports alone: nothing that a lead asked for depends on
+it.
 """
 
 import re
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 
 from leads.events import Event
 
-#: What scanners, previews, crawlers and programs call themselves. Not `cubot`, which is a make of telephones.
+#: Parts of the user agents of scanners, previews, crawlers and programs. Not `cubot`, a brand of telephones.
 _MARKS = re.compile(
     r"(?<!cu)bot|barracuda|bitdefender|ciscosecure|crawl|externalhit|fetch|fireeye|forti|headless|imageproxy|ironport"
     r"|mailproxy|mimecast|msoffice|ms-office|preview|proofpoint|safelinks|safety|scan|slurp|sophos|spider|symantec"
@@ -23,14 +24,14 @@ def is_machine(user_agent: str) -> bool:
     return not user_agent.strip() or bool(_MARKS.search(user_agent.lower()))
 
 
-#: A mail is opened, read and answered with a click in no less; scanners follow links while they deliver it, and those
-#: that check it once more some seconds later.
+#: A person needs at least this long to open a mail, read it and click. Scanners follow the links on delivery,
+#: some of them again a few seconds later.
 QUICKEST = timedelta(seconds=15)
-#: Two or more links of one mail within this time are a scanner at work: it takes them in turn, about one a second.
+#: Clicks on two or more links of one mail within this time are a scanner's: it follows about one a second.
 AT_ONCE = timedelta(seconds=3)
 
 
-#: What names a mail: its magnet, step, ask and attempt, as far as the event says.
+#: Identifies a mail: its magnet, step, ask and attempt; None for what the event does not hold.
 _SendKey = tuple[str, str | None, int | None, int | None]
 
 

@@ -17,7 +17,7 @@ from leads.rules import SendingPolicy
 
 
 def next_of_sequence(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: datetime) -> Decision:
-    """What the sequence of a confirmed lead says, without regard for their other magnets."""
+    """Decide what is next in the sequence of a confirmed lead. Their other magnets are not considered."""
     if not enrolment.consent.get("given"):
         return Stop("no consent to further mails")
     if enrolment.finished_at:
@@ -39,10 +39,10 @@ def next_of_sequence(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: date
 
 
 def remaining(enrolment: Enrolment, funnel: Funnel) -> tuple[Step, ...]:
-    """The steps behind the last one this lead was sent, in the order the sequence has now.
+    """The steps from the last one that this lead was sent, in the current order of the sequence.
 
-    A step added before that place is for leads who come later, so that nobody gets mail 1 after mail 5; a
-    step that was dropped or renamed is skipped.
+    A step that is added before it is for later leads only, so that nobody gets mail 1 after mail 5. A removed
+    or renamed step is ignored.
     """
     slugs = [step.slug for step in funnel.steps]
     tried = [each.send.step for each in sorted(enrolment.attempts, key=lambda each: each.at)]
@@ -51,7 +51,7 @@ def remaining(enrolment: Enrolment, funnel: Funnel) -> tuple[Step, ...]:
 
 
 def due_of(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> datetime | timing.Missed:
-    """When a step is due for this lead, or that its time had passed before they came."""
+    """When a step is due for this lead; Missed if its date has passed or the lead has none."""
     where = zone(lead.time_zone, funnel.time_zone)
     base = _previous(enrolment, step, funnel.sending.policy)
     anchor = _anchor(step, lead, enrolment, funnel)
@@ -74,7 +74,7 @@ def _when_due(
     facts = facts_of(lead, funnel)
     if step.branch and not _on_branch(step.branch, facts, enrolment, funnel, now):
         return Skip(step.slug, due, "branch", f"not on the branch {step.branch}")
-    # Its hour has come; a mail that was held up goes at another, on its days and outside quiet hours.
+    # A mail that is late may go out at another hour, but on its days and outside quiet hours.
     where, quiet = zone(lead.time_zone, funnel.time_zone), funnel.sending.quiet
     allowed = timing.next_allowed(now, replace(step, at=""), where, quiet)
     too_late = timing.deadline(step, _anchor(step, lead, enrolment, funnel), where, quiet)
@@ -82,7 +82,7 @@ def _when_due(
         return Skip(step.slug, due, "missed", "it was held up until its date had passed")
     if allowed > now:
         return Wait(step.slug, allowed, "not at this hour or on this day")
-    # Asked when it would go, so that what follows comes when it would have come with it.
+    # Checked only when the mail would go out: the next step's delay is then the same as if it had.
     if step.when and not conditions.holds(step.when, facts, now):
         return Skip(step.slug, due, "when", f"not so: {describe(step.when)}")
     return Send(mail.send, due)
@@ -91,7 +91,7 @@ def _when_due(
 def _on_branch(
     name: str, facts: conditions.Facts, enrolment: Enrolment, funnel: Funnel, now: datetime
 ) -> bool:
-    """Decided once, when the branch's first mail is due: nobody is thrown about between branches."""
+    """Whether the lead is on the branch: decided once, when the branch's first mail is due, and then kept."""
     slugs = {step.slug for step in funnel.steps if step.branch == name}
     if any(each.send.step in slugs for each in enrolment.attempts):
         return True
@@ -108,10 +108,10 @@ def _anchor(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> tim
 
 
 def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> datetime:
-    """What the delay of a step counts from: the mail before it, the one skipped before it, or the delivery.
+    """What the delay of a step counts from: the mail before it, the step skipped before it, or the delivery.
 
-    Attempts at the step itself are not before it: one that was refused is tried again after its pause. A step
-    that was skipped by its own condition keeps its place in time; one of another branch has none.
+    Attempts at the step itself do not count: after a refusal it is tried again after its pause. A step that
+    its own condition skipped counts like one that was sent; a step of another branch does not count.
     """
     sent = (
         _counts_from(each.at, each.due, policy)
@@ -128,9 +128,9 @@ def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> dateti
 
 
 def _counts_from(at: datetime, due: datetime | None, policy: SendingPolicy) -> datetime:
-    """What the next delay counts from: when the mail was due, or, where it was held up for long, when its turn came.
+    """What the next delay counts from: the step's `due`, or `at` if it was late by more than `held_up`.
 
-    The seconds that a mail spends in a queue must not add up, nor push the next one past its hour. Sent or passed
-    over, it counts alike: who is not meant by one mail gets the next no sooner than the others.
+    The seconds that a mail spends in a queue must not add up, nor delay the next one past its hour. A skipped
+    step counts like a sent one: a lead who skips a step gets the next no sooner than the others.
     """
     return due if due is not None and at - due <= policy.held_up else at

@@ -1,8 +1,8 @@
-"""When a mail of a sequence is due: a delay or a date, then on to its hour, its days, and out of quiet hours.
+"""When a mail of a sequence is due: by a delay or a date, moved to its hour and days and out of quiet hours.
 
-Hours and days are those of the clock where the lead lives. Everything here follows from one set, the instants at
-which a step may go out: a mail goes at the first of them from its delay on, or, before a date, at the last of them
-up to its moment. That is why asking again never moves it, and why a later start never makes it earlier.
+Hours and days are in the lead's time zone. A step has a set of allowed instants, at which it may go out. It
+goes out at the first of them from the end of its delay on, or, for a mail before a date, at the last of them
+up to its moment. So a repeated call gives the same instant, and a later start never gives an earlier one.
 """
 
 from collections.abc import Mapping
@@ -14,27 +14,27 @@ from leads.funnel import Step
 from leads.instants import parse_iso
 from leads.wall_clock import day_start, instant, local_day, local_time, parse_hour, shift
 
-#: Local hours without mails: from the first up to, and without, the second ("21:00", "08:00"); None: there are none.
+#: Local hours without mails: from the first until before the second ("21:00", "08:00"); None: no such hours.
 Quiet = tuple[str, str] | None
 
-#: A date that mails count from: an instant, or a day of the calendar wherever the lead lives.
+#: A date that mails count from: an instant, or a calendar day in the lead's time zone.
 Anchor = datetime | date
 
-#: The date that every lead has who gets mails: when they confirmed.
+#: The date that every confirmed lead has: when they confirmed.
 CONFIRMED = "confirmed"
 
-#: Days that a form and a definition may name; what is stored beyond them (an import may hold anything) is no date.
+#: The range of days in forms and definitions; a stored day outside it (by an import) is no date.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
-#: A step has one day of the week at least, and a zone skips one day at most: two weeks hold one that suits.
+#: A step has at least one weekday, and a zone skips at most one day: two weeks contain a suitable day.
 _DAYS_AHEAD = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """The step is not for this lead, and never will be: pass it over. `reason`, for people."""
+    """The step can never go out to this lead: skip it. `reason` is for people."""
 
     reason: str
 
@@ -44,12 +44,13 @@ def due(
 ) -> datetime | Missed:
     """When a step is due, in UTC.
 
-    `base` is the instant that its delay counts from: no step is due before the mail that goes before it. `anchor` is
-    the date that the step names (`find_anchor`), None where this lead has none. `where` is the lead's zone.
+    `base` is the instant that its delay counts from: no step is due before the mail that precedes it.
+    `anchor` is the date that the step names (`find_anchor`), None if this lead has none. `where` is the
+    lead's zone.
 
-    With an hour, a delay's days are counted on the clock on the wall: three days after 09:00 is 09:00. A mail before
-    a date is moved to an *earlier* hour or day where its own does not suit; one whose moment lies before `base` is
-    missed. A mail on a date is missed once its day is over; a mail after one goes as soon as it may.
+    If the step has an hour, its delay counts whole days by the local clock: three days after 09:00 is 09:00.
+    A mail before a date is moved to an *earlier* allowed hour or day; it is missed if that is before `base`.
+    A mail on a date is missed if its day is over. A mail after a date goes out as soon as it is allowed.
     """
     if step.anchor:
         return _due_by_date(step, base, anchor, where, quiet)
@@ -58,9 +59,9 @@ def due(
 
 
 def deadline(step: Step, anchor: Anchor | None, where: ZoneInfo, quiet: Quiet) -> datetime | None:
-    """From when on a step that was held up (a cap, trouble in sending) is to be skipped; None: never.
+    """The instant from which a late step (a cap, errors in sending) is to be skipped; None: never.
 
-    A mail before a date makes no sense once the date has come, nor one for the day itself on the day after.
+    A mail before a date makes no sense after the date, nor a mail for the day itself on the day after.
     """
     if not step.anchor or anchor is None or step.offset > 0:
         return None
@@ -73,8 +74,8 @@ def deadline(step: Step, anchor: Anchor | None, where: ZoneInfo, quiet: Quiet) -
 def next_allowed(at: datetime, step: Step, where: ZoneInfo, quiet: Quiet) -> datetime:
     """The first instant from `at` on that suits the step's hour and days, and is outside quiet hours, in UTC.
 
-    A step without an hour may go at any time of its days: where `at` does not suit, as soon as the day or the end
-    of quiet hours has come.
+    A step without an hour may go out at any time of its days: if `at` is not allowed, at the start of the
+    next such day or at the end of quiet hours.
     """
     today = local_day(at, where)
     days = (today + n * _DAY for n in range(_DAYS_AHEAD))
@@ -87,8 +88,9 @@ def find_anchor(
 ) -> Anchor | None:
     """The date of that name: the magnet's, else `confirmed`, else one of the lead's `own` (`leads.facts.dates_of`).
 
-    The magnet's dates with an hour are instants already (the build read them in the site's zone: a webinar begins for
-    everybody at once); a date without an hour is that day where the lead lives, and so is a date of the lead's.
+    A magnet's date with an hour is an instant (the build read it in the site's zone: a webinar begins for
+    everybody at the same time). A date without an hour is a day in the lead's zone, and so is a date of the
+    lead's own.
     """
     if name in dates:
         return _parse(dates[name])
@@ -130,9 +132,9 @@ def _due_by_date(
 
 
 def _moment(step: Step, anchor: Anchor, where: ZoneInfo) -> datetime:
-    """The instant that the step names, before hour, days and quiet hours have a say.
+    """The instant that the step names, before days and quiet hours are applied.
 
-    With an hour, `1 day before` is that hour on the day before the date's own day, as the lead's calendar has it.
+    If the step has an hour, `1 day before` is that hour on the day before the date's day, in the lead's zone.
     """
     at = shift(_instant_of(anchor, where), step.offset, where)
     hour = _hour(step, None)
@@ -144,7 +146,7 @@ def _instant_of(anchor: Anchor, where: ZoneInfo) -> datetime:
 
 
 def _hour(step: Step, quiet: Quiet) -> time | None:
-    """The hour at which the step goes: its own, or the end of quiet hours where its own is one of those."""
+    """The hour at which the step goes out: its own, or the end of quiet hours if its own is within them."""
     if not step.at:
         return None
     hour = parse_hour(step.at)
@@ -184,7 +186,7 @@ def _last_on(day: date, at: datetime, step: Step, where: ZoneInfo, quiet: Quiet)
 
 
 def _at_hour(day: date, hour: time, where: ZoneInfo, quiet: Quiet) -> datetime | None:
-    """That hour of that day; None where the clocks skip the day. A skipped hour may end up in quiet hours."""
+    """The instant of an hour on a day; None if the clocks skip the day. A skipped hour may become quiet."""
     found = _after_quiet(instant(datetime.combine(day, hour), where), where, quiet)
     return found if local_day(found, where) == day else None
 

@@ -1,4 +1,4 @@
-"""Signed links: what a mail's links carry. One salt a purpose: a token for one thing opens no other."""
+"""The signed tokens of a mail's links. Each purpose has a salt: a token for one is not valid for another."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,11 +9,11 @@ from itsdangerous.timed import TimestampSigner
 
 
 class InvalidToken(ValueError):
-    """Not a token of ours for this purpose."""
+    """The token is not one of ours for this purpose."""
 
 
 class ExpiredToken(ValueError):
-    """Once valid. `payload` is what it carried, so that the page can still name the magnet."""
+    """The token was valid once. `payload` is what it carries, so that the page can still name the magnet."""
 
     def __init__(self, payload: list[Any]):
         super().__init__("the link has expired")
@@ -33,7 +33,7 @@ class Signer:
         return self._serializer(purpose, now).dumps(payload)
 
     def read(self, purpose: str, token: str, now: datetime, lifetime: timedelta) -> list[Any]:
-        """The payload. Raises InvalidToken for what is no token of ours for this purpose, ExpiredToken for an old one.
+        """The payload. Raises InvalidToken if it is not ours for this purpose, ExpiredToken if it is old.
 
         `lifetime` is how long links of the purpose work (`leads.link_types.lifetime_of`).
         """

@@ -1,4 +1,4 @@
-"""Which version of a mail under test a lead gets: the same for good, and evenly spread, without anything stored."""
+"""Which version of a mail under test a lead gets: always the same one, evenly spread, and not stored."""
 
 import hashlib
 
@@ -6,9 +6,9 @@ from leads.funnel import Funnel
 
 
 def variant_of(lead_id: str, funnel: Funnel, step: str) -> str:
-    """The version's name, by a hash of lead, magnet and step; "" where the mail is not under test.
+    """The version's name, by a hash of lead, magnet and step; "" if the mail is not under test.
 
-    The step is part of it, so that who got "b" once does not get every "b".
+    The step is hashed, too, so that a lead who got "b" once does not get every "b".
     """
     variants = next((each.variants for each in funnel.steps if each.slug == step), ())
     if not variants:

@@ -1,4 +1,4 @@
-"""The clock on the wall and the instants behind it, where clocks are put forward, back, or over a whole day.
+"""Convert wall time and instants, also where clocks are put forward, back, or over a whole day.
 
 A *wall time* is a naive datetime: what a clock in the lead's zone shows. In spring some wall times have no instant,
 in autumn some have two (PEP 495 tells those apart by `fold`).
@@ -23,30 +23,31 @@ def local_day(at: datetime, where: ZoneInfo) -> date:
 
 
 def local_time(at: datetime, where: ZoneInfo) -> time:
-    """What the clock shows there at an instant."""
+    """The wall time of an instant in a zone, without its day."""
     return at.astimezone(where).time()
 
 
 def instant(wall: datetime, where: ZoneInfo, *, last: bool = False) -> datetime:
-    """When the clock shows `wall` there, in UTC: the first time it does, or the `last`.
+    """The instant, in UTC, at which the clock in a zone shows `wall`: the first such instant, or the `last`.
 
-    A wall time that the clocks skip stands for the first instant after the gap.
+    For a wall time that the clocks skip it is the first instant after the gap.
     """
     at = wall.replace(tzinfo=where, fold=int(last)).astimezone(UTC)
     if at.astimezone(where).replace(tzinfo=None) == wall:
         return at
-    # In a gap, fold=1 counts with the offset that comes after it, and so falls before it (PEP 495).
+    # In a gap, fold=1 uses the offset after it, which gives an instant before the gap; fold=0 the reverse
+    # (PEP 495).
     before, after = (wall.replace(tzinfo=where, fold=fold).astimezone(UTC) for fold in (1, 0))
-    return _turn(before, after, where)
+    return _offset_change(before, after, where)
 
 
 def day_start(day: date, where: ZoneInfo) -> datetime:
-    """The first instant of a day; of one that the clocks skip whole (Samoa's 30 December 2011), of the next."""
+    """The first instant of a day, or of the next if the clocks skip the day (Samoa, 30 December 2011)."""
     return instant(datetime.combine(day, time()), where)
 
 
 def shift(at: datetime, seconds: int, where: ZoneInfo) -> datetime:
-    """`at` moved by `seconds`, either way: whole days on the clock there, what is left of a day as time that passes.
+    """Move `at` by `seconds`, of either sign: whole days by the zone's clock, the rest as elapsed time.
 
     So three days after 09:00 is 09:00, whether or not the clocks change in between.
     """
@@ -58,16 +59,16 @@ def shift(at: datetime, seconds: int, where: ZoneInfo) -> datetime:
 
 
 def _shown(at: datetime, where: ZoneInfo) -> datetime:
-    """What the clock shows; in an hour that comes again, that hour's end, so that later is never less."""
+    """The wall time; in a repeated hour, that hour's end, so that a later instant never shows less."""
     local = at.astimezone(where)
     if not local.fold:
         return local.replace(tzinfo=None)
     first = local.replace(fold=0)
-    turn = _turn(first.astimezone(UTC), at.astimezone(UTC), where)
-    return turn.replace(tzinfo=None) + (first.utcoffset() or timedelta())
+    change = _offset_change(first.astimezone(UTC), at.astimezone(UTC), where)
+    return change.replace(tzinfo=None) + (first.utcoffset() or timedelta())
 
 
-def _turn(before: datetime, after: datetime, where: ZoneInfo) -> datetime:
+def _offset_change(before: datetime, after: datetime, where: ZoneInfo) -> datetime:
     """The instant between these two at which the clocks change; zones change them on whole seconds."""
     start = before.replace(microsecond=0)
     new = after.astimezone(where).utcoffset()
