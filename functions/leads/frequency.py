@@ -22,7 +22,7 @@ from leads.wall_clock import day_start, instant, local_day, local_time
 
 _WEEK, _OVERDUE = timedelta(days=7), timedelta(days=1)
 #: Outcomes of a mail that nobody can have read.
-_NEVER_ARRIVED = frozenset({"bounced", "rejected", "unrendered"})
+NEVER_ARRIVED = frozenset({"bounced", "rejected", "unrendered"})
 #: The smallest rank goes first: by priority, then by the instant when the mail is due, then by slug.
 _Rank = tuple[int, datetime, str]
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -162,7 +162,7 @@ def _after_long_silence(
     answered = {
         each.send.ask
         for each in _questions(enrolment)
-        if each.at <= silent_since or each.outcome in _NEVER_ARRIVED
+        if each.at <= silent_since or each.outcome in NEVER_ARRIVED
     }
     mail = mail_state(enrolment, STILL_THERE, len(answered) + 1, now, funnel.sending)
     return Stop("asked whether to go on, and not answered") if isinstance(mail, Settled) else mail
@@ -172,7 +172,7 @@ def _asked(enrolment: Enrolment, silent_since: datetime) -> bool:
     """Whether a running sequence has asked whether to go on since the lead's last sign of life."""
     running = enrolment.status == "confirmed" and not enrolment.finished_at
     return running and any(
-        each.at > silent_since and each.outcome not in ("failed", *_NEVER_ARRIVED)
+        each.at > silent_since and each.outcome not in ("failed", *NEVER_ARRIVED)
         for each in _questions(enrolment)
     )
 

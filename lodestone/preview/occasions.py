@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from leads.enrolment import Enrolment
+from leads.enrolment import Attempt, Enrolment
 from leads.events import SendId
+from leads.frequency import NEVER_ARRIVED
 from leads.funnel import Funnel, mail_name
 from leads.instants import zone
 from leads.mail_types import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA
@@ -70,7 +71,8 @@ class _Occasions:
             return None, OTHERS, f"to those who get version {variant}; this reader gets {theirs}"
         sent = self._sent(step)
         if sent:
-            return sent, SENT, self._when(sent)
+            lost = "; it did not arrive" if sent.outcome in NEVER_ARRIVED else ""
+            return sent.at, SENT, self._when(sent.at) + lost
         mail = next((each for each in self._foretold.of(self._funnel.slug) if each.step == step), None)
         return self._coming(mail) if mail else (None, *self._absent(step))
 
@@ -103,11 +105,11 @@ class _Occasions:
             return "to nobody: `sending.sunset` is not set in site.yaml"
         return f"after {exact_span(silence)} without a sign of life, in the place of the next mail"
 
-    def _sent(self, step: str) -> datetime | None:
+    def _sent(self, step: str) -> Attempt | None:
         tried = [
             each for each in self._enrolment.attempts if each.send.step == step and each.outcome != "failed"
         ]
-        return max((each.at for each in tried), default=None)
+        return max(tried, key=lambda each: each.at, default=None)
 
     def _when(self, at: datetime) -> str:
         return day_and_hour(at, self._where)

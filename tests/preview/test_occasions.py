@@ -120,6 +120,15 @@ def test_of_a_lead_there_is_what_was_sent_is_told_and_what_is_to_come():
     assert found["last"] == (COMES, "Wed 25 Nov 2026, 08:30")
 
 
+@pytest.mark.parametrize("outcome", ["bounced", "rejected", "unrendered"])
+def test_of_a_mail_that_never_arrived_that_is_told(outcome):
+    report = events.reported(outcome, events.SendId("guide", "first", 0, 1), NOW, "m", kind="Transient")
+    assert of_lead(make_funnel(steps=(Step("first", DAY),)), report)["first"] == (
+        SENT,
+        "Sun 22 Nov 2026, 08:30; it did not arrive",
+    )
+
+
 def test_a_mail_that_was_passed_over_or_put_before_their_place_is_not_for_them():
     passed = events.skipped("guide", "second", NOW, NOW, "when", "not so: clicked first")
     found = of_lead(make_funnel(steps=(Step("early", DAY), *STEPS)), passed)
