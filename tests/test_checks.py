@@ -120,11 +120,31 @@ def test_a_picture_beside_a_mail_is_no_problem_and_needs_words(site):
         ("favicon.svg", "{{ nobody }}", 1, "uses something that is not there: 'nobody' is undefined"),
         ("404.html", '{{ asset("n.css") }}', 1, "not there: there is no `n.css` in site/assets/"),
         ("404.html", '{% include "n.html" %}', 1, "no such template: n.html"),
+        ("404.html", "<p>\n{{ 1 / 0 }}", 2, "the template fails: division by zero"),
+        ("cards/ebook.html", "{{ front.title + 1 }}", 1, "the template fails: can only concatenate str"),
+        ("kinds/ebook.html", '{% include "kinds/ebook.html" %}', 1, "the template fails: maximum recursion"),
+        ("mail.html", b"<p>\n\xe9", 2, "it is not UTF-8 text"),
     ],
 )
 def test_a_template_that_fails_is_a_problem_of_its_line(site, name, text, line, message):
     problem, *more = site(**{f"site/templates/{name}": text})
     assert (problem.path, problem.line, more) == (f"site/templates/{name}", line, [])
+    assert message in problem.message
+
+
+def test_a_style_sheet_that_is_not_utf8_is_a_problem_of_its_line(site):
+    (problem,) = site(**{"site/assets/site.css": b"a {}\n/* \xe9 */"})
+    assert (problem.path, problem.line) == ("site/assets/site.css", 2)
+
+
+@pytest.mark.parametrize("inner", ["*[b]({})*", "**[b]({})**", "`x` [b]({})", "&copy; [b]({})"])
+@pytest.mark.parametrize(
+    ("target", "message"), [("gone.txt", "no file"), ("../../../etc/hosts", "leaves the site's folder")]
+)
+def test_a_link_in_the_words_of_another_link_is_checked(site, inner, target, message):
+    text = f"---\ntitle: T\n---\n\nx [a {inner.format(target)} d](https://example.com)\n"
+    (problem,) = site(**{"site/pages/about.md": text})
+    assert (problem.path, problem.line) == ("site/pages/about.md", 5)
     assert message in problem.message
 
 

@@ -45,7 +45,19 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     for each in answer.events:
         if wiring.ledger.append(lead_id, each):
             wiring.count("Acted")
+    if answer.location and not answer.location.startswith("/"):
+        return _leave_for(answer.location, wiring)
     return _answer(answer, magnet, wiring)
+
+
+def _leave_for(location: str, wiring: Wiring) -> dict[str, Any]:
+    """A page that leads on to another site by itself.
+
+    No redirect: after a form's POST, Chromium checks it against `form-action` of our Content-Security-Policy.
+    """
+    text = "The next page opens by itself. If it does not, this link leads there."
+    answer = message(wiring, 200, "One moment", text, (location, "Go on"))
+    return answer | {"headers": {**answer["headers"], "Refresh": f"0; url={location}"}}
 
 
 def _find(key: str, name: str) -> Action | None:

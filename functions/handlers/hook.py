@@ -14,6 +14,9 @@ from leads.feature import Hook, Reported
 from leads.features import FEATURES
 from leads.identity import InvalidAnswer, lead_id, normalise_email, normalise_phone
 
+#: What code raises that reads headers or a body of another shape than it expects.
+_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
+
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     """Store the reported events. A body that is unsigned or unreadable stores nothing."""
@@ -30,8 +33,9 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
         return json_answer(401, {"ok": False, "error": "the signature does not hold"})
     try:
         reported = hook.read(request.body, wiring.now())
-    except ValueError:
-        LOGGER.exception("a hook's body could not be read", provider=provider)
+    except _UNREADABLE as error:
+        # Not the error's text: it may quote the body, and no log line holds an address.
+        LOGGER.warning("a hook's body could not be read", provider=provider, error=type(error).__name__)
         return json_answer(400, {"ok": False, "error": "the body cannot be read"})
     known = [(identity, each.event) for each in reported if (identity := _identity(each, wiring))]
     for identity, happened in known:
@@ -44,7 +48,7 @@ def _is_signed(hook: Hook, request: Request, secret: str, wiring: Wiring) -> boo
     """Whether the provider signed the body. A header that cannot be read counts as a wrong signature."""
     try:
         return hook.is_signed(request.headers, request.body, secret, wiring.now())
-    except (LookupError, TypeError, ValueError):
+    except _UNREADABLE:
         return False
 
 

@@ -19,6 +19,7 @@ from handlers.outbox import enqueue_notices
 from handlers.wiring import Wiring
 from leads.attempts import unsettled_mails
 from leads.drip import decide
+from leads.erasure import find_erasure
 from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.outbox import pending_notices
@@ -90,9 +91,13 @@ def _try_lead(partition: Partition, wiring: Wiring) -> bool:
 def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
     """Repair one lead: the erasure, the profile, and what comes next in each of their funnels.
 
-    The events may be a moment old, which is harmless: the worker decides anew what is due.
+    The events may be a moment old, which is harmless: the worker decides anew what is due. Only an erasure reads
+    the lead again, as it must delete nothing that belongs to a later sign-up.
     """
-    history = wiring.ledger.erase(partition.lead_id, partition.events)
+    history = partition.events
+    erasure = find_erasure(partition.lead_id, history)
+    if erasure and erasure.gone:
+        history = wiring.ledger.erase(partition.lead_id, wiring.ledger.events(partition.lead_id))
     lead = wiring.fold(partition.lead_id, history)
     if partition.profile != profile_text(lead):
         wiring.ledger.store_profile(lead)

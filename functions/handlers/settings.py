@@ -56,7 +56,7 @@ def _date(text: str) -> date | None:
 def _by_name(text: str) -> dict[str, str]:
     """`stripe=whsec_1,cal=abc` as secrets by provider."""
     pairs = (each.partition("=") for each in _listed(text))
-    return {name: secret for name, _, secret in pairs if secret}
+    return {name.strip(): secret.strip() for name, _, secret in pairs if secret.strip()}
 
 
 def _listed(text: str) -> tuple[str, ...]:

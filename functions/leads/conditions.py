@@ -63,11 +63,11 @@ class Done(Protocol):
 class Facts(Protocol):
     """What conditions may read of a lead."""
 
-    def value(self, fact: str) -> str:
-        """A fact as text, "" where it is not known; several answers are joined by ", "."""
+    def value(self, fact: str) -> str | None:
+        """A fact as text, "" if the lead has none; several answers are joined by ", ". None: there is no such fact."""
 
-    def activities(self, type: str, scope: str) -> Iterable[Done]:
-        """What the lead did of this type, within the scope."""
+    def activities(self, type: str, scope: str) -> Iterable[Done] | None:
+        """What the lead did of this type, within the scope. None: there is no such type."""
 
 
 def holds(condition: list[Any], facts: Facts, now: datetime) -> bool:
@@ -89,11 +89,13 @@ def _truth(condition: Any, facts: Facts, now: datetime) -> bool | None:
         case ["not", part]:
             return _not(_truth(part, facts, now))
         case ["did", str(type), str(scope), int(seconds), dict(detail)] if scope in SCOPES:
-            return any(_matches(done, seconds, detail, now) for done in facts.activities(type, scope))
+            done = facts.activities(type, scope)
+            return None if done is None else any(_matches(each, seconds, detail, now) for each in done)
         case [str(test), str(fact), *values] if test in _TESTS and all(
             isinstance(each, str) for each in values
         ):
-            return _TESTS[test](facts.value(fact), values)
+            value = facts.value(fact)
+            return None if value is None else _TESTS[test](value, values)
     return None
 
 

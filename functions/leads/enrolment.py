@@ -65,6 +65,9 @@ class Enrolment:
         default_factory=dict
     )  # the latest to each question of this magnet's form
     features: Mapping[str, Any] = field(default_factory=dict)  # the state of each feature, by its key
+    proven: bool = (
+        False  # a button in a mail of this enrolment was pressed, so the answers are the reader's own
+    )
 
     def with_feature(self, key: str, state: Any) -> "Enrolment":
         """The enrolment with another state of one feature."""

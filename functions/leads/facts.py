@@ -7,6 +7,7 @@ from typing import Any
 
 from leads.conditions import HERE, JOINED
 from leads.enrolment import Enrolment
+from leads.event_table import EVENT_TYPES
 from leads.feature import Enrolled
 from leads.features import FEATURES
 from leads.funnel import Funnel
@@ -23,15 +24,15 @@ class LeadFacts:
     lead: Lead
     funnel: Funnel
 
-    def value(self, fact: str) -> str:
-        """A fact as text, "" if it is not known.
+    def value(self, fact: str) -> str | None:
+        """A fact as text, "" if the lead has none; None if this version does not know such a fact.
 
         `form.<field>` (an answer to this magnet's form), `first.<key>` and `last.<key>` (`leads.attribution`),
         `lead.<name>` (`_OF_LEAD`), or `<feature>.<name>`.
         """
         source, _, key = fact.partition(".")
         if source == "lead":
-            return _OF_LEAD.get(key, _unknown)(self.lead)
+            return _OF_LEAD[key](self.lead) if key in _OF_LEAD else None
         if source in FEATURES:
             return self._of_feature(source, key)
         held: Mapping[str, Mapping[str, Any]] = {
@@ -39,7 +40,9 @@ class LeadFacts:
             "first": self.lead.first_touch,
             "last": self.lead.last_touch,
         }
-        known = held.get(source, {}).get(key)
+        if source not in held:
+            return None
+        known = held[source].get(key)
         return "" if known is None else str(known)
 
     def _of_feature(self, feature: str, name: str) -> str:
@@ -51,8 +54,14 @@ class LeadFacts:
     def _enrolment(self) -> Enrolment:
         return self.lead.enrolments.get(self.funnel.slug) or Enrolment(self.funnel.slug)
 
-    def activities(self, type: str, scope: str) -> Iterable[Activity]:
-        """What the lead did, and, as `mailed`, their mails. `HERE` excludes activities without a magnet."""
+    def activities(self, type: str, scope: str) -> Iterable[Activity] | None:
+        """What the lead did, and, as `mailed`, their mails; None if this version does not know the type.
+
+        `HERE` excludes activities without a magnet.
+        """
+        return self._activities(type, scope) if type == "mailed" or type in EVENT_TYPES else None
+
+    def _activities(self, type: str, scope: str) -> Iterable[Activity]:
         done = _mails(self.lead.enrolments.values()) if type == "mailed" else self.lead.activities
         since = self._joined_at() if scope == JOINED else None
         for each in done:
@@ -88,10 +97,6 @@ def _mails(enrolments: Iterable[Enrolment]) -> Iterable[Activity]:
         for attempt in enrolment.attempts
         if attempt.outcome in SENT
     )
-
-
-def _unknown(lead: Lead) -> str:
-    return ""
 
 
 _OF_LEAD: Mapping[str, Callable[[Lead], str]] = {

@@ -53,7 +53,7 @@ def write_letter(
     if row is None or row.says_answers:
         enrolment = lead.enrolments.get(funnel.slug)
         told = enrolment.answers if enrolment else {}
-        answers = told if lead.proven else _without_links(told)
+        answers = told if enrolment and enrolment.proven else _without_links(told)
         answers = {name: printable(value) for name, value in answers.items()}
         values = {**answers, **_contacts(funnel, lead), **values, "email": lead.email}
     return Letter(

@@ -11,8 +11,9 @@ from leads.features import FEATURES
 
 OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE = "opt-in", "delivery", "your-data", "still-there"
 
-#: The step of a mail that goes to the site's owner and not to the lead (`leads.outbox`).
-OWNER_NOTICE = "owner-notice"
+#: The step of a mail that goes to the site's owner and not to the lead (`leads.outbox`). No step of a sequence can
+#: have this name: a slug has no underscore.
+OWNER_NOTICE = "owner_notice"
 
 
 def _data_requests(enrolled: Enrolled) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ An event type may have a notice (`leads.event_types.EventType.notice`). Such a n
 which is better than never.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -44,7 +44,18 @@ def pending_notices(lead: Lead, history: Iterable[Event], now: datetime) -> list
             continue  # a mail scanner did it, not a person
         if lead.erased_at and event.at <= lead.erased_at:
             continue  # the event is to be deleted, so nobody is told
-        notice = row.notice(event, lead)
+        notice = _notice_of(row.notice, event, lead)
         if notice:
             pending.append(Pending(event, notice))
     return pending
+
+
+def _notice_of(write: Callable[[Event, Lead], Notice | None], event: Event, lead: Lead) -> Notice | None:
+    """The notice, also of an event that lacks what `write` reads: an earlier version of a feature stored it."""
+    try:
+        return write(event, lead)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        what = event.type.replace("_", " ")
+        return Notice(
+            f"{what[:1].upper()}{what[1:]}", "What was stored of it cannot be read by this version."
+        )

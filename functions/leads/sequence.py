@@ -9,6 +9,7 @@ from leads.conditions import describe
 from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.enrolment import Enrolment
 from leads.facts import dates_of, facts_of
+from leads.features import FEATURES
 from leads.funnel import Funnel, Step
 from leads.instants import zone
 from leads.lead import Lead
@@ -68,6 +69,8 @@ def _when_due(
 ) -> Decision:
     due = due_of(step, lead, enrolment, funnel)
     if isinstance(due, timing.Missed):
+        if funnel.features.keys() - FEATURES.keys():
+            return Stop("it may count from a date that this version does not know")
         return Skip(step.slug, None, "missed", due.reason)
     if due > now:
         return Wait(step.slug, due, "due then")

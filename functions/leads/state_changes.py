@@ -16,12 +16,17 @@ def accept_submission(lead: Lead, event: Event, rules: Rules) -> Lead:
     """Add an ask to the enrolment, unless the lead asked too often, and take what the form says."""
     data, touch = event.data, event.data.get("touch") or {}
     current = lead.enrolments.get(event.magnet) or Enrolment(event.magnet)
+    opens = event.magnet not in lead.enrolments
     if not _asked_too_often(lead, event.at, rules):
         proof_needed = lead.suppression is not None
         lead = lead.with_enrolment(enrolments.ask(current, event, rules, proof_needed))
     # Anybody who knows an address can send a form with it. Once the person has proven that it is theirs, a
-    # form's answers count only when they confirm it, so that nobody else can change what their mails say.
-    lead = lead if lead.proven else _told(lead, event.magnet, data)
+    # form's answers count only when they confirm it, so that nobody else can change what their mails say. The
+    # form that opens an enrolment counts: with single opt-in nothing is confirmed. Its links are left out.
+    if not lead.proven:
+        lead = _with_answers(_with_contacts(lead, data), event.magnet, data)
+    elif opens:
+        lead = _with_answers(lead, event.magnet, data)
     return replace(
         lead,
         email=data.get("email") or lead.email,
@@ -30,13 +35,17 @@ def accept_submission(lead: Lead, event: Event, rules: Rules) -> Lead:
     )
 
 
-def _told(lead: Lead, magnet: str, data: Mapping[str, Any]) -> Lead:
-    """Take what a form says about the lead: phone and zone belong to the person, answers to the enrolment."""
-    lead = replace(
+def _with_contacts(lead: Lead, data: Mapping[str, Any]) -> Lead:
+    """Take phone and time zone from a form: they belong to the person."""
+    return replace(
         lead,
         phone=data.get("phone") or lead.phone,
         time_zone=data.get("time_zone") or lead.time_zone,
     )
+
+
+def _with_answers(lead: Lead, magnet: str, data: Mapping[str, Any]) -> Lead:
+    """Take the answers from a form: they belong to the enrolment."""
     current = lead.enrolments.get(magnet)
     return lead.with_enrolment(current.with_answers(data.get("answers") or {})) if current else lead
 
@@ -56,7 +65,11 @@ def confirm(lead: Lead, event: Event, rules: Rules) -> Lead:
     known = lead.suppression
     if known and known.reason in WAY_BACK and ask.at > known.at:
         lead = replace(lead, suppression=None, soft_bounces=0)
-    lead = replace(_told(lead, event.magnet, ask.told), proven=True)
+    if not lead.proven:
+        lead = replace(lead, phone="", time_zone="")
+    if not current.proven:  # what other forms said of the lead was perhaps a stranger's
+        lead = lead.with_enrolment(replace(current, answers={}, proven=True))
+    lead = replace(_with_answers(_with_contacts(lead, ask.told), event.magnet, ask.told), proven=True)
     return lead.with_enrolment(enrolments.confirm(lead.enrolments[event.magnet], event))
 
 
@@ -140,8 +153,10 @@ def set_frequency(lead: Lead, event: Event, rules: Rules) -> Lead:
 def correct(lead: Lead, event: Event, rules: Rules) -> Lead:
     """Take the lead's corrections, as the mailed link proves the address. An empty answer deletes one."""
     data = event.data
-    told = _told(lead, event.magnet, data)
-    return replace(told, phone=data.get("phone", lead.phone), proven=True)
+    lead = _with_answers(_with_contacts(lead, data), event.magnet, data)
+    current = lead.enrolments.get(event.magnet)
+    lead = lead.with_enrolment(replace(current, proven=True)) if current else lead
+    return replace(lead, phone=data.get("phone", lead.phone), proven=True)
 
 
 def erase(lead: Lead, event: Event, rules: Rules) -> Lead:

@@ -12,7 +12,7 @@ from lodestone.content.problems import Problem, Problems
 from lodestone.content.timing import DatedPlace, warn_of_past
 
 #: First segments of paths that are reserved for the site and its functions.
-_TAKEN = ("api", "assets", "_local")
+_TAKEN = ("api", "assets", "_local", "404.html", "index.html", "robots.txt", "sitemap.xml")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError
-
 from lodestone.build.default_mails import Defaults
 from lodestone.build.definition import compile_magnet, render_card, render_pages
 from lodestone.build.join import Head, head_of
@@ -24,7 +22,7 @@ from lodestone.content.model import Magnet
 from lodestone.content.problems import Problem, Problems, has_errors
 from lodestone.content.site_file import SiteFile
 from lodestone.render.look import BUNDLED, Look
-from lodestone.render.template_errors import report
+from lodestone.render.template_errors import reported
 
 
 @dataclass(frozen=True)
@@ -95,15 +93,13 @@ def make_magnet(folder: Path, context: Context) -> Made:
     made = Made((), head_of(draft))
     if context.look is not None and not has_errors(problems):
         look = replace(context.look, read=finder.read)
-        try:
+        with reported(problems, context.root, BUNDLED / "templates"):
             made = _render(made, draft.finish(context.defaults), look, context.pages, problems)
-        except TemplateError as error:
-            problems += report(error, context.root, BUNDLED / "templates")
     return replace(made, problems=tuple(problems), reads=finder.reads)
 
 
 def _render(made: Made, magnet: Magnet, look: Look, pages: bool, problems: Problems) -> Made:
-    """Add to `made` what a magnet without errors brings. Raises `jinja2.TemplateError` if a template fails."""
+    """Add to `made` what a magnet without errors brings. Raises what a failing template raises."""
     compiled = compile_magnet(look, magnet)
     problems += check_mails(magnet, compiled, problems.root)
     made = replace(made, mails=len(compiled.mails))

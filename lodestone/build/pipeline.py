@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from jinja2 import TemplateError
-
 from leads.placeholders import encode
 from leads.rules import rules_to_json
 from lodestone.build.definition import site_rules
@@ -26,7 +24,7 @@ from lodestone.content.problems import Problem, has_errors, in_order
 from lodestone.render.look import BUNDLED, Look, open_look
 from lodestone.render.service import render_service_pages
 from lodestone.render.site_pages import render_site_pages
-from lodestone.render.template_errors import report
+from lodestone.render.template_errors import reported
 
 #: Called with (magnets done, magnets in all) as the build goes on.
 Progress = Callable[[int, int], None]
@@ -101,10 +99,10 @@ def _open_look(scan: Scan, base_url: str | None) -> tuple[Look | None, list[Prob
         return None, []
     if base_url is not None:
         front = front.model_copy(update={"base_url": base_url})
-    try:
-        return open_look(Site(scan.root, doc, front, scan.pages, ())), []
-    except TemplateError as error:
-        return None, report(error, scan.root, BUNDLED / "templates")
+    look, problems = None, list[Problem]()
+    with reported(problems, scan.root, BUNDLED / "templates"):
+        look = open_look(Site(scan.root, doc, front, scan.pages, ()))
+    return look, problems
 
 
 def _make(context: Context, folders: Sequence[Path], tree: Tree, progress: Progress) -> list[Made]:
@@ -130,14 +128,15 @@ def _problems(scan: Scan, made: Sequence[Made], today: date | None) -> list[Prob
 def _render_site(look: Look, made: Sequence[Made]) -> tuple[dict[str, bytes], list[Problem]]:
     """Render what belongs to the site as a whole, by path in the build; none if a template fails."""
     cards = [each.card for each in made if each.card]
-    try:
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    rules = rules_to_json(site_rules(look.site.front))
+    with reported(problems, look.site.root, BUNDLED / "templates"):
         pages = look.files | render_site_pages(look, cards)
         service = {name: encode(parts) for name, parts in render_service_pages(look).items()}
-    except TemplateError as error:
-        return {}, report(error, look.site.root, BUNDLED / "templates")
-    rules = rules_to_json(site_rules(look.site.front))
-    files = {f"site/{path}": content for path, content in pages.items()}
-    return files | {"site.json": as_json({"pages": service, "rules": rules})}, []
+        files = {f"site/{path}": content for path, content in pages.items()}
+        files["site.json"] = as_json({"pages": service, "rules": rules})
+    return files, problems
 
 
 def _finish(

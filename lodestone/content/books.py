@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,12 +117,19 @@ def without_jekyll(text: str) -> Edited:
     return replace_stretches(text, [(each.start(2), each.end(2), plain_target(each[2])) for each in found])
 
 
-def picture_beside(chapter: Chapter, target: str) -> str:
-    """A picture named from the top of a Jekyll site (`/images/sea.png`), named from the chapter's own folder."""
+def picture_beside(chapter: Chapter, target: str, read: Callable[[Path], bytes]) -> str:
+    """A picture named from the top of a Jekyll site (`/images/sea.png`), named from the chapter's own folder.
+
+    It is asked for with `read`, which records for what was made whether it was there.
+    """
     if not target.startswith("/") or chapter.top is None:
         return target
     picture = chapter.top / target.lstrip("/")
-    return os.path.relpath(picture, chapter.doc.path.parent) if picture.is_file() else target
+    try:
+        read(picture)
+    except (OSError, ValueError):
+        return target
+    return os.path.relpath(picture, chapter.doc.path.parent)
 
 
 def plain_target(target: str) -> str:

@@ -70,8 +70,8 @@ class FileFinder:
         if key not in self._listings:
             try:
                 with os.scandir(folder) as entries:
-                    self._listings[key] = {each.name: each.is_dir() for each in entries}
-            except (FileNotFoundError, NotADirectoryError):
+                    self._listings[key] = {each.name: _is_folder(each) for each in entries}
+            except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a null byte in the name
                 self._listings[key] = {}
         return self._listings[key]
 
@@ -106,3 +106,10 @@ class FileFinder:
         if near:
             return f"no file `{written}`", f"did you mean `{near[0]}`?"
         return f"no file `{written}`", f"put it into `{self._shown(folder)}`, or correct the name"
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False

@@ -164,7 +164,7 @@ class LinkChecker:
             where = "in this chapter" if anchor == chapter.anchor else f"in the chapter `{anchor}`"
             return book.headings[anchor].verdict(fragment, where) if fragment else None
         if link.kind == "image":
-            target = picture_beside(chapter, target)
+            target = picture_beside(chapter, target, self.finder.read)
         verdict, is_settled = self._common(link, target)
         if is_settled:
             return _in_book_or_site(verdict, book) if link.kind == "link" else verdict

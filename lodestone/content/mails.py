@@ -100,12 +100,12 @@ def mail_paths(folder: Path, finder: FileFinder) -> list[Path]:
     """List a folder of mails in sending order, without pictures."""
     names = (name for name in finder.listing(folder) if not name.startswith((".", "_")))
     paths = (folder / name for name in sorted(names, key=_sending_order))
-    return [path for path in paths if not _holds_pictures(path)]
+    return [path for path in paths if not _holds_pictures(path, finder.listing(folder)[path.name])]
 
 
-def _holds_pictures(path: Path) -> bool:
+def _holds_pictures(path: Path, is_folder: bool) -> bool:
     """A picture, or a folder that an author made for them."""
-    return path.suffix.lower() in PICTURE_TYPES or (not path.suffix and path.is_dir())
+    return path.suffix.lower() in PICTURE_TYPES or (not path.suffix and is_folder)
 
 
 def step_of(path: Path) -> str:

@@ -61,7 +61,9 @@ class _Placed(LinkInlineProcessor):
             is_empty = not (node.get("href") or node.get("src"))
             at = self.opening - 1 if is_empty or not opening else opening.end()
             offset = self.places.offset(data, at)
-            if offset is not None:
+            if offset is None:
+                self.places.unplaced.add(node)
+            else:
                 self.places.targets[node] = offset
         return node, start, end
 
@@ -82,6 +84,8 @@ class _Used(ReferenceInlineProcessor):
         self.places = places
 
     def evalId(self, data: str, index: int, text: str) -> tuple[str | None, int, bool]:
+        if text.startswith("^"):
+            return None, index, False  # a use of a footnote; the next brackets are not its label
         label, end, handled = super().evalId(data, index, text)
         if handled and label and " ".join(label.split()) not in self.md.references:
             written = data[index + 1 : end - 1]

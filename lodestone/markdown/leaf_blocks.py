@@ -84,7 +84,7 @@ class LeafBlockParser(BlockParser):
         if not found:
             return None
         text = (found[2] or "").strip()
-        start = found.start(2) if text else 0
+        start = found.start(2) + len(found[2]) - len(found[2].lstrip()) if text else 0
         marks = self.source.marks(first + at, lines[at][start:])
         self._add(parent, f"h{len(found[1])}", first + at, SourceText(text, marks))
         return at + 1

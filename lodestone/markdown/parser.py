@@ -6,6 +6,7 @@ from GitHub is listed in docs/authoring.md. Raw HTML passes: authors are trusted
 
 import re
 import threading
+from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
@@ -81,9 +82,18 @@ class _GitHubMarkdown(markdown.Markdown):
         )
 
     def _links(self, root: Element) -> tuple[Link, ...]:
-        targets = self.places.targets
-        written = [_link(each, targets[each]) for each in root.iter() if each in targets]
-        return tuple(sorted([*written, *self.parser.definitions], key=_offset))
+        return tuple(sorted([*self._written(root), *self.parser.definitions], key=_offset))
+
+    def _written(self, root: Element) -> Iterator[Link]:
+        """Return each link. One whose own place is not known has that of the link around it."""
+        targets, unplaced = self.places.targets, self.places.unplaced
+        waiting = [(root, 0)]
+        while waiting:
+            element, around = waiting.pop()
+            offset = targets.get(element, around)
+            if element in targets or element in unplaced:
+                yield _link(element, offset)
+            waiting += [(child, offset) for child in element]
 
     def _break_lines(self, root: Element) -> None:
         """Put a line break behind each block, as Python-Markdown does."""

@@ -36,6 +36,7 @@ class Places:
         """Begin with a text that defines these footnotes."""
         self.footnotes = footnotes
         self.targets: dict[Element, int] = {}
+        self.unplaced: set[Element] = set()  # links and pictures whose place is not known
         self.raw: dict[Element, SourceText] = {}
         self.undefined_labels: dict[int, Link] = {}
         self.undefined_footnotes: dict[int, Link] = {}

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 _SPECIAL = re.compile("[&<>]")
+#: A tag's end as written: an unquoted value that ends in a slash (`<a href=/terms/>`).
+_UNQUOTED_SLASH = re.compile(r"""=[^\s"'<>]*/$""")
 _VOID = frozenset(
     [
         "area",
@@ -97,7 +99,7 @@ class _Builder:
             element.attrib.setdefault(name, found[group] if group else "")
             if text is not None and group and name == TARGETS.get(tag):
                 self.targets[element] = text.offset(token.start("attributes") + found.start(group))
-        closes_itself = tag in _VOID or written.endswith("/")
+        closes_itself = tag in _VOID or (written.endswith("/") and not _UNQUOTED_SLASH.search(written))
         if not closes_itself and len(self.open) >= _DEEPEST:
             self._add_raw(token[0])
             return

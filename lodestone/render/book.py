@@ -89,7 +89,7 @@ def _read_chapter(look: Look, targets: dict[str, str], chapter: Chapter) -> Elem
         found = resolve_in_book(targets, chapter, unquote(target)) if kind == "link" else None
         if found:
             return f"#{found}"
-        target = picture_beside(chapter, target) if kind == "image" else target
+        target = picture_beside(chapter, target, look.read) if kind == "image" else target
         # The file is read outside the site, so links to its pages need absolute URLs.
         return site.base_url + target if target.startswith("/") else pictures.resolve(kind, target)
 

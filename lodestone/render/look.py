@@ -17,6 +17,7 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
+    TemplateSyntaxError,
     UndefinedError,
     select_autoescape,
 )
@@ -28,6 +29,8 @@ from lodestone.render.colour import light_accent, theme_stylesheet
 #: The look that comes with Lodestone.
 BUNDLED = Path(__file__).resolve().parents[2] / "site"
 
+#: File systems take 255 bytes; the digest and the type come behind.
+_LONGEST_STEM = 200
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_INDENT = re.compile(r"\s*\n\s*")
 _CSS_URL = re.compile(r"""url\(["']?(?!data:)([^"')]+)["']?\)""")
@@ -63,7 +66,7 @@ def open_look(site: Site) -> Look:
     for name in sorted(sources, key=lambda each: (each.endswith(".css"), each)):
         content = sources[name]
         if name.endswith(".css"):
-            text = _finish_stylesheet(content.decode(), name, assets)
+            text = _finish_stylesheet(_decoded(content, name, site.root), name, assets)
             content = (theme_stylesheet(site.front.theme) + text if name == "site.css" else text).encode()
         path = hashed_path("assets", name, content)
         assets[name], files[path] = f"/{path}", content
@@ -88,6 +91,7 @@ def _address_of(assets: Mapping[str, str]) -> Callable[[str], str]:
 def hashed_path(folder: str, name: str, content: bytes) -> str:
     """`folder/name.<hash>.ext`: a path that changes with the content, so that it may be cached for ever."""
     stem, dot, suffix = name.rpartition(".")
+    stem = stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
     digest = hashlib.sha256(content).hexdigest()[:10]
     return f"{folder}/{stem}.{digest}.{suffix}" if dot else f"{folder}/{name}.{digest}"
 
@@ -112,10 +116,33 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+class _Loader(FileSystemLoader):
+    """Reads templates; one that is not UTF-8 is a syntax error of its line."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            raise _not_utf8(error, template, Path(self.searchpath[0]) / template) from None
+
+
+def _not_utf8(error: UnicodeDecodeError, name: str, path: Path) -> TemplateSyntaxError:
+    line = error.object.count(b"\n", 0, error.start) + 1
+    return TemplateSyntaxError("it is not UTF-8 text; save it as UTF-8", line, name, str(path))
+
+
+def _decoded(content: bytes, name: str, root: Path) -> str:
+    """The text of a style sheet. Raises TemplateSyntaxError if it is not UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise _not_utf8(error, name, root / "site" / "assets" / name) from None
+
+
 def _make_environment(root: Path) -> Environment:
     folders = [root / "site" / "templates", BUNDLED / "templates"]
     return Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=ChoiceLoader([_Loader(folder) for folder in folders]),
         autoescape=select_autoescape(("html", "xml", "svg"), default=False),
         undefined=StrictUndefined,
         bytecode_cache=_COMPILED,

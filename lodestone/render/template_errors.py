@@ -1,5 +1,7 @@
 """A mistake in a template, told as every other problem: file, line, what is wrong, what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from traceback import walk_tb
 
@@ -7,16 +9,32 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, Undefin
 
 from lodestone.content.model import Mark
 from lodestone.content.places import Place
-from lodestone.content.problems import Problems
+from lodestone.content.problems import Problem, Problems
 
 
-def report(error: TemplateError, root: Path, templates: Path) -> Problems:
+@contextmanager
+def reported(problems: list[Problem], root: Path, templates: Path) -> Iterator[None]:
+    """Add the problem to `problems` if a template fails. Raises what no template caused.
+
+    An expression of a template may raise anything: TypeError, ZeroDivisionError, RecursionError.
+    """
+    try:
+        yield
+    except TemplateError as error:
+        problems += report(error, root, templates)
+    except Exception as error:
+        if not _frames(error, _folders(root, templates)):
+            raise
+        problems += report(error, root, templates)
+
+
+def report(error: Exception, root: Path, templates: Path) -> Problems:
     """Turn an error that rendering raised into a problem. `templates` is the bundled folder."""
     problems = Problems(root)
-    place = _place(error, (root / "site" / "templates", templates))
+    place = _place(error, _folders(root, templates))
     problems.add(
         place,
-        f"{_WORDS.get(type(error), 'the template fails')}: {error.message or error}",
+        f"{_WORDS.get(type(error), 'the template fails')}: {getattr(error, 'message', None) or error}",
         _help(error, place.path, templates),
     )
     return problems
@@ -29,7 +47,11 @@ _WORDS = {
 }
 
 
-def _help(error: TemplateError, template: Path, bundled: Path) -> str:
+def _folders(root: Path, templates: Path) -> tuple[Path, ...]:
+    return root / "site" / "templates", templates
+
+
+def _help(error: Exception, template: Path, bundled: Path) -> str:
     if isinstance(error, TemplateNotFound):
         return "put it into site/templates/, or correct the name in the template that asks for it"
     if template.is_relative_to(bundled):
@@ -37,12 +59,17 @@ def _help(error: TemplateError, template: Path, bundled: Path) -> str:
     return "compare it with the bundled template of that name; deleting yours brings the bundled one back"
 
 
-def _place(error: TemplateError, folders: tuple[Path, ...]) -> Place:
+def _frames(error: Exception, folders: tuple[Path, ...]) -> list[tuple[Path, int]]:
+    """The lines of templates that an error passed through, the innermost last."""
+    frames = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    return [each for each in frames if any(each[0].is_relative_to(folder) for folder in folders)]
+
+
+def _place(error: Exception, folders: tuple[Path, ...]) -> Place:
     """Find the place in a template: a syntax error has its line, other errors have a traceback."""
     if isinstance(error, TemplateSyntaxError) and error.filename:
         return _line(Path(error.filename), error.lineno)
-    frames = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
-    inside = [each for each in frames if any(each[0].is_relative_to(folder) for folder in folders)]
+    inside = _frames(error, folders)
     return _line(*inside[-1]) if inside else _line(folders[0], 1)
 
 

@@ -304,7 +304,7 @@ def test_pictures_named_from_the_top_of_a_jekyll_site_are_found_below_the_books_
     assert messages(root).count("`/images/sea.png` is no picture beside this file") == 2
     put(root, {"magnets/tides/text/images/sea.png": "x"})
     chapter = only(root).features["downloads"].chapters[3]
-    assert picture_beside(chapter, "/images/sea.png") == "../images/sea.png"
+    assert picture_beside(chapter, "/images/sea.png", Path.read_bytes) == "../images/sea.png"
 
 
 @pytest.mark.parametrize("line_end", ["\x85", "\u2028", "\u2029"])

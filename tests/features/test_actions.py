@@ -40,12 +40,13 @@ def test_pressed_twice_it_is_one_event_and_one_mail():
 def test_an_action_may_lead_on_to_another_address():
     world = trial_world()
     start_trial(world)
-    for method in ("GET", "POST"):
-        answer = world.act(world.link("do/guide/trial/account"), method)
-        assert (answer["statusCode"], answer["headers"]["location"]) == (
-            303,
-            "https://trials.example/account",
-        )
+    account = "https://trials.example/account"
+    answer = world.act(world.link("do/guide/trial/account"), "GET")
+    assert (answer["statusCode"], answer["headers"]["location"]) == (303, account)
+    # Chromium checks a redirect after a POST against `form-action` of our policy, so a page leads on.
+    answer = world.act(world.link("do/guide/trial/account"))
+    assert (answer["statusCode"], answer["headers"]["Refresh"]) == (200, f"0; url={account}")
+    assert account in answer["body"]
 
 
 def test_an_expired_link_shows_the_way_to_a_new_one():

@@ -7,6 +7,7 @@ from datetime import timedelta
 from leads import events
 from leads.event_table import EVENT_TYPES
 from leads.event_types import Notice
+from leads.mail_types import OWNER_NOTICE
 from leads.outbox import pending_notices
 from tests.example_feature import started
 from tests.features.conftest import start_trial, trial_funnel, trial_world
@@ -132,7 +133,7 @@ def test_throttling_by_ses_brings_it_back():
     start(world)
     world.deliver_stream()
     world.refusals.append(ClientError("TooManyRequestsException", 429))
-    notice = next(each for each in world.messages if "owner-notice" in each)
+    notice = next(each for each in world.messages if OWNER_NOTICE in each)
     assert world.deliver_message(notice) == {"batchItemFailures": [{"itemIdentifier": "m"}]}
     assert not world.notices
     assert not world.events("owner_notified")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from leads import events
-from leads.conditions import EVER, HERE, JOINED
+from leads.conditions import EVER, HERE, JOINED, holds
 from leads.events import SendId
 from leads.facts import facts_of
 from leads.folding import fold
@@ -51,9 +51,19 @@ def test_answers_origin_and_standing_are_told_by_name():
 
 
 def test_what_nobody_told_is_empty_and_never_an_error():
-    for name in ("form.role", "first.landing", "lead.email", "lead.shoe_size", "moon", ""):
+    for name in ("form.role", "first.landing", "lead.email"):
         assert known().value(name) == ""
     assert list(known().activities("clicked", JOINED)) == []
+
+
+def test_what_this_version_does_not_know_is_neither_true_nor_false():
+    for name in ("lead.shoe_size", "moon.phase", "moon", ""):
+        assert known().value(name) is None
+        for condition in (["is", name, "x"], ["given", name]):
+            assert not holds(condition, known(), START)
+            assert not holds(["not", condition], known(), START)
+    assert known().activities("watched", JOINED) is None
+    assert not holds(["not", ["did", "watched", JOINED, 0, {}]], known(), START)
 
 
 def test_an_imported_answer_of_another_type_is_text():
