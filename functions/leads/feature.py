@@ -97,7 +97,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of an action: a page of the magnet or the site with its values, or a redirect to `location`.
+    """The answer of an action: a page of the magnet or the site with its values, or the way to `location`.
 
     `events` are stored before the answer. GET must return none: mail scanners fetch every link.
     """

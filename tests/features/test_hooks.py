@@ -6,6 +6,7 @@ import json
 import pytest
 
 from leads.identity import lead_id
+from leads.instants import iso
 from tests.example_feature import report_body, sign
 from tests.features.conftest import trial_world
 from tests.world import ENVIRONMENT, START, World
@@ -113,3 +114,19 @@ def test_a_report_about_a_magnet_that_the_lead_never_asked_for_counts_and_change
     world.settle()
     assert set(world.lead().enrolments) == {"guide"}
     assert world.lead().score == 11
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", '{"uses": [5]}', "[" * 100_000, "5", "no JSON"])
+def test_a_signed_body_of_another_shape_is_refused_and_is_no_failure_of_ours(body):
+    world = trial_world()
+    assert report(world, body)["statusCode"] == 400
+    assert not world.events("trial_used")
+
+
+def test_no_log_line_quotes_a_body(caplog):
+    body = report_body("r1", at=START).replace(iso(START), "secret.person@example.com")
+    assert "secret.person" in body
+    assert report(trial_world(), body)["statusCode"] == 400
+    (line,) = (each for each in caplog.records if "could not be read" in each.getMessage())
+    assert line.exc_info is None
+    assert "secret.person" not in str(vars(line))

@@ -195,3 +195,12 @@ def test_what_is_pending_is_told_oldest_first():
     history = world.events()
     pending = pending_notices(world.wiring.fold("lead", history), history, world.time)
     assert [each.event.key[-1] for each in pending] == ["1", "2"]
+
+
+def test_an_event_that_its_feature_cannot_read_holds_up_no_other_notice():
+    world = trial_world()
+    unreadable = events.Event("trial_started", world.time, "trial_started#guide#7", "guide", {})
+    start_trial(world)
+    history = [*world.events(), unreadable]
+    pending = pending_notices(world.wiring.fold(world.lead_id(), history), history, world.time)
+    assert "cannot be read" in next(each.notice.text for each in pending if each.event == unreadable)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from aws.ledger import Partition
 from aws.reconcile_cursor import ROUND
 from handlers import reconcile
 from leads import events
@@ -157,6 +158,19 @@ def test_an_erasure_that_was_cut_short_is_completed():
     world.reconcile()
     assert [each.type for each in world.wiring.ledger.events(lead)] == ["erased"]
     assert "example.com" not in str([item for key, item in world.items.items() if key[0] == f"LEAD#{lead}"])
+
+
+def test_a_scan_that_is_a_moment_old_deletes_nothing_of_a_later_sign_up():
+    world = World()
+    world.sign_up()
+    lead = world.lead_id()
+    world.note(events.erased(world.time, "lead"))
+    world.time += timedelta(hours=1)
+    world.sign_up()
+    stored = world.wiring.ledger.events(lead)
+    seen = [each for each in stored if each.type != "submitted"]
+    reconcile.reconcile_lead(Partition(lead, seen, "", ""), world.wiring)
+    assert world.wiring.ledger.events(lead) == stored
 
 
 def test_each_of_a_leads_sequences_gets_its_next_mail_back():

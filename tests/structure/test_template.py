@@ -193,3 +193,11 @@ def test_each_shared_item_is_written_by_the_function_whose_it_is():
         if "dynamodb:UpdateItem" in actions(statement)
     }
     assert written == {("DripFunction", PACE), ("ReconcileFunction", RECONCILE)}
+
+
+def test_a_route_keeps_the_name_that_it_was_first_deployed_under():
+    """Under another name an update would add the route before it removes the old one: API Gateway refuses that."""
+    resources = template()["Resources"]
+    for method in ("Head", "Get", "Post"):
+        properties = resources[f"Stay{method}Route"]["Properties"]
+        assert properties["RouteKey"] == f"{method.upper()} /api/stay"
