@@ -29,7 +29,7 @@ def _delivery(magnet):
 
 
 def test_the_examples_load_without_a_problem_or_a_warning(examples):
-    assert set(examples) == {"dry-summer-garden", "letters-counted", "pricing-your-work"}
+    assert set(examples) == {"dry-summer-garden", "letters-counted", "pricing-your-work", "quote-sheet"}
 
 
 def test_the_examples_differ_in_what_they_show(examples):

@@ -16,6 +16,7 @@ from lodestone.content.schema import FieldFront, MailFront, PageFront, SiteFront
 from lodestone.content.variants import VersionFront
 from lodestone.kinds import front_of, kinds
 from lodestone.kinds.report import ReportKeys
+from lodestone.kinds.template import TemplateKeys
 
 GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 
@@ -23,6 +24,7 @@ GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 ROOTS: dict[str, type[Strict]] = {
     "magnet.md": front_of(kinds()["ebook"]),
     "kind: report": ReportKeys,
+    "kind: template": TemplateKeys,
     "emails/<step>.md": MailFront,
     "emails/<step>.b.md": VersionFront,
     "site.yaml": SiteFront,
@@ -109,6 +111,7 @@ def test_the_guides_examples_make_a_site_without_a_problem(tmp_path):
     assert {magnet.slug for magnet in site.magnets} == {
         "kettle-minutes",
         "packing-list",
+        "repair-log",
         "repair-or-replace",
         "winter-tyres",
     }

@@ -123,6 +123,7 @@ def render_card(look: Look, magnet: Magnet, files: dict[str, bytes]) -> str:
         for each in _abilities(magnet)
         for name, value in each.card(magnet.features[each.key]).items()
     }
+    shown |= kind.own_keys.card(magnet, pictures)
     return look.render(kind.card_template, magnet=magnet, front=magnet.front, cover=placed, **shown).strip()
 
 

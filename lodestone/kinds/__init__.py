@@ -14,9 +14,11 @@ from typing import Any
 
 from pydantic import create_model
 
+from lodestone.content.model import Magnet
 from lodestone.content.schema import MagnetFront, Strict
 from lodestone.features import FEATURES
 from lodestone.features.feature import Feature, Making, Reading
+from lodestone.render.pictures import Pictures
 
 
 class OwnKeys:
@@ -27,6 +29,10 @@ class OwnKeys:
 
     def section(self, making: Making) -> Mapping[str, Any]:
         """Return names for the landing page's template; `making.content` is None."""
+        return {}
+
+    def card(self, magnet: Magnet, pictures: Pictures) -> Mapping[str, Any]:
+        """Return names for the template of its entry on the index page."""
         return {}
 
     def linked_data(self, making: Making) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 ORIGIN = "https://press.example.com"
-PAGES = ("letters-counted",)
+PAGES = ("letters-counted", "quote-sheet")
 
 
 @pytest.fixture
