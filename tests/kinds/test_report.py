@@ -28,6 +28,14 @@ def test_the_first_figure_stands_above_the_form_and_the_others_below(built):
     assert order == [lead, hero.form, others[0].parent]
 
 
+def test_a_long_figure_is_set_smaller_wherever_it_stands(built):
+    made = built("report", figures='figures:\n  - {value: "12,345,678 €", says: what they spend}')
+    lead, *others = made.page.select(".hero .figure")
+    assert "long" in lead["class"]
+    assert not any("long" in each["class"] for each in others)
+    assert made.page.select_one(".sheet-figure.long")
+
+
 def test_the_page_says_how_it_is_known_and_when_it_came_out(built):
     page = built("report").page
     assert text(page.select_one("#method")).startswith("How we know Say whom or what you counted")
