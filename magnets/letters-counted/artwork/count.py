@@ -2,8 +2,9 @@
 
     python count.py
 
-One row a letter. Words are what stands between white space once a link is reduced to its words; a sentence ends in a
-full stop, a question mark or an exclamation mark with white space behind it.
+One row a letter. Words are what stands between white space once a link is reduced to its words, and a name that is
+filled in counts as one; signs of lists and quotations are no words. A sentence ends in a full stop, a question mark or
+an exclamation mark with white space behind it.
 """
 
 import csv
@@ -30,6 +31,8 @@ def measure(path: Path, guide: str) -> dict[str, str | int]:
     """Return the row of one letter."""
     _, front, body = path.read_text("utf-8").split("---\n", 2)
     words_only = re.sub(r"\[([^\]]*)\]\([^)]*\)(\{[^}]*\})?", r"\1", body)
+    words_only = re.sub(r"\{\{[^}]*\}\}", "name", words_only)
+    words_only = re.sub(r"^(> ?|- |\d+\. )", "", words_only, flags=re.M)
     return {
         "guide": guide,
         "letter": path.stem.partition("-")[2],
