@@ -1,4 +1,4 @@
-"""The two example magnets: what we show must be whole, varied and true."""
+"""The example magnets: what we show must be whole, varied and true."""
 
 import csv
 import re
@@ -29,7 +29,7 @@ def _delivery(magnet):
 
 
 def test_the_examples_load_without_a_problem_or_a_warning(examples):
-    assert set(examples) == {"dry-summer-garden", "pricing-your-work"}
+    assert set(examples) == {"dry-summer-garden", "letters-counted", "pricing-your-work", "quote-sheet"}
 
 
 def test_the_examples_differ_in_what_they_show(examples):
@@ -62,7 +62,7 @@ def test_no_consent_of_the_examples_is_a_condition_of_the_download(examples):
 
 
 def test_the_consents_promise_as_many_letters_as_there_are(examples):
-    numbers = {3: "three", 5: "five"}
+    numbers = {2: "two", 3: "three", 5: "five"}
     for magnet in examples.values():
         assert numbers[len(magnet.drip)] in magnet.front.form.consent.text
 

@@ -15,12 +15,16 @@ from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.schema import FieldFront, MailFront, PageFront, SiteFront, Strict
 from lodestone.content.variants import VersionFront
 from lodestone.kinds import front_of, kinds
+from lodestone.kinds.report import ReportKeys
+from lodestone.kinds.template import TemplateKeys
 
 GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 
 #: Where the guide's reference begins for each schema; all others hang below these.
 ROOTS: dict[str, type[Strict]] = {
     "magnet.md": front_of(kinds()["ebook"]),
+    "kind: report": ReportKeys,
+    "kind: template": TemplateKeys,
     "emails/<step>.md": MailFront,
     "emails/<step>.b.md": VersionFront,
     "site.yaml": SiteFront,
@@ -104,7 +108,13 @@ def test_the_guides_examples_make_a_site_without_a_problem(tmp_path):
         (tmp_path / name).write_text(content, encoding="utf-8")
     site, problems = load_site(tmp_path)
     assert not problems
-    assert {magnet.slug for magnet in site.magnets} == {"packing-list", "repair-or-replace", "winter-tyres"}
+    assert {magnet.slug for magnet in site.magnets} == {
+        "kettle-minutes",
+        "packing-list",
+        "repair-log",
+        "repair-or-replace",
+        "winter-tyres",
+    }
     assert len({name for _, name, _ in blocks}) == len(blocks)
 
 

@@ -105,6 +105,9 @@ def render_pages(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes]
         facts += each.facts(making)
         linked_data |= each.linked_data(making)
         more |= each.pages(making)
+    own = Making(look, magnet, funnel, None, pictures)
+    section |= kind.own_keys.section(own)
+    linked_data |= kind.own_keys.linked_data(own)
     parts = LandingParts(kind.template, kind.linked_type, section, tuple(facts), linked_data)
     return render_magnet(look, magnet, funnel, parts, more) | pictures.files
 
@@ -120,6 +123,7 @@ def render_card(look: Look, magnet: Magnet, files: dict[str, bytes]) -> str:
         for each in _abilities(magnet)
         for name, value in each.card(magnet.features[each.key]).items()
     }
+    shown |= kind.own_keys.card(magnet, pictures)
     return look.render(kind.card_template, magnet=magnet, front=magnet.front, cover=placed, **shown).strip()
 
 

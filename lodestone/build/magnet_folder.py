@@ -120,6 +120,8 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     _check_pictures(draft, finder, problems)
     reading = Reading(draft.folder, doc, draft.front, site.front, finder, problems)
     _read_features(draft, reading)
+    if draft.kind:
+        draft.kind.own_keys.check(reading)
     fields = written_fields(meta, site.front.language if site.front else "en")
     mail_fields = fields_for_mails(fields, tuple(draft.features) if draft.kind else None)
     for mail_doc, mail in load_mails(draft.folder / "emails", mail_fields, finder, problems):
@@ -208,6 +210,7 @@ def _check_pictures(draft: Draft, finder: FileFinder, problems: Problems) -> Non
     meta = draft.doc.meta
     cover, seo, testimonials = meta.get("cover"), meta.get("seo"), meta.get("testimonials")
     named: list[tuple[KeyPath, object]] = [(("cover", "src"), cover), (("seo", "image"), seo)]
+    named.append((("filled_in", "src"), meta.get("filled_in")))
     for index, testimonial in enumerate(testimonials if isinstance(testimonials, list) else ()):
         photo = testimonial.get("photo") if isinstance(testimonial, dict) else None
         named.append((("testimonials", index, "photo", "src"), photo))

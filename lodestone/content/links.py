@@ -26,8 +26,8 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _NO_SCHEME = re.compile(r"www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|io|gov|edu|de|eu|co\.uk)(/|$)")
 _ADDRESS = re.compile(r"[^\s/@]+@[^\s/@]+\.[a-z]+$")
 
-#: Markdown in a magnet's front matter; `*` stands for each entry of a list.
-_MARKDOWN_KEYS = (("excerpt",), ("faq", "*", "answer"), ("thanks", "text"))
+#: Markdown in a magnet's front matter, the keys of kinds among it; `*` stands for each entry of a list.
+_MARKDOWN_KEYS = (("excerpt",), ("faq", "*", "answer"), ("method",), ("thanks", "text"))
 
 
 @dataclass(frozen=True, slots=True)

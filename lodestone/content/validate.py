@@ -133,6 +133,7 @@ _MISSING_HELP: dict[KeyPath, str] = {
     ("kind",): "say what is offered: `kind: ebook`",
     ("summary",): "one or two sentences that a search result shows: add `summary: …`",
     ("cover", "alt"): "say what the picture shows, for those who cannot see it: `alt: …`",
+    ("filled_in", "alt"): "say what stands in the picture, for those who cannot see it: `alt: …`",
 }
 
 

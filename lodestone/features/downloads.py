@@ -14,7 +14,8 @@ from leads.sizes import describe_size
 from lodestone.content.books import load_chapters
 from lodestone.content.link_texts import LinkTexts
 from lodestone.content.model import Chapter, Magnet
-from lodestone.content.places import value_place
+from lodestone.content.places import Place, value_place
+from lodestone.content.problems import Problems
 from lodestone.content.schema import BookFront, Line, LineOr, Strict
 from lodestone.features.feature import Configured, Feature, Making, Reading
 from lodestone.markdown.reading import minutes_to_read
@@ -28,6 +29,17 @@ _TYPE_NAMES = {
     "application/zip": "ZIP",
     "text/html": "HTML",
     "text/csv": "CSV",
+}
+
+
+#: Office files that hold macros, or may, and what the same is called without.
+_WITHOUT_MACROS = {
+    ".xlsm": ".xlsx",
+    ".xlsb": ".xlsx",
+    ".xltm": ".xltx",
+    ".docm": ".docx",
+    ".dotm": ".dotx",
+    ".pptm": ".pptx",
 }
 
 
@@ -158,9 +170,18 @@ def _gated_files(reading: Reading) -> tuple[GatedFile, ...]:
             problems.add(value_place(doc, path), message, help)
         else:
             names.add(found.name)
+            _warn_of_macros(found, value_place(doc, path), problems)
             label = entry.get("label") if isinstance(entry, dict) else None
             files.append(GatedFile(found, label if isinstance(label, str) else _label(found)))
     return tuple(files)
+
+
+def _warn_of_macros(path: Path, place: Place, problems: Problems) -> None:
+    """Warn of a file that leads will hardly be able to open."""
+    without = _WITHOUT_MACROS.get(path.suffix.lower())
+    if without:
+        message = f"`{path.name}` may hold macros: mail gateways and Windows SmartScreen block such files"
+        problems.warn(place, message, f"save it without macros, as `{path.stem}{without}`")
 
 
 def _label(path: Path) -> str:

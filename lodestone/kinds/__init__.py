@@ -14,9 +14,30 @@ from typing import Any
 
 from pydantic import create_model
 
+from lodestone.content.model import Magnet
 from lodestone.content.schema import MagnetFront, Strict
 from lodestone.features import FEATURES
-from lodestone.features.feature import Feature
+from lodestone.features.feature import Feature, Making, Reading
+from lodestone.render.pictures import Pictures
+
+
+class OwnKeys:
+    """What the build does with the keys of a kind's own front matter. A method that is left as it is adds nothing."""
+
+    def check(self, reading: Reading) -> None:
+        """Check what the schema cannot, such as the files that the keys name."""
+
+    def section(self, making: Making) -> Mapping[str, Any]:
+        """Return names for the landing page's template; `making.content` is None."""
+        return {}
+
+    def card(self, magnet: Magnet, pictures: Pictures) -> Mapping[str, Any]:
+        """Return names for the template of its entry on the index page."""
+        return {}
+
+    def linked_data(self, making: Making) -> Mapping[str, Any]:
+        """Return properties for the page's schema.org description."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -25,9 +46,10 @@ class Kind:
 
     `features` are the keys of the features that a magnet of this kind may have, `needs` of those it must have.
     `template` draws its landing page, `card_template` its entry on the index page; `anchors` are the ids of the page
-    that an author may link to (`[Get it](#form)`). `front` has keys of the kind's own. `starter` is the folder that
-    `new` copies; `mails` holds its service mails, used where the site has none. `linked_type` is its type at
-    schema.org. An `open_ended` kind's sequence does not finish with its last mail.
+    that an author may link to (`[Get it](#form)`). `front` has keys of the kind's own, and `own_keys` says what the
+    build does with them. `starter` is the folder that `new` copies; `mails` holds its service mails, used where the
+    site has none. `linked_type` is its type at schema.org. An `open_ended` kind's sequence does not finish with its
+    last mail.
     """
 
     name: str
@@ -36,6 +58,7 @@ class Kind:
     features: tuple[str, ...]
     needs: tuple[str, ...] = ()
     front: type[MagnetFront] = MagnetFront
+    own_keys: OwnKeys = OwnKeys()
     starter: Path | None = None
     mails: Path | None = None
     anchors: tuple[str, ...] = ("form",)
