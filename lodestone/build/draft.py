@@ -48,11 +48,15 @@ class Draft:
 
     @property
     def link_texts(self) -> LinkTexts:
-        """The texts of its features whose links are checked."""
+        """The texts of its features and its kind whose links are checked."""
         texts = [each.link_texts(self.features[each.key]) for each in self.abilities]
         return LinkTexts(
             tuple(chapter for each in texts for chapter in each.chapters),
             tuple(path for each in texts for path in each.gated),
+            (
+                *(way for each in texts for way in each.front_keys),
+                *(self.kind.own_keys.markdown if self.kind else ()),
+            ),
         )
 
     @property

@@ -210,7 +210,8 @@ def _check_pictures(draft: Draft, finder: FileFinder, problems: Problems) -> Non
     meta = draft.doc.meta
     cover, seo, testimonials = meta.get("cover"), meta.get("seo"), meta.get("testimonials")
     named: list[tuple[KeyPath, object]] = [(("cover", "src"), cover), (("seo", "image"), seo)]
-    named.append((("filled_in", "src"), meta.get("filled_in")))
+    for own in draft.kind.own_keys.pictures if draft.kind else ():
+        named.append(((own, "src"), meta.get(own)))
     for index, testimonial in enumerate(testimonials if isinstance(testimonials, list) else ()):
         photo = testimonial.get("photo") if isinstance(testimonial, dict) else None
         named.append((("testimonials", index, "photo", "src"), photo))

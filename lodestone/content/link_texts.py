@@ -1,4 +1,4 @@
-"""The texts of a magnet whose links are checked beside its page and mails: what features hand to the link checker."""
+"""The texts of a magnet whose links are checked beside its page and mails: features and kinds name them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,12 @@ from lodestone.content.model import Chapter
 
 @dataclass(frozen=True)
 class LinkTexts:
-    """`chapters` link to each other as one document does; no page may link to the `gated` files."""
+    """`chapters` link to each other as one document does; no page may link to the `gated` files.
+
+    `front_keys` are the keys of the front matter that hold Markdown for the page, beside those of every magnet: the
+    way to each, where `*` stands for each entry of a list.
+    """
 
     chapters: tuple[Chapter, ...] = ()
     gated: tuple[Path, ...] = ()
+    front_keys: tuple[tuple[str, ...], ...] = ()

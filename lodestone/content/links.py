@@ -26,8 +26,8 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _NO_SCHEME = re.compile(r"www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|io|gov|edu|de|eu|co\.uk)(/|$)")
 _ADDRESS = re.compile(r"[^\s/@]+@[^\s/@]+\.[a-z]+$")
 
-#: Markdown in a magnet's front matter, the keys of kinds among it; `*` stands for each entry of a list.
-_MARKDOWN_KEYS = (("excerpt",), ("faq", "*", "answer"), ("method",), ("thanks", "text"))
+#: Markdown in every magnet's front matter; `*` stands for each entry of a list.
+_MARKDOWN_KEYS = (("excerpt",), ("faq", "*", "answer"), ("thanks", "text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class LinkChecker:
         """Check a magnet's page (links may lead to headings and `anchors`), its mails, and features' texts."""
         headings = Headings(doc, anchors)
         self.check_body(doc, headings, texts.gated)
-        for path, text in _front_texts(doc.meta):
+        for path, text in _front_texts(doc.meta, (*_MARKDOWN_KEYS, *texts.front_keys)):
             self._check_front(doc, path, text, lambda link: self._on_page(doc, link, headings, texts.gated))
         for mail in mails:
             self.check_mail(mail)
@@ -272,10 +272,10 @@ def _help_without_scheme(target: str) -> str:
     return f"did you mean `https://{target}`?" if _NO_SCHEME.match(target) else ""
 
 
-def _front_texts(meta: dict[str, Any]) -> list[tuple[KeyPath, str]]:
+def _front_texts(meta: dict[str, Any], ways: Iterable[tuple[str, ...]]) -> list[tuple[KeyPath, str]]:
     """Every Markdown text of the front matter with its path."""
     found: list[tuple[KeyPath, object]] = []
-    for keys in _MARKDOWN_KEYS:
+    for keys in ways:
         values: list[tuple[KeyPath, object]] = [((), meta)]
         for key in keys:
             values = [pair for path, value in values for pair in _below(path, value, key)]

@@ -82,7 +82,7 @@ class _ErrorReporter:
     def _missing(self, path: KeyPath) -> None:
         key, parent = path[-1], path[:-1]
         if path in self.doc.key_marks:
-            help = _MISSING_HELP.get(path) or f"write something behind `{key}:`"
+            help = _missing_help(path) or f"write something behind `{key}:`"
             self.problems.add(key_place(self.doc, path), f"`{key}` is empty", help)
             return
         owner = _name(parent)
@@ -90,7 +90,7 @@ class _ErrorReporter:
         self.problems.add(
             key_place(self.doc, parent),
             f"`{key}` is missing{where}",
-            _MISSING_HELP.get(path) or f"add `{key}: …`",
+            _missing_help(path) or f"add `{key}: …`",
         )
 
     def _wrong_value(self, path: KeyPath, error: ErrorDetails) -> tuple[str, str]:
@@ -126,14 +126,20 @@ _SCALARS = {
     "int_parsing": ("a whole number", "write digits only"),
 }
 _LIMITS = {"greater_than_equal": "at least", "less_than_equal": "at most"}
+
+
+def _missing_help(path: KeyPath) -> str:
+    """What to write behind a key that is missing or empty; "" where nothing more can be said."""
+    return _PICTURE_WORDS if path[1:] == ("alt",) else _MISSING_HELP.get(path, "")
+
+
+_PICTURE_WORDS = "say what the picture shows, for those who cannot see it: `alt: …`"
 _MISSING_HELP: dict[KeyPath, str] = {
     ("postal_address",): "the law wants the sender's postal address in every mail: `postal_address: …`",
     ("sender",): "mails need a sender: add `sender:` with `name: …` and `email: …` below it, indented",
     ("base_url",): "links in mails need the site's address: add `base_url: https://www.example.com`",
     ("kind",): "say what is offered: `kind: ebook`",
     ("summary",): "one or two sentences that a search result shows: add `summary: …`",
-    ("cover", "alt"): "say what the picture shows, for those who cannot see it: `alt: …`",
-    ("filled_in", "alt"): "say what stands in the picture, for those who cannot see it: `alt: …`",
 }
 
 

@@ -22,7 +22,14 @@ from lodestone.render.pictures import Pictures
 
 
 class OwnKeys:
-    """What the build does with the keys of a kind's own front matter. A method that is left as it is adds nothing."""
+    """What the build does with the keys of a kind's own front matter. A method that is left as it is adds nothing.
+
+    `markdown` are the ways to those that hold Markdown (`content.link_texts.LinkTexts.front_keys`), `pictures` the keys
+    with a picture (`src`, `alt`): their links and files are checked like those of every magnet.
+    """
+
+    markdown: tuple[tuple[str, ...], ...] = ()
+    pictures: tuple[str, ...] = ()
 
     def check(self, reading: Reading) -> None:
         """Check what the schema cannot, such as the files that the keys name."""

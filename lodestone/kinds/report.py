@@ -95,6 +95,8 @@ class ReportFront(ReportKeys, MagnetFront):
 class ReportPage(OwnKeys):
     """What a report's page shows beside what every landing page does."""
 
+    markdown = (("method",),)
+
     def check(self, reading: Reading) -> None:
         chart = reading.doc.meta.get("chart")
         rows = chart.get("rows") if isinstance(chart, dict) else None

@@ -31,6 +31,8 @@ class TemplateFront(TemplateKeys, MagnetFront):
 class TemplatePage(OwnKeys):
     """What a template's page shows beside what every landing page does."""
 
+    pictures = ("filled_in",)
+
     def section(self, making: Making) -> Mapping[str, Any]:
         return self.card(making.magnet, making.pictures)
 
