@@ -24,7 +24,7 @@ from lodestone.content.validate import validate
 from lodestone.content.written_form import WrittenField
 
 #: The default mails, used where neither magnet nor site has its own.
-BUNDLED = Path(__file__).parents[2] / "site" / "emails"
+BUNDLED = Path(__file__).parent / "default_mails"
 
 _PREFIX = re.compile(r"(\d+)[-_. ]+")
 _LETTER = re.compile(r"[^.]\.([a-z])$")
