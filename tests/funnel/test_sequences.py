@@ -508,3 +508,12 @@ def test_an_erased_lead_who_comes_back_begins_anew_and_has_to_confirm():
     world.settle()
     world.advance(days=30)
     assert world.mails() == ["delivery", "opt-in", "delivery", "first", "second"]
+
+
+def test_a_date_of_a_feature_that_this_version_does_not_know_skips_nobody():
+    step = Step("last-call", -DAY, anchor="trial_end")
+    for features, seen in (({}, ["last-call"]), ({"of_tomorrow": {}}, [])):
+        world = World(make_funnel(steps=(step,), features=features))
+        world.sign_up()
+        world.advance(days=3)
+        assert [each.data["step"] for each in world.events("skipped")] == seen

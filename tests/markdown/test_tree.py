@@ -243,3 +243,20 @@ def test_the_guide_reads_the_same_from_a_tree_that_was_read_anew():
     first = render_markdown(text)
     parse.cache_clear()
     assert render_markdown(text) == first
+
+
+def test_a_link_of_a_heading_that_begins_with_a_no_break_space_has_its_place():
+    text = "# \u00a0\u00a0[l](gone.txt)"
+    (link,) = parse(text).links
+    assert text[link.offset :].startswith("gone.txt")
+
+
+def test_an_unquoted_address_that_ends_in_a_slash_does_not_close_its_tag():
+    (link,) = parse("a <a href=/p/>Y</a> b").links
+    assert (link.target, link.label) == ("/p/", "Y")
+
+
+def test_a_label_behind_a_footnote_that_is_missing_is_noticed():
+    tree = parse("[^1] [u][v]")
+    assert [each.target for each in tree.undefined_labels] == ["v"]
+    assert len(tree.undefined_footnotes) == 1
