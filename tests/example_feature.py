@@ -81,6 +81,14 @@ def _facts(enrolled: Enrolled) -> Mapping[str, str]:
     return {"state": "running" if state["starts"] else "", "uses": str(state["uses"])}
 
 
+def _words(enrolled: Enrolled) -> Mapping[str, str]:
+    return {"trial_uses": str(_state(enrolled)["uses"])}
+
+
+def _told(enrolled: Enrolled) -> list[tuple[str, str]]:
+    return [("Trial ends", _state(enrolled)["ends"])]
+
+
 def _dates(enrolled: Enrolled) -> Mapping[str, str]:
     return {"trial_end": _state(enrolled)["ends"]}
 
@@ -173,6 +181,8 @@ FEATURE = Feature(
     hooks=(Hook(PROVIDER, _is_signed, _read),),
     facts=_facts,
     dates=_dates,
+    words=_words,
+    told=_told,
 )
 
 

@@ -15,6 +15,8 @@ from leads.enrolment import Ask, Enrolment
 from leads.event_table import EVENT_TYPES
 from leads.event_types import DONE, MAILS, NOTED, RECEIPTS
 from leads.events import Event
+from leads.facts import rows_of_features
+from leads.feature import Enrolled
 from leads.funnel import Field, Funnel
 from leads.instants import zone
 from leads.lead import Lead
@@ -109,9 +111,13 @@ class _Page:
         href = escape(_address(self.token, "correct", slug))
         right = f'<p><a href="{href}">Put your answers right</a></p>' if funnel else ""
         return (
-            f"<section><h2>{escape(title)}</h2>{_titled('What you told us', _answers(enrolment, funnel))}"
+            f"<section><h2>{escape(title)}</h2>{_titled('What you told us', self._told(enrolment, funnel))}"
             f"{receipts}{_titled('What we sent you', self._mails(enrolment))}{self._events(events)}{right}</section>"
         )
+
+    def _told(self, enrolment: Enrolment, funnel: Funnel | None) -> list[tuple[str, str]]:
+        own = rows_of_features(Enrolled(self.lead, enrolment, funnel)) if funnel else []
+        return [*_answers(enrolment, funnel), *own]
 
     def rest(self) -> str:
         """The section of events that belong to no magnet that the lead asked for."""

@@ -90,6 +90,18 @@ def dates_of(lead: Lead, enrolment: Enrolment, funnel: Funnel) -> Mapping[str, s
     return dates
 
 
+def rows_of_features(enrolled: Enrolled) -> list[tuple[str, str]]:
+    """What the features of a magnet tell people of an enrolment: name and value of each row."""
+    features = (FEATURES[key] for key in enrolled.funnel.features if key in FEATURES)
+    return [row for each in features for row in each.told(enrolled)]
+
+
+def rows_of_lead(lead: Lead, funnels: Mapping[str, Funnel | None]) -> list[tuple[str, str]]:
+    """The same of all their enrolments. `funnels` are the definitions of their magnets."""
+    known = ((each, funnels.get(slug)) for slug, each in lead.enrolments.items())
+    return [row for each, funnel in known if funnel for row in rows_of_features(Enrolled(lead, each, funnel))]
+
+
 def _mails(enrolments: Iterable[Enrolment]) -> Iterable[Activity]:
     return (
         Activity("mailed", attempt.at, enrolment.magnet, {"step": attempt.send.step})

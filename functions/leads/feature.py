@@ -146,12 +146,18 @@ def _no_texts(enrolled: Enrolled) -> Mapping[str, str]:
     return {}
 
 
+def _no_rows(enrolled: Enrolled) -> Sequence[tuple[str, str]]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """All that a feature adds to the functions.
 
     `facts` are what conditions may read of an enrolment (`<key>.<name>`), as text, "" if not known. `dates`
-    are those that mails may count from: an instant (RFC 3339) or a day, "" if this lead has none.
+    are those that mails may count from: an instant (RFC 3339) or a day, "" if this lead has none. `words` are
+    what mails may print, by placeholder. `told` are rows for people (name, value): the lead's data page, the
+    panel and `leads show` have them.
     """
 
     key: str
@@ -162,6 +168,8 @@ class Feature:
     hooks: tuple[Hook, ...] = ()
     facts: Callable[[Enrolled], Mapping[str, str]] = _no_texts
     dates: Callable[[Enrolled], Mapping[str, str]] = _no_texts
+    words: Callable[[Enrolled], Mapping[str, str]] = _no_texts
+    told: Callable[[Enrolled], Sequence[tuple[str, str]]] = _no_rows
 
 
 def action_link(

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from leads import placeholders
 from leads.events import SendId
+from leads.feature import Enrolled
+from leads.features import FEATURES
 from leads.funnel import Funnel, Mail
 from leads.lead import Lead
 from leads.link_types import links_of
@@ -55,7 +57,8 @@ def write_letter(
         told = enrolment.answers if enrolment else {}
         answers = told if enrolment and enrolment.proven else _without_links(told)
         answers = {name: printable(value) for name, value in answers.items()}
-        values = {**answers, **_contacts(funnel, lead), **values, "email": lead.email}
+        own = _words_of_features(Enrolled(lead, enrolment, funnel)) if enrolment else {}
+        values = {**answers, **own, **_contacts(funnel, lead), **values, "email": lead.email}
     return Letter(
         send=send,
         lead_id=lead.id,
@@ -113,6 +116,12 @@ def _contacts(funnel: Funnel, lead: Lead) -> dict[str, str]:
     """E-mail address and phone number under the names that the form's author gave their fields."""
     known = {"email": lead.email, "phone": lead.phone}
     return {field.name: known[field.type] for field in funnel.fields if field.type in known}
+
+
+def _words_of_features(enrolled: Enrolled) -> dict[str, str]:
+    """What the magnet's features say in mails, by placeholder."""
+    features = (FEATURES[key] for key in enrolled.funnel.features if key in FEATURES)
+    return {name: printable(value) for each in features for name, value in each.words(enrolled).items()}
 
 
 def _without_links(answers: Mapping[str, str]) -> dict[str, str]:

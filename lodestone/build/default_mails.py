@@ -35,11 +35,17 @@ def load_defaults(root: Path, finder: FileFinder, checker: LinkChecker, problems
     folders |= {each.name: (service_mails_of(each.features), each.mails) for each in kinds().values()}
     for name, (steps, folder) in folders.items():
         found = by_kind.setdefault(name, {})
+        own = _own_names(kinds()[name]) if folder else {}
         for step in steps:
             if (step, folder) not in known:
-                known[step, folder] = mail = default_mail(step, root, folder, finder, problems)
+                known[step, folder] = mail = default_mail(step, root, folder, own, finder, problems)
                 if mail:
                     checker.check_mail(mail.doc)
             if mail := known[step, folder]:
                 found[step] = mail
     return Defaults(by_kind)
+
+
+def _own_names(kind: Kind) -> dict[str, bool]:
+    """The names that the mails of a kind may print, as its features fill them, each with whether it may be empty."""
+    return {name: may_lack for each in kind.abilities for name, may_lack in each.placeholders.items()}

@@ -123,12 +123,17 @@ def _read_parts(draft: Draft, site: SiteFile, finder: FileFinder, problems: Prob
     if draft.kind:
         draft.kind.own_keys.check(reading)
     fields = written_fields(meta, site.front.language if site.front else "en")
-    mail_fields = fields_for_mails(fields, tuple(draft.features) if draft.kind else None)
+    words = {each.key: each.words(reading, draft.features[each.key]) for each in draft.abilities}
+    own = {
+        name: may_lack
+        for each in draft.abilities
+        for name, may_lack in {**each.placeholders, **words[each.key].placeholders}.items()
+    }
+    mail_fields = fields_for_mails(fields, tuple(draft.features) if draft.kind else None, own)
     for mail_doc, mail in load_mails(draft.folder / "emails", mail_fields, finder, problems):
         draft.mail_docs.append(mail_doc)
         draft.mails += [mail] if mail else []
     _read_versions(draft, mail_fields, site, finder, problems)
-    words = {each.key: each.words(reading, draft.features[each.key]) for each in draft.abilities}
     dates = known_dates(doc, fields, tuple(name for each in words.values() for name in each.dates))
     draft.dates = check_dates(doc, dates, site.front, problems)
     check_timing(draft.mails, dates, site.front, problems)

@@ -21,6 +21,7 @@ from lodestone.content.files import FileFinder
 from lodestone.content.model import Magnet
 from lodestone.content.problems import Problem, Problems, has_errors
 from lodestone.content.site_file import SiteFile
+from lodestone.features import FEATURES
 from lodestone.render.look import BUNDLED, Look
 from lodestone.render.template_errors import reported
 
@@ -64,13 +65,14 @@ class Made:
     """All that a magnet adds to a build. `head` is None where it has no readable magnet.md.
 
     `outputs` are by path in the build; there are none, and no card, where the magnet has errors. `mails` is their
-    number, `reads` what was read, with digests (`FileFinder.reads`).
+    number, `notes` are lines that `check` tells the author, `reads` what was read, with digests (`FileFinder.reads`).
     """
 
     problems: tuple[Problem, ...]
     head: Head | None = None
     card: Card | None = None
     mails: int = 0
+    notes: tuple[str, ...] = ()
     outputs: Mapping[str, Output] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,7 +104,8 @@ def _render(made: Made, magnet: Magnet, look: Look, pages: bool, problems: Probl
     """Add to `made` what a magnet without errors brings. Raises what a failing template raises."""
     compiled = compile_magnet(look, magnet)
     problems += check_mails(magnet, compiled, problems.root)
-    made = replace(made, mails=len(compiled.mails))
+    notes = (note for key, content in magnet.features.items() for note in FEATURES[key].notes(content))
+    made = replace(made, mails=len(compiled.mails), notes=tuple(f"{magnet.slug}: {each}" for each in notes))
     if not pages or has_errors(problems):
         return made
     outputs: dict[str, bytes | Path] = {f"funnels/{magnet.slug}.json": as_json(compiled.to_json())}

@@ -32,7 +32,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Result:
-    """The result of a build. If problems are errors, nothing was written and `pages` is 0."""
+    """The result of a build. If problems are errors, nothing was written and `pages` is 0.
+
+    `notes` are lines for the author about content without problems.
+    """
 
     problems: tuple[Problem, ...]
     magnets: int = 0
@@ -40,6 +43,7 @@ class Result:
     mails: int = 0
     site_bytes: int = 0
     gated_bytes: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -59,7 +63,8 @@ def check(root: Path, today: date | None = None) -> Result:
     problems += _problems(scan, made, today)
     if pages and look is not None:
         problems += _render_site(look, made)[1]
-    return Result(tuple(in_order(problems)), magnets=len(scan.folders))
+    notes = tuple(note for each in made for note in each.notes)
+    return Result(tuple(in_order(problems)), magnets=len(scan.folders), notes=notes)
 
 
 def build(

@@ -69,6 +69,8 @@ class Report:
         """Print the outcome of a check; return the exit code."""
         self._problems(result)
         if not self._as_json:
+            for note in result.notes:
+                print(note)
             self._summary(result, "")
         return int(result.failed)
 

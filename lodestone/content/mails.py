@@ -1,7 +1,7 @@
 """The mails of a magnet: found by file name, put in sending order, and checked for what they must and may say."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -55,12 +55,22 @@ def load_mails(
 
 
 def default_mail(
-    step: str, root: Path, kind_mails: Path | None, finder: FileFinder, problems: Problems
+    step: str,
+    root: Path,
+    kind_mails: Path | None,
+    own: Mapping[str, bool],
+    finder: FileFinder,
+    problems: Problems,
 ) -> MailSource | None:
-    """A service mail for magnets that have none of their own: the site's, else the kind's, else the bundled one."""
+    """A service mail for magnets that have none of their own: the site's, else the kind's, else the bundled one.
+
+    `own` are the names that the kind's features fill, each with whether it may be empty.
+    """
     folders = [root / "site" / "emails", *([kind_mails] if kind_mails else []), BUNDLED]
     folder = next((each for each in folders if f"{step}.md" in finder.listing(each)), BUNDLED)
-    loaded = _load_mail(folder / f"{step}.md", step, MailFields((), frozenset()), finder, problems)
+    optional = frozenset(name for name, may in own.items() if may)
+    fields = MailFields(tuple(own), optional)
+    loaded = _load_mail(folder / f"{step}.md", step, fields, finder, problems)
     return loaded[1] if loaded else None
 
 
@@ -267,7 +277,13 @@ def _variable_trouble(step: str, name: str, features: tuple[str, ...] | None) ->
     return None
 
 
-def fields_for_mails(fields: Sequence[WrittenField], features: tuple[str, ...] | None) -> MailFields:
-    """What a mail can say of a magnet with these fields and features."""
-    optional = frozenset(each.name for each in fields if not each.required)
-    return MailFields(tuple(each.name for each in fields), optional, features)
+def fields_for_mails(
+    fields: Sequence[WrittenField], features: tuple[str, ...] | None, own: Mapping[str, bool]
+) -> MailFields:
+    """What a mail can say of a magnet with these fields and features.
+
+    `own` are the names that its features fill, each with whether it may be empty.
+    """
+    may_lack = {**{each.name: not each.required for each in fields}, **own}
+    optional = frozenset(name for name, may in may_lack.items() if may)
+    return MailFields(tuple(may_lack), optional, features)

@@ -72,11 +72,13 @@ def _missing_row(missing: MissingWakeup, now: datetime) -> tuple[str, ...]:
     return missing.lead_id, step, missing.what, f"due {with_distance(missing.at, now)}" if missing.at else ""
 
 
-def lines_of_lead(found: StoredLead, steps: Sequence[NextStep], now: datetime) -> Iterator[str]:
-    """Describe a lead, the next step of each funnel and why, and everything that happened."""
+def lines_of_lead(
+    found: StoredLead, steps: Sequence[NextStep], told: Sequence[tuple[str, str]], now: datetime
+) -> Iterator[str]:
+    """Describe a lead, what features tell of them, the next step of each funnel, and everything that happened."""
     lead = found.lead
     yield f"{lead.email or lead.phone or 'nobody'} ({lead.id})"
-    yield from columns(_about(lead, now))
+    yield from columns([*_about(lead, now), *told])
     yield from lines_of_next(steps, now)
     yield "what happened"
     events = found.history()

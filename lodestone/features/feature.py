@@ -8,6 +8,7 @@ while a magnet's folder is scanned, `configure` for the definition, then the pag
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from leads.funnel import Funnel
@@ -43,11 +44,13 @@ class Words:
     """What conditions may ask, and mails may count from, of a magnet that has the feature.
 
     `facts` by name, without the feature's key in front; `activities` for its event types; `dates` by name.
+    `placeholders` are those that this magnet's mails may print beside the feature's own.
     """
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     activities: tuple[ActivityWords, ...] = ()
     dates: tuple[str, ...] = ()
+    placeholders: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,15 @@ class Making:
 
 
 class Feature:
-    """One ability, for the build. `front` has the keys that it adds to the front matter."""
+    """One ability, for the build. `front` has the keys that it adds to the front matter.
+
+    `placeholders` are the names that mails of every magnet with the feature may print, the default mails of its kind
+    too (`leads.feature.Feature.words` fills them), each with whether it may be empty.
+    """
 
     key: str
     front: type[Strict] = Strict
+    placeholders: Mapping[str, bool] = MappingProxyType({})
 
     def is_given(self, meta: Mapping[str, Any]) -> bool:
         """Whether a front matter, as written, has something of this feature."""
@@ -94,6 +102,10 @@ class Feature:
     def words(self, reading: Reading, content: Any) -> Words:
         """The words for the magnet's conditions and dates."""
         return Words()
+
+    def notes(self, content: Any) -> tuple[str, ...]:
+        """What `check` tells the author of content without problems, a line each."""
+        return ()
 
     def configure(self, look: Look, magnet: Magnet, content: Any) -> Configured | None:
         """The feature's part of the definition; None where there is none."""

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from leads import conditions
+from leads import conditions, placeholders
 from leads.conditions import HERE
 from leads.events import SendId, clicked, reached
-from leads.facts import dates_of, facts_of
+from leads.facts import dates_of, facts_of, rows_of_lead
 from leads.folding import fold
-from leads.funnel import Step
+from leads.funnel import Mail, Step
+from leads.letter import write_letter
 from leads.rules import DEFAULT
+from leads.tokens import Signer
 from tests.example_feature import started, used
 from tests.features.conftest import start_trial, trial_funnel, trial_world
 from tests.world import DAY, START, World
@@ -110,3 +112,20 @@ def test_any_order_of_a_feature_s_events_gives_the_same_lead():
 
 def _send(world: World) -> SendId:
     return SendId.parse(world.sent[-1]["send"])
+
+
+def test_a_mail_prints_what_a_feature_says_and_people_read_what_it_tells():
+    world = trial_world()
+    start_trial(world)
+    world.note(used("guide", "r1", world.time))
+    text = ("You used it ", placeholders.Placeholder("trial_uses"), " times.")
+    lead, send = world.lead(), SendId("guide", "tips", 0, 1)
+    letter = write_letter(
+        Mail("tips", text, text, text), world.funnel, lead, send, Signer(("key",)), world.time
+    )
+    assert letter.text.strip() == "You used it 1 times."
+    assert rows_of_lead(lead, {"guide": world.funnel, "gone": None}) == [
+        ("Trial ends", lead.enrolments["guide"].features["trial"]["ends"])
+    ]
+    plain = replace(world.funnel, features={})
+    assert rows_of_lead(lead, {"guide": plain}) == []

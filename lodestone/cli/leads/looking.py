@@ -20,6 +20,7 @@ def show(lead: str, source: LeadSource, as_json: bool) -> None:
       python build.py leads show ann@example.com --stack lodestone
       python build.py leads show ann@example.com --data .local
     """
+    from leads.facts import rows_of_lead
     from leads.lead_json import to_json
     from lodestone.desk.display import lines_of_lead
     from lodestone.forecast.next_steps import next_steps
@@ -28,11 +29,12 @@ def show(lead: str, source: LeadSource, as_json: bool) -> None:
 
     records = open_records(source)
     found = find_lead(records, lead)
-    steps = next_steps(found.lead, funnels_of(records, found.lead), records.now())
+    funnels = funnels_of(records, found.lead)
+    steps = next_steps(found.lead, funnels, records.now())
     if as_json:
         print_json(to_json(found.lead) | {"next": [each.to_json() for each in steps]})
     else:
-        print_lines(lines_of_lead(found, steps, records.now()))
+        print_lines(lines_of_lead(found, steps, rows_of_lead(found.lead, funnels), records.now()))
 
 
 @leads.command()

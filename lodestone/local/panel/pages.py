@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from leads.facts import rows_of_lead
 from lodestone.forecast.next_steps import NextStep, next_steps
 from lodestone.formats.dates import day_and_hour, machine_zone
 from lodestone.formats.spans import minutes_or_more, relative
@@ -108,7 +109,10 @@ class Panel:
         if found is None:
             return self._missing(request, "There is no such lead.")
         steps, history = _next_steps(records, found), found.history()
-        return self._page(request, "lead.html", "leads", lead=found.lead, history=history, steps=steps)
+        told = rows_of_lead(found.lead, funnels_of(records, found.lead))
+        return self._page(
+            request, "lead.html", "leads", lead=found.lead, history=history, steps=steps, told=told
+        )
 
     def queues(self, request: Request) -> Response:
         """Show the messages in queues and streams, and the schedules."""
