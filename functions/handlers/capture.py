@@ -8,11 +8,13 @@ from handlers.pages import message
 from handlers.wiring import Wiring
 from leads import events
 from leads.attribution import touch
-from leads.form import FieldError, Posted, Submission, is_trap, read_form
+from leads.form import Submission, is_trap, read_form
 from leads.form_page import error_answer, page_values
+from leads.form_parts import Parts, read_parts
 from leads.funnel import Funnel
 from leads.identity import lead_id
 from leads.instants import known_zone
+from leads.posted import FieldError, Posted
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -30,17 +32,33 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if is_trap(posted):
         wiring.count("Trapped")
         return _accepted(request, funnel.pages["thanks"])
+    parts = read_parts(funnel, posted)
+    if parts.is_anonymous:
+        wiring.count("Answered")
+        return _shown(parts, funnel, wiring)
     found = read_form(funnel, posted)
-    if not isinstance(found, Submission):
+    if not isinstance(found, Submission) or parts.errors:
         wiring.count("Rejected")
-        return _rejected(request, posted, found, funnel, wiring)
-    _store(found, request, posted, funnel, wiring)
+        errors = () if isinstance(found, Submission) else found
+        return _rejected(request, posted, (*parts.errors, *errors), parts, funnel, wiring)
+    _store(found, request, posted, parts, funnel, wiring)
+    if parts.answer and not request.wants_json:
+        return _shown(parts, funnel, wiring)
     return _accepted(request, funnel.pages["thanks" if found.email else "call"])
 
 
-def _store(found: Submission, request: Request, posted: Posted, funnel: Funnel, wiring: Wiring) -> None:
+def _shown(parts: Parts, funnel: Funnel, wiring: Wiring) -> dict[str, Any]:
+    """The page with which a feature answers its part of the form."""
+    assert parts.answer is not None
+    return page(wiring.funnels.magnet_page(funnel.slug, parts.answer.page), parts.answer.values)
+
+
+def _store(
+    found: Submission, request: Request, posted: Posted, parts: Parts, funnel: Funnel, wiring: Wiring
+) -> None:
     identity = lead_id(wiring.settings.identity_key, email=found.email, phone=found.phone)
-    submission = events.submitted(funnel.slug, wiring.now(), _submitted(found, request, posted, funnel))
+    data = _submitted(found, request, posted, funnel) | ({"told": parts.told} if parts.told else {})
+    submission = events.submitted(funnel.slug, wiring.now(), data)
     wiring.count("Captured" if wiring.ledger.append(identity, submission) else "Resubmitted")
 
 
@@ -84,11 +102,16 @@ def _accepted(request: Request, url: str) -> dict[str, Any]:
 
 
 def _rejected(
-    request: Request, posted: Posted, errors: tuple[FieldError, ...], funnel: Funnel, wiring: Wiring
+    request: Request,
+    posted: Posted,
+    errors: tuple[FieldError, ...],
+    parts: Parts,
+    funnel: Funnel,
+    wiring: Wiring,
 ) -> dict[str, Any]:
     if request.wants_json:
         return json_answer(422, error_answer(errors))
-    values = page_values(funnel, posted, errors, _landing(request, posted))
+    values = {**page_values(funnel, posted, errors, _landing(request, posted)), **parts.values}
     return page(wiring.funnels.magnet_page(funnel.slug, "form"), values, 422)
 
 

@@ -15,11 +15,11 @@ from leads import events
 from leads.correction import as_posted, read_correction
 from leads.data_page import ACTION, page_values
 from leads.events import Event
-from leads.form import FieldError, Posted
 from leads.form_page import page_values as form_values
 from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.lead_json import take_away
+from leads.posted import FieldError, Posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from leads.form import FieldError, Posted, read_fields
+from leads.form import read_fields
 from leads.funnel import Field, Funnel
 from leads.lead import Lead
+from leads.posted import FieldError, Posted
 
 
 def correctable(funnel: Funnel) -> tuple[Field, ...]:

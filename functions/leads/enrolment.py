@@ -64,6 +64,9 @@ class Enrolment:
     answers: Mapping[str, str] = field(
         default_factory=dict
     )  # the latest to each question of this magnet's form
+    told: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # by features that have a part of the form, the latest
     features: Mapping[str, Any] = field(default_factory=dict)  # the state of each feature, by its key
     proven: bool = (
         False  # a button in a mail of this enrolment was pressed, so the answers are the reader's own
@@ -72,6 +75,10 @@ class Enrolment:
     def with_feature(self, key: str, state: Any) -> "Enrolment":
         """The enrolment with another state of one feature."""
         return replace(self, features={**self.features, key: state})
+
+    def with_told(self, told: Mapping[str, Any]) -> "Enrolment":
+        """The enrolment with what a form told to features; it replaces what an earlier one told them."""
+        return replace(self, told={**self.told, **told})
 
     def with_answers(self, answers: Mapping[str, str]) -> "Enrolment":
         """The enrolment with these answers added; an empty answer deletes the earlier one."""
@@ -217,6 +224,7 @@ def to_json(current: Enrolment) -> dict[str, Any]:
         "unsubscribed_at": iso(current.ended_at),
         "finished_at": iso(current.finished_at),
         "answers": dict(current.answers),
+        **({"told": dict(current.told)} if current.told else {}),
         "mails": [_attempt_json(each) for each in current.attempts],
         "skipped": [
             {"step": each.step, "at": iso(each.at), "reason": each.words or each.reason}

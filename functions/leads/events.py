@@ -62,8 +62,10 @@ class SendId:
 
 def submitted(magnet: str, at: datetime, data: Mapping[str, Any]) -> Event:
     """A form was sent. The same content within one window of `RESUBMIT_WINDOW` is the same event."""
+    told = [data["told"]] if data.get("told") else []
     content = json.dumps(
-        [data.get("email"), data.get("phone"), data.get("answers"), data.get("consent")], sort_keys=True
+        [data.get("email"), data.get("phone"), data.get("answers"), data.get("consent"), *told],
+        sort_keys=True,
     )
     digest = hashlib.sha256(content.encode()).hexdigest()[:16]
     return Event("submitted", at, f"submitted#{magnet}#{_window(at)}#{digest}", magnet, data)

@@ -15,6 +15,7 @@ from leads.event_types import EventType
 from leads.events import Event
 from leads.funnel import Funnel
 from leads.lead import Lead
+from leads.posted import FieldError, Posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,22 @@ class Hook:
     read: Callable[[bytes, datetime], tuple[Reported, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class PartOfForm:
+    """What a feature makes of a posted form. `errors` are those of its own questions.
+
+    `told` is stored with the submission, and is the enrolment's `told[key]` (plain JSON). `points` in it are added to
+    the lead's score. `values` fill the feature's part of the page with errors. `answer` is shown instead of the
+    thank-you page. Where `is_anonymous`, the visitor gives no address: nothing is stored, the answer is all.
+    """
+
+    errors: tuple[FieldError, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    answer: Answer | None = None
+    is_anonymous: bool = False
+
+
 def _no_texts(enrolled: Enrolled) -> Mapping[str, str]:
     return {}
 
@@ -157,7 +174,8 @@ class Feature:
     `facts` are what conditions may read of an enrolment (`<key>.<name>`), as text, "" if not known. `dates`
     are those that mails may count from: an instant (RFC 3339) or a day, "" if this lead has none. `words` are
     what mails may print, by placeholder. `told` are rows for people (name, value): the lead's data page, the
-    panel and `leads show` have them.
+    panel and `leads show` have them. `read_form` reads the feature's part of a posted form; `capture` asks the
+    features whose configuration says `in_form`.
     """
 
     key: str
@@ -170,6 +188,7 @@ class Feature:
     dates: Callable[[Enrolled], Mapping[str, str]] = _no_texts
     words: Callable[[Enrolled], Mapping[str, str]] = _no_texts
     told: Callable[[Enrolled], Sequence[tuple[str, str]]] = _no_rows
+    read_form: Callable[[Funnel, Posted], PartOfForm] | None = None
 
 
 def action_link(

@@ -30,7 +30,14 @@ def fold(lead_id: str, events: Iterable[Event], rules: Rules) -> Lead:
         lead = row.change(lead, event, rules)
         by_machine = event.key in machines or event.data.get("by") == "machine"
         lead = _counted(lead, event, row, rules, by_machine)
+    lead = replace(lead, score=lead.score + _points_told(lead))
     return replace(lead, stage=stage(lead, rules))
+
+
+def _points_told(lead: Lead) -> int:
+    """The points of what forms told to features: those of the latest form of each magnet (`points`)."""
+    told = (each for enrolment in lead.enrolments.values() for each in enrolment.told.values())
+    return sum(int(each.get("points", 0)) for each in told)
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:

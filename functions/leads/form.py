@@ -9,23 +9,11 @@ from urllib.parse import urlsplit
 
 from leads.funnel import Field, Funnel
 from leads.identity import InvalidAnswer, normalise_email, normalise_phone
+from leads.posted import FieldError, Posted, is_ticked, last
 from leads.timing import FIRST_DAY, LAST_DAY
-
-#: What was posted: each key with all of its values.
-Posted = Mapping[str, Sequence[str]]
 
 #: A field that is hidden from people: only a machine fills it.
 HONEYPOT = "_website"
-
-_TICKED = frozenset({"1", "on", "true", "yes"})
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """One error of the form. `field` is "" if it concerns the form as a whole."""
-
-    field: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +55,13 @@ def read_fields(
     return values, errors
 
 
-def is_ticked(posted: Posted) -> bool:
-    """Whether the visitor ticked the consent."""
-    return _last(posted, "consent").lower() in _TICKED
-
-
 def is_trap(posted: Posted) -> bool:
     """Whether the hidden field is filled, so that a machine sent the form."""
-    return bool(_last(posted, HONEYPOT).strip())
+    return bool(last(posted, HONEYPOT).strip())
 
 
 def _consent_errors(funnel: Funnel, posted: Posted, given: bool) -> list[FieldError]:
-    shown = _last(posted, "_consent")
+    shown = last(posted, "_consent")
     if given and shown and shown != funnel.consent.hash:
         return [
             FieldError(
@@ -180,8 +163,3 @@ _MISSING = {
     "radio": "Choose an answer to “{label}”.",
     "checkboxes": "Choose at least one answer to “{label}”.",
 }
-
-
-def _last(posted: Posted, name: str) -> str:
-    values = posted.get(name) or ("",)
-    return values[-1]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from leads.form import FieldError, Posted, is_ticked
 from leads.funnel import Funnel
 from leads.placeholders import Html
+from leads.posted import FieldError, Posted, is_ticked
 
 _CARRIED = ("_landing", "_referrer", "_tz")
 

@@ -1,6 +1,5 @@
 """A compiled mail, filled for one lead: subject, both bodies and the headers that mail rules ask for."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +12,9 @@ from leads.funnel import Funnel, Mail
 from leads.lead import Lead
 from leads.link_types import links_of
 from leads.mail_headers import headers_of, sender_address
-from leads.mail_text import FOLD, fold, one_line, printable
+from leads.mail_text import FOLD, fold, may_be_link, one_line, printable
 from leads.mail_types import MAIL_TYPES
 from leads.tokens import Signer
-
-#: Anything that a mail program might turn into a link.
-_LINK = re.compile(r"://|www\.|@|\w\.[a-z]{2,}(\W|$)", re.IGNORECASE)
 
 #: The placeholders that every mail has, independent of the form: those of `_site_values`, and `email`.
 ALWAYS_SAID = ("title", "site_name", "sender_name", "page_url", "email")
@@ -126,4 +122,4 @@ def _words_of_features(enrolled: Enrolled) -> dict[str, str]:
 
 def _without_links(answers: Mapping[str, str]) -> dict[str, str]:
     """The answers that can hold no link: with single opt-in a stranger may have filled the form."""
-    return {name: value for name, value in answers.items() if not _LINK.search(value)}
+    return {name: value for name, value in answers.items() if not may_be_link(value)}

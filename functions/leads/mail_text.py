@@ -8,6 +8,8 @@ import re
 import textwrap
 import unicodedata
 
+_LINK = re.compile(r"://|www\.|@|\w\.[a-z]{2,}(\W|$)", re.IGNORECASE)
+
 #: The columns of a folded paragraph; mail programs can quote such lines without breaking them (RFC 2646).
 WIDTH = 72
 
@@ -19,6 +21,11 @@ _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 
 #: In characters: RFC 5322 allows lines of 998 octets, and a character has four at most.
 _LONGEST_LINE = 998 // 4
+
+
+def may_be_link(text: str) -> bool:
+    """Whether a mail program might turn a part of the text into a link."""
+    return bool(_LINK.search(text))
 
 
 def printable(text: str) -> str:

@@ -45,9 +45,12 @@ def _with_contacts(lead: Lead, data: Mapping[str, Any]) -> Lead:
 
 
 def _with_answers(lead: Lead, magnet: str, data: Mapping[str, Any]) -> Lead:
-    """Take the answers from a form: they belong to the enrolment."""
+    """Take the answers from a form, and what it told to features: they belong to the enrolment."""
     current = lead.enrolments.get(magnet)
-    return lead.with_enrolment(current.with_answers(data.get("answers") or {})) if current else lead
+    if current is None:
+        return lead
+    current = current.with_told(data.get("told") or {})
+    return lead.with_enrolment(current.with_answers(data.get("answers") or {}))
 
 
 def _asked_too_often(lead: Lead, at: datetime, rules: Rules) -> bool:
@@ -68,7 +71,7 @@ def confirm(lead: Lead, event: Event, rules: Rules) -> Lead:
     if not lead.proven:
         lead = replace(lead, phone="", time_zone="")
     if not current.proven:  # what other forms said of the lead was perhaps a stranger's
-        lead = lead.with_enrolment(replace(current, answers={}, proven=True))
+        lead = lead.with_enrolment(replace(current, answers={}, told={}, proven=True))
     lead = replace(_with_answers(_with_contacts(lead, ask.told), event.magnet, ask.told), proven=True)
     return lead.with_enrolment(enrolments.confirm(lead.enrolments[event.magnet], event))
 

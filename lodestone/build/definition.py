@@ -78,7 +78,7 @@ def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
     }
     known = {key: each for key, each in configured.items() if each}
     funnel = _funnel(look.site.front, magnet, kind, {key: each.configuration for key, each in known.items()})
-    pictures: dict[str, bytes] = {}
+    pictures = {path: content for each in known.values() for path, content in each.pictures.items()}
     mails = tuple(render_mail(look, funnel, source, pictures) for source in magnet.mails)
     pages = {
         "form": render_form_page(look, magnet, funnel),
@@ -108,7 +108,7 @@ def render_pages(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes]
     own = Making(look, magnet, funnel, None, pictures)
     section |= kind.own_keys.section(own)
     linked_data |= kind.own_keys.linked_data(own)
-    parts = LandingParts(kind.template, kind.linked_type, section, tuple(facts), linked_data)
+    parts = LandingParts(kind.template, kind.linked_type, kind.delivers, section, tuple(facts), linked_data)
     return render_magnet(look, magnet, funnel, parts, more) | pictures.files
 
 

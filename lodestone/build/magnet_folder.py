@@ -146,7 +146,7 @@ def _read_features(draft: Draft, reading: Reading) -> None:
     if draft.kind is None:
         return
     for each in draft.kind.abilities:
-        if each.is_given(draft.doc.meta):
+        if each.is_given(reading):
             draft.features[each.key] = each.read(reading)
         elif each.key in draft.kind.needs:
             message, help = each.how_to_give()

@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from lodestone.features.downloads import Downloads
 from lodestone.features.feature import Feature
+from lodestone.features.questions import Questions
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(),)}
+FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(), Questions())}

@@ -80,8 +80,9 @@ class Downloads(Feature):
     key = KEY
     front = DownloadsFront
 
-    def is_given(self, meta: Mapping[str, Any]) -> bool:
+    def is_given(self, reading: Reading) -> bool:
         """Whether there is a book or a file; a `book:` with problems of its own counts, as they are reported."""
+        meta = reading.doc.meta
         return bool(meta.get("files")) or "book" in meta
 
     def how_to_give(self) -> tuple[str, str]:

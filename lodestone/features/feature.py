@@ -55,10 +55,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Configured:
-    """A feature's part of the definition (`Funnel.features[key]`), and the gated files that it names, by key."""
+    """A feature's part of the definition (`Funnel.features[key]`), and the gated files that it names, by key.
+
+    `pictures` are published: those of texts in the configuration, by path in the site.
+    """
 
     configuration: Mapping[str, Any]
     files: Mapping[str, bytes | Path] = field(default_factory=dict)
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,9 @@ class Feature:
     front: type[Strict] = Strict
     placeholders: Mapping[str, bool] = MappingProxyType({})
 
-    def is_given(self, meta: Mapping[str, Any]) -> bool:
-        """Whether a front matter, as written, has something of this feature."""
-        return any(name in meta for name in self.front.model_fields)
+    def is_given(self, reading: Reading) -> bool:
+        """Whether a magnet, as written, has something of this feature."""
+        return any(name in reading.doc.meta for name in self.front.model_fields)
 
     def how_to_give(self) -> tuple[str, str]:
         """Return message and help for a magnet whose kind (`{kind}`) needs the feature, and that lacks it."""

@@ -24,12 +24,15 @@ class Quote:
 
 @dataclass(frozen=True)
 class LandingParts:
-    """What a landing page is made of beside the words that every magnet has: its kind's template, and its features'
-    sections (names for the template), facts in numbers, and properties at schema.org.
+    """What a landing page is made of beside the words that every magnet has.
+
+    That is its kind's template, and what a lead gets in its words (`delivers`); its features' sections (names for the
+    template), facts in numbers, and properties at schema.org.
     """
 
     template: str
     linked_type: str
+    delivers: str
     section: Mapping[str, Any] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
     linked_data: Mapping[str, Any] = field(default_factory=dict)
@@ -40,7 +43,13 @@ def render_magnet(
 ) -> dict[str, bytes]:
     """Every file one magnet adds to the published site: path -> bytes. `more` are pages of its features, by name."""
     pictures = Pictures(magnet.folder, f"assets/{magnet.slug}", look.read)
-    common = {"magnet": magnet, "front": magnet.front, "funnel": funnel, "page_url": funnel.url}
+    common = {
+        "magnet": magnet,
+        "front": magnet.front,
+        "funnel": funnel,
+        "page_url": funnel.url,
+        "delivers": parts.delivers,
+    }
     pages = {
         funnel.url: _render_landing(look, magnet, funnel, pictures, common, parts),
         funnel.pages["thanks"]: _render_thanks(look, magnet, pictures, common),

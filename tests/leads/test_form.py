@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from leads.form import FieldError, Submission, is_trap, read_form
+from leads.form import Submission, is_trap, read_form
 from leads.funnel import Consent, Field, Option
+from leads.posted import FieldError
 from tests.world import make_funnel
 
 EMAIL = Field("email", "E-mail", "email", required=True)

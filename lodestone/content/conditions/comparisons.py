@@ -44,6 +44,7 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
     "several": frozenset(("contains", "lacks", "given", "empty")),
     "number": _ORDERED,
     "date": _ORDERED,
+    "told": frozenset(("given", "empty")),
     "any": frozenset(_OPERATORS.values()),
 }
 #: By a fact's type: its description, and examples of comparisons.
@@ -53,6 +54,7 @@ _TYPES = {
     "several": ("may hold several answers", '`{0} contains "{1}"`, `{0} is given`'),
     "number": ("is a number", "`{0} >= 500`, `{0} is given`"),
     "date": ("is a date", '`{0} before "2027-01-31"`, `{0} is given`'),
+    "told": ("is in the visitor's own words", "`{0} is given`, `{0} is empty`"),
     "any": ("cannot be read", '`{0} = "…"`, `{0} is given`'),
 }
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")

@@ -34,8 +34,8 @@ _TYPES = {"select": "choice", "radio": "choice", "checkboxes": "several", "numbe
 class Fact:
     """Something known of a lead. `key` is its compiled name, `options` what is stored and what the visitor reads.
 
-    `type`: text, choice (one of the options), several (of them), number, date; or any, where a mistake elsewhere
-    hides the type.
+    `type`: text, choice (one of the options), several (of them), number, date; told, where only that there is an
+    answer may be asked; or any, where a mistake elsewhere hides the type.
     """
 
     key: str

@@ -1,0 +1,142 @@
+"""`questions`: a questionnaire in the form, scored on the server, with a result of its own for each lead.
+
+The configuration is a questionnaire (`leads.questionnaire.tree`) and `"in_form": true`. What a form told is the
+enrolment's `told["questions"]` (`leads.questionnaire.kept`).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from leads.enrolment import Enrolment
+from leads.feature import Action, Answer, Enrolled, Feature, PartOfForm, Visit, action_link
+from leads.funnel import Funnel
+from leads.mail_text import may_be_link
+from leads.placeholders import Html
+from leads.posted import FieldError, Posted, is_ticked
+from leads.questionnaire import words
+from leads.questionnaire.form_values import form_values, hidden_inputs
+from leads.questionnaire.kept import Kept, from_json, result_of, without_sensitive
+from leads.questionnaire.result_page import result_values
+from leads.questionnaire.tree import AFTER, SKIPPABLE, Questionnaire
+from leads.questionnaire.tree import from_json as read_questionnaire
+from leads.questionnaire.walk import Walk, walk
+
+KEY = "questions"
+
+#: The button that shows the result without asking for an address, and the tick for sensitive answers.
+ONLY_RESULT, SENSITIVE = "_only_result", "sensitive_consent"
+
+_STALE = (
+    "The questions have changed since you opened this page. Your answers are kept where they still fit: "
+    "look through them and send them again."
+)
+
+
+def questionnaire_of(funnel: Funnel) -> Questionnaire:
+    """The questionnaire of a magnet. Raises KeyError if it has none."""
+    return read_questionnaire(funnel.features[KEY])
+
+
+def read_form(funnel: Funnel, posted: Posted) -> PartOfForm:
+    """Walk the questionnaire along a posted form. An old page's edition is asked again, never scored by another."""
+    asked = questionnaire_of(funnel)
+    found = walk(asked, posted)
+    errors = _errors(asked, found, posted)
+    if errors:
+        values = form_values(asked, posted, found)
+        if is_ticked(posted, SENSITIVE):
+            values[f"checked:{SENSITIVE}"] = Html(" checked")
+        return PartOfForm(errors, values=values)
+    shown = result_of(asked, found)
+    told = without_sensitive(asked, shown).to_json()
+    is_anonymous = asked.contact in (AFTER, SKIPPABLE) and bool(posted.get(ONLY_RESULT))
+    if not asked.at_once and not is_anonymous:
+        return PartOfForm(told=told)
+    values = result_values(asked, shown, funnel.title, _form_answers(funnel, posted))
+    values["answers"] = hidden_inputs(asked, found)
+    return PartOfForm(told=told, answer=Answer(_page(is_anonymous), values), is_anonymous=is_anonymous)
+
+
+def _page(is_anonymous: bool) -> str:
+    return "result-unsent" if is_anonymous else "result-sent"
+
+
+def _errors(asked: Questionnaire, found: Walk, posted: Posted) -> tuple[FieldError, ...]:
+    edition = (posted.get("_edition") or ("",))[-1]
+    stale = [FieldError("", _STALE)] if edition != asked.edition else []
+    wrong = [FieldError(name, message) for name, message in found.errors.items()]
+    private = [each.name for each in found.visible if each.sensitive and each.name in found.answers]
+    if private and not is_ticked(posted, SENSITIVE):
+        message = "Tick the box to agree, or leave out the answers that it speaks of."
+        wrong.append(FieldError(SENSITIVE, message))
+    return (*stale, *wrong)
+
+
+def _form_answers(funnel: Funnel, posted: Posted) -> Mapping[str, str]:
+    """What was typed into the form's fields, for texts of the result that greet by name."""
+    return {field.name: (posted.get(field.name) or ("",))[-1][:200] for field in funnel.fields}
+
+
+def kept_of(enrolment: Enrolment, ask: int = 0) -> Kept | None:
+    """The result that an enrolment holds, or that of the form that mail number `ask` answers; None if there is none."""
+    told = enrolment.told
+    if 1 <= ask <= len(enrolment.asks):
+        told = enrolment.asks[ask - 1].told.get("told") or {}
+    return from_json(told[KEY]) if KEY in told else None
+
+
+def _show(visit: Visit) -> Answer:
+    enrolled = visit.enrolled
+    kept = kept_of(enrolled.enrolment, visit.number)
+    if kept is None:
+        values = {
+            "heading": "There is no result yet",
+            "text": "Answer the questions, and it stands here.",
+            "link_href": enrolled.funnel.pages.get(KEY, enrolled.funnel.url),
+            "link_label": enrolled.funnel.title,
+        }
+        return Answer("message", values)
+    asked = questionnaire_of(enrolled.funnel)
+    return Answer("result", result_values(asked, kept, enrolled.funnel.title, enrolled.enrolment.answers))
+
+
+def _facts(enrolled: Enrolled) -> Mapping[str, str]:
+    kept = kept_of(enrolled.enrolment)
+    return words.facts(questionnaire_of(enrolled.funnel), kept) if kept else {}
+
+
+def _rows(enrolled: Enrolled) -> Sequence[tuple[str, str]]:
+    kept = kept_of(enrolled.enrolment)
+    return words.rows(questionnaire_of(enrolled.funnel), kept) if kept else ()
+
+
+def _words(enrolled: Enrolled) -> Mapping[str, str]:
+    """What mails print. Until the address is proven, nothing that could be a stranger's link."""
+    kept = kept_of(enrolled.enrolment)
+    known = words.placeholders(questionnaire_of(enrolled.funnel), kept) if kept else {}
+    if enrolled.enrolment.proven:
+        return known
+    return {name: value for name, value in known.items() if not may_be_link(value)}
+
+
+FEATURE = Feature(
+    key=KEY,
+    link_types=(
+        action_link(
+            KEY,
+            "result",
+            "result_url",
+            timedelta(days=365),
+            "shows the reader's result",
+            numbered=True,
+            not_in={"opt-in": "the result follows in the delivery mail; delete it"},
+            needed_in="delivery",
+            why_needed="it leads to what was promised; put it on a line of its own: `[Your result]({{ result_url }})`",
+        ),
+    ),
+    actions=(Action("result", _show, _show),),
+    facts=_facts,
+    words=_words,
+    told=_rows,
+    read_form=read_form,
+)

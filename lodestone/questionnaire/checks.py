@@ -1,0 +1,196 @@
+"""What the schema of questions cannot say: which keys go with which type, and that all names and numbers fit."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from leads.conditions import plain
+from leads.questionnaire.tree import SCORE
+from lodestone.content.files import PICTURE_TYPES, FileFinder
+from lodestone.content.places import Place
+from lodestone.content.problems import Problems
+from lodestone.content.validate import did_you_mean
+from lodestone.questionnaire.plan import Plan, type_of
+from lodestone.questionnaire.written import Written
+
+#: Message and help of what is wrong at a place.
+Found = Iterator[tuple[Place, str, str]]
+
+_WITH_OPTIONS = ("single", "multiple", "ranking", "picture")
+#: The types that a key goes with; other keys go with all.
+_TYPES_OF: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("options", "points", "outcomes"), _WITH_OPTIONS),
+    **dict.fromkeys(("min", "max", "whole", "bands"), ("number",)),
+    "at_most": ("multiple",),
+    "scale": ("scale",),
+    "max_length": ("text",),
+    "reverse": ("scale", "single", "picture"),
+    "dimension": ("scale", "single", "picture", "multiple", "ranking", "number"),
+}
+
+
+def check_questions(plan: Plan, taken: Collection[str], finder: FileFinder, problems: Problems) -> None:
+    """Report what is wrong with the questions of a plan. `taken` are names that the form's fields have."""
+    for each in plan.questions:
+        for place, message, help in _troubles(each, plan, taken, finder):
+            problems.add(place, message, help)
+
+
+def _troubles(each: Written, plan: Plan, taken: Collection[str], finder: FileFinder) -> Found:
+    yield from _of_name(each, plan, taken)
+    foreign = [key for key in _TYPES_OF if key in each.front.model_fields_set and not _fits(key, each, plan)]
+    for key in foreign:
+        of = type_of(each.front, plan.scale)
+        help = f"delete it, or choose a type that has it: {', '.join(_TYPES_OF[key])}"
+        yield each.key(key), f"a question of type `{of}` has no `{key}`", help
+    if foreign:
+        return
+    kind = type_of(each.front, plan.scale)
+    if kind in _WITH_OPTIONS:
+        yield from _of_options(each, kind, finder)
+        yield from _of_worth(each, plan)
+    elif kind == "scale":
+        yield from _of_scale(each, plan)
+    elif kind == "number":
+        yield from _of_number(each)
+    yield from _of_dimensions(each, plan)
+    if each.front.sensitive and not plan.front.sensitive_consent:
+        help = "add `sensitive_consent: …` to magnet.md: what the visitor agrees to, in a tick of its own (GDPR Art. 9)"
+        yield each.key("sensitive"), "nobody is asked whether this may be used", help
+
+
+def _fits(key: str, each: Written, plan: Plan) -> bool:
+    return type_of(each.front, plan.scale) in _TYPES_OF[key]
+
+
+def _of_name(each: Written, plan: Plan, taken: Collection[str]) -> Found:
+    if each.name in (SCORE, "outcome"):
+        yield each.place("name"), f"`{each.name}` is the name of a result", "give the question another name"
+    elif each.name in taken:
+        message = f"a field of the form is named `{each.name}`, too"
+        yield each.place("name"), message, "give one of the two another name"
+    elif each.name in {dimension.name for dimension in plan.dimensions}:
+        message = f"a dimension is named `{each.name}`, too"
+        yield each.place("name"), message, "give one of the two another name"
+
+
+def _of_options(each: Written, kind: str, finder: FileFinder) -> Found:
+    choices = each.choices
+    if len(choices) < 2:
+        help = "add `options:` with one entry a line, each behind `- `; in a file, a list at its end"
+        yield each.key("options"), f"a {kind} question needs two options at least", help
+    counts = Counter(plain(choice.value or choice.label) for choice in choices)
+    for index, choice in enumerate(choices):
+        value = choice.value or choice.label
+        place = each.place("options", index)
+        if counts[plain(value)] > 1:
+            counts[plain(value)] = 0
+            yield place, f"`{value}` is offered twice", "offer each option once"
+        if kind in ("multiple", "ranking") and ", " in value:
+            help = "add `value: …`, a word without a comma: of several answers, commas part them"
+            yield place, "this option has a comma in it", help
+        if choice.alone and kind != "multiple":
+            yield place, f"in a {kind} question every option stands alone", "delete `alone:`"
+        if kind == "picture":
+            yield from _of_picture(each, index, finder)
+    at_most = each.front.at_most
+    if at_most and at_most >= len(choices):
+        yield each.place("at_most"), f"there are {len(choices)} options in all", "delete the line"
+
+
+def _of_picture(each: Written, index: int, finder: FileFinder) -> Found:
+    picture = each.choices[index].picture
+    place = each.place("options", index)
+    if picture is None:
+        help = "add `picture:` with `src:` and `alt:` below it, or choose `type: single`"
+        yield place, "this option shows no picture", help
+        return
+    found, message, help = finder.find(each.doc.path.parent, picture.src)
+    if found is None:
+        yield each.place("options", index, "picture", "src"), message, help
+    elif found.suffix.lower() not in PICTURE_TYPES:
+        message = f"`{picture.src}` is no picture that browsers show"
+        yield (
+            each.place("options", index, "picture", "src"),
+            message,
+            f"use one of {', '.join(PICTURE_TYPES)}",
+        )
+
+
+def _of_worth(each: Written, plan: Plan) -> Found:
+    """The points and outcomes of options, as lists or at the options themselves."""
+    choices, front = each.choices, each.front
+    for key in ("points", "outcomes"):
+        written: Sequence[object] = getattr(front, key)
+        if written and len(written) != len(choices):
+            message = f"{len(written)} entries in `{key}` for {len(choices)} options"
+            yield each.key(key), message, "write one for each option, in their order"
+        of_option = key.removesuffix("s") if key == "outcomes" else key
+        if written and any(getattr(choice, of_option) is not None for choice in choices):
+            message = f"`{key}` and options with `{of_option}` of their own"
+            yield each.key(key), message, "write the one or the other"
+    names = [choice.outcome for choice in choices]
+    known = tuple(outcome.name for outcome in plan.outcomes)
+    for index, name in enumerate((*front.outcomes, *names)):
+        for word in (name,) if isinstance(name, str) else name or ():
+            if word not in known:
+                at = index - len(front.outcomes)
+                place = each.place("outcomes", index) if at < 0 else each.place("options", at, "outcome")
+                yield place, f"there is no outcome `{word}`", _among(word, known, "outcomes")
+    for index, choice in enumerate(choices):
+        for word in choice.points if isinstance(choice.points, dict) else ():
+            yield from _of_dimension(each.place("options", index, "points"), word, plan)
+
+
+def _of_dimensions(each: Written, plan: Plan) -> Found:
+    for word in plan.dimensions_of(each):
+        yield from _of_dimension(each.place("dimension"), word, plan)
+    if each.front.dimension and not plan.is_worth_something(each):
+        help = "add `points:`, one for each option in their order; `bands:` for a number"
+        yield each.key("dimension"), "nothing in this question has points", help
+
+
+def _of_dimension(place: Place, word: str, plan: Plan) -> Found:
+    known = tuple(each.name for each in plan.dimensions)
+    if word not in known:
+        yield place, f"there is no dimension `{word}`", _among(word, known, "dimensions")
+
+
+def _among(word: str, known: tuple[str, ...], listed: str) -> str:
+    return (
+        did_you_mean(word, known, listed) if known else f"add `{listed}:` to magnet.md, with `name: {word}`"
+    )
+
+
+def _of_scale(each: Written, plan: Plan) -> Found:
+    scale = each.front.scale or plan.scale
+    if scale is None:
+        return
+    count = scale.highest - scale.lowest + 1
+    place = each.key("scale") if each.front.scale else each.place()
+    if count < 2:
+        yield place, f"this scale goes from {scale.lowest} to {scale.highest}", "let it rise"
+    elif scale.labels and len(scale.labels) != count:
+        message = f"{len(scale.labels)} labels for {count} numbers"
+        yield place, message, f"write one for each number from {scale.lowest} to {scale.highest}"
+
+
+def _of_number(each: Written) -> Found:
+    front = each.front
+    if front.min is not None and front.max is not None and front.min >= front.max:
+        yield each.place("min"), f"nothing lies between {front.min} and {front.max}", "exchange the two"
+    starts = [band.at_least for band in front.bands]
+    if not starts:
+        return
+    if front.min is None:
+        help = "add `min: …`, from which the first band begins"
+        yield each.key("bands"), "it is not said where the numbers of the first band begin", help
+    elif starts[0] > front.min:
+        help = f"let the first band begin with `at_least: {front.min}`"
+        yield each.place("bands", 0), f"numbers from {front.min} to {starts[0]} lie in no band", help
+    for index, (before, start) in enumerate(zip(starts, starts[1:], strict=False), 1):
+        if start <= before:
+            help = "write the bands in ascending order, each number once"
+            yield each.place("bands", index), f"this band begins at {start}, the one before at {before}", help
+    if front.max is not None and starts[-1] > front.max:
+        message = f"no number is {starts[-1]} or more: `max` is {front.max}"
+        yield each.place("bands", len(starts) - 1), message, "lower it, or delete the band"

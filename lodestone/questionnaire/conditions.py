@@ -1,0 +1,75 @@
+"""`show_if` of questions: conditions of the language that mails use, over the answers that come before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lodestone.content.conditions.reader import read_condition
+from lodestone.content.conditions.vocabulary import Fact, Vocabulary
+from lodestone.content.places import stretch_place
+from lodestone.content.problems import Problems
+from lodestone.questionnaire.plan import Plan, type_of
+from lodestone.questionnaire.written import Written
+
+KEY = "questions"
+
+_TYPES = {
+    "single": "choice",
+    "picture": "choice",
+    "multiple": "several",
+    "scale": "number",
+    "number": "number",
+}
+
+
+def facts_of(each: Written, plan: Plan, *, own_words: bool) -> Mapping[str, Fact]:
+    """What conditions may ask of an answer, by name. `own_words`: also what a text says, not only that it is given.
+
+    A page must decide as the server does, and no two languages compare free text alike: so `show_if` asks of a
+    text only whether there is one.
+    """
+    kind = type_of(each.front, plan.scale)
+    options = {choice.value or choice.label: choice.label for choice in each.choices}
+    key = f"{KEY}.{each.name}"
+    if kind == "ranking":
+        return {f"{each.name}.first": Fact(f"{key}.first", "choice", options)}
+    if kind == "text":
+        return {each.name: Fact(key, "text" if own_words else "told")}
+    return {each.name: Fact(key, _TYPES[kind], options if kind != "scale" else {})}
+
+
+def read_show_if(plan: Plan, problems: Problems) -> dict[str, list[Any]]:
+    """The compiled conditions by question; what is wrong with one is reported, and it is left out."""
+    found: dict[str, list[Any]] = {}
+    for index, each in enumerate(plan.questions):
+        text = each.front.show_if
+        if not text:
+            continue
+        condition, troubles = read_condition(text, _words(plan, index))
+        for offset, length, message, help in troubles:
+            place = stretch_place(each.doc, (*each.path, "show_if"), text, offset, length)
+            problems.add(place, message, help)
+        found |= {each.name: condition} if condition else {}
+    return found
+
+
+def _words(plan: Plan, index: int) -> Vocabulary:
+    """The words for the condition of the question at `index`: the answers before it, and why not the others."""
+    facts: dict[str, Fact] = {}
+    for each in plan.questions[:index]:
+        facts |= facts_of(each, plan, own_words=False)
+    refused = dict(_refused(plan.questions[index:], plan))
+    refused |= {
+        each.name: (f"`{each.name}` is put in order", f"ask for its first place: `{each.name}.first`")
+        for each in plan.questions[:index]
+        if type_of(each.front, plan.scale) == "ranking"
+    }
+    facts |= {f"{KEY}.{name}": fact for name, fact in facts.items()}
+    return replace(Vocabulary(facts, ()), refused=refused)
+
+
+def _refused(later: Sequence[Written], plan: Plan) -> Mapping[str, tuple[str, str]]:
+    help = "a condition looks back only: move the question up, or ask something that comes earlier"
+    refused = {each.name: (f"`{each.name}` is asked later", help) for each in later}
+    refused[later[0].name] = (f"`{later[0].name}` is this question itself", help)
+    return refused

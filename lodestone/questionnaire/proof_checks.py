@@ -1,0 +1,70 @@
+"""What is proved of a questionnaire: problems where something can never be reached, and a line for the author."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from leads.questionnaire.tree import HIGHEST, Questionnaire
+from lodestone.content.model import Document
+from lodestone.content.places import value_place
+from lodestone.content.problems import Problems
+from lodestone.questionnaire.plan import Plan
+from lodestone.questionnaire.proofs import Ways, find_ways, longest_and_shortest, minutes
+from lodestone.questionnaire.result_proofs import Reached, find_reached
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What is proved of a questionnaire: its length in questions and in minutes, and what is not certain."""
+
+    lengths: tuple[str, ...] = ()
+    unproved: tuple[str, ...] = ()
+
+
+def check_reach(plan: Plan, tree: Questionnaire, doc: Document, problems: Problems) -> Proved:
+    """Report what nobody reaches."""
+    ways = find_ways(tree)
+    unproved: list[str] = []
+    for each in plan.questions:
+        if each.name not in ways.reached:
+            if ways.complete:
+                message = "nobody is ever asked this: no answers before it make the condition true"
+                problems.add(each.place("show_if"), message, "change `show_if`, or delete the question")
+            else:
+                unproved.append(f"that `{each.name}` is ever asked")
+    reached = find_reached(tree, ways)
+    unproved += _results(plan, tree, reached, doc, problems)
+    return Proved(_lengths(ways), tuple(unproved))
+
+
+def _results(
+    plan: Plan, tree: Questionnaire, reached: Reached, doc: Document, problems: Problems
+) -> Iterator[str]:
+    """Report outcomes and tiers that no answers lead to; yield those of which that is not certain."""
+    for index, outcome in enumerate(plan.outcomes):
+        if outcome.name in reached.outcomes:
+            continue
+        if reached.exact and tree.decided_by != HIGHEST:
+            place = value_place(doc, ("outcomes", index, "name"))
+            problems.add(
+                place, f"no answers lead to `{outcome.name}`", "change points or limits, or delete it"
+            )
+        else:
+            yield f"that any answers lead to `{outcome.name}`"
+    for at, dimension in enumerate(plan.dimensions):
+        for index, tier in enumerate(dimension.tiers):
+            if index in reached.tiers.get(dimension.name, ()):
+                continue
+            if reached.exact:
+                place = value_place(doc, ("dimensions", at, "tiers", index, "at_least"))
+                message = f"no answers lead to “{tier.label}” of `{dimension.name}`"
+                problems.add(place, message, "change points or limits, or delete the tier")
+            else:
+                yield f"that any answers lead to “{tier.label}” of `{dimension.name}`"
+
+
+def _lengths(ways: Ways) -> tuple[str, str]:
+    fewest, most = longest_and_shortest(ways)
+    shortest, longest = minutes(ways)
+    count = f"{most} questions" if fewest == most else f"{fewest} to {most} questions"
+    time = f"{longest} min" if shortest == longest else f"{shortest} to {longest} min"
+    return count, time

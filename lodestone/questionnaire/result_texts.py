@@ -1,0 +1,41 @@
+"""The author's texts of a result: Markdown that may print answers, the result, and what was typed in the form."""
+
+from collections.abc import Iterator, Sequence
+
+from leads.questionnaire.tree import SCORE
+from lodestone.content.model import Document, KeyPath
+from lodestone.content.placeholders import find_placeholders
+from lodestone.content.places import snippet_place
+from lodestone.content.problems import Problems
+from lodestone.content.validate import did_you_mean
+from lodestone.questionnaire.plan import Plan
+
+
+def check_texts(plan: Plan, fields: Sequence[str], doc: Document, problems: Problems) -> None:
+    """Report placeholders in texts of outcomes and tiers that nothing fills, or that may stay empty."""
+    always = {each.name for each in plan.questions if each.front.required and not each.front.show_if}
+    always |= {*(each.name for each in plan.dimensions), SCORE, "outcome"}
+    known = sorted({*always, *(each.name for each in plan.questions), *fields})
+    for path, text in _texts(plan):
+        after = 0
+        for found in find_placeholders(text):
+            trouble = found.trouble
+            name = found.placeholder.name if found.placeholder else ""
+            if name and name not in known:
+                trouble = f"nothing fills `{found.source}`", did_you_mean(name, known, "this text can say")
+            elif name and name not in always and not found.has_default:
+                help = f'say what stands there instead: `{{{{ {name} | default("there") }}}}`'
+                trouble = f"`{name}` may be empty", help
+            place, after = snippet_place(doc, path, found.source, after)
+            if trouble:
+                problems.add(place, *trouble)
+
+
+def _texts(plan: Plan) -> Iterator[tuple[KeyPath, str]]:
+    for index, outcome in enumerate(plan.outcomes):
+        if outcome.text:
+            yield ("outcomes", index, "text"), outcome.text
+    for at, dimension in enumerate(plan.dimensions):
+        for index, tier in enumerate(dimension.tiers):
+            if tier.text:
+                yield ("dimensions", at, "tiers", index, "text"), tier.text
