@@ -5,7 +5,7 @@ overrides the methods it needs; each method adds nothing by default. The build c
 while a magnet's folder is scanned, `configure` for the definition, then the pages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -125,6 +125,14 @@ class Feature:
 
     def filled_pages(self, making: Making) -> Mapping[str, Parts]:
         """The pages that functions fill, by name (`leads.feature.Answer.page`)."""
+        return {}
+
+    def names_to_invent(self, funnel: Funnel) -> tuple[str, ...]:
+        """What a preview's invented visitor may be told to answer, beside the form's fields."""
+        return ()
+
+    def invent(self, funnel: Funnel, answers: Mapping[str, str]) -> Mapping[str, Sequence[str]] | None:
+        """What an invented visitor posts for the feature's part of the form; None if these answers lead nowhere."""
         return {}
 
     def section(self, making: Making) -> Mapping[str, Any]:

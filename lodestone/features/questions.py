@@ -1,12 +1,13 @@
 """`questions`, for the build: a questionnaire from front matter and `questions/`, its pages, and its proofs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from leads.features.questions import KEY, SENSITIVE, questionnaire_of
+from leads.funnel import Funnel
 from leads.placeholders import Parts, split
 from leads.questionnaire.tree import SCORE, Questionnaire
 from lodestone.content.conditions.vocabulary import Fact
@@ -18,6 +19,7 @@ from lodestone.features.feature import Configured, Feature, Making, Reading, Wor
 from lodestone.questionnaire.checks import check_questions
 from lodestone.questionnaire.compile import as_json, compile_questions, outcome_path
 from lodestone.questionnaire.conditions import facts_of, read_show_if
+from lodestone.questionnaire.invent import invent_posted, names_of
 from lodestone.questionnaire.pages import (
     Drawing,
     draw_landing,
@@ -124,6 +126,14 @@ class Questions(Feature):
     def filled_pages(self, making: Making) -> Mapping[str, Parts]:
         tree, drawing = _tree(making), _drawing(making)
         return {"form": fill_questions(drawing, tree), **fill_results(drawing, tree)}
+
+    def names_to_invent(self, funnel: Funnel) -> tuple[str, ...]:
+        return names_of(questionnaire_of(funnel))
+
+    def invent(self, funnel: Funnel, answers: Mapping[str, str]) -> Mapping[str, Sequence[str]] | None:
+        tree = questionnaire_of(funnel)
+        posted = invent_posted(tree, {name: answers[name] for name in names_of(tree) if name in answers})
+        return None if posted is None else {**posted, "_edition": [tree.edition], SENSITIVE: ["yes"]}
 
     def section(self, making: Making) -> Mapping[str, Any]:
         return draw_landing(_drawing(making), _tree(making))

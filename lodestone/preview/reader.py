@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leads import events
+from leads.features import FEATURES
 from leads.form import read_fields
 from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.rules import DEFAULT
 from lodestone.errors import CommandError
+from lodestone.features import FEATURES as BUILD_FEATURES
 from lodestone.records.find import find_lead
 from lodestone.records.protocol import LeadRecords, funnels_of
 from lodestone.records.stored_lead import StoredLead, fold_lead
@@ -61,6 +64,7 @@ def invent(funnel: Funnel, answers: Mapping[str, str], time_zone: str, confirmed
         "phone": contacts.get("phone", ""),
         "answers": {name: value for name, value in values.items() if types[name] not in contacts and value},
         "time_zone": time_zone,
+        "told": _told(funnel, answers),
         "consent": {"given": True},
         "opt_in": funnel.opt_in,
     }
@@ -86,8 +90,34 @@ def choose(records: LeadRecords, who: str, magnet: str) -> Reader:
     return Reader(lead.email, stored, records.now(), funnels_of(records, lead))
 
 
+def _told(funnel: Funnel, answers: Mapping[str, str]) -> dict[str, Any]:
+    """What an invented visitor tells features in their parts of the form, by feature.
+
+    Raises CommandError if a part refuses an answer, or no answers lead to what is asked for.
+    """
+    told: dict[str, Any] = {}
+    for key in funnel.features:
+        reader = FEATURES[key].read_form if key in FEATURES else None
+        if reader is None:
+            continue
+        posted = BUILD_FEATURES[key].invent(funnel, answers)
+        if posted is None:
+            raise CommandError(
+                "no answers were found that come to this", "give other answers, or another outcome"
+            )
+        part = reader(funnel, posted)
+        if part.errors:
+            told_errors = "; ".join(f"{each.field}: {each.message}" for each in part.errors)
+            raise CommandError(
+                f"the form would not take this: {told_errors}", "give an answer that is offered"
+            )
+        told[key] = part.told
+    return told
+
+
 def _check_names(funnel: Funnel, answers: Mapping[str, str]) -> None:
-    known = [field.name for field in funnel.fields]
+    parts = (BUILD_FEATURES[key].names_to_invent(funnel) for key in funnel.features if key in BUILD_FEATURES)
+    known = [*(field.name for field in funnel.fields), *(name for names in parts for name in names)]
     for name in answers:
         if name not in known:
             near = get_close_matches(name, known, n=1)
