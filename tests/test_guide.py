@@ -9,6 +9,7 @@ import yaml
 
 from leads import placeholders
 from lodestone.build.load import load_site
+from lodestone.build.pipeline import check
 from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.forms import MAIL_VARIABLES
@@ -17,6 +18,7 @@ from lodestone.content.variants import VersionFront
 from lodestone.kinds import front_of, kinds
 from lodestone.kinds.report import ReportKeys
 from lodestone.kinds.template import TemplateKeys
+from lodestone.questionnaire.schema import QuestionsFront
 
 GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 
@@ -24,6 +26,7 @@ GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 ROOTS: dict[str, type[Strict]] = {
     "magnet.md": front_of(kinds()["ebook"]),
     "kind: report": ReportKeys,
+    "kind: survey": QuestionsFront,
     "kind: template": TemplateKeys,
     "emails/<step>.md": MailFront,
     "emails/<step>.b.md": VersionFront,
@@ -108,8 +111,11 @@ def test_the_guides_examples_make_a_site_without_a_problem(tmp_path):
         (tmp_path / name).write_text(content, encoding="utf-8")
     site, problems = load_site(tmp_path)
     assert not problems
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert [note for note in check(tmp_path).notes if f"\n{note}\n" not in guide] == []
     assert {magnet.slug for magnet in site.magnets} == {
         "kettle-minutes",
+        "mend-or-buy",
         "packing-list",
         "repair-log",
         "repair-or-replace",
