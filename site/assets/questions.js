@@ -191,6 +191,8 @@
   }
 
   function advance() {
+    var incomplete = nameOf(current) ? null : current.querySelector("input:invalid, select:invalid, textarea:invalid");
+    if (incomplete) { incomplete.reportValidity(); return; }
     var found = walk(tree, posted());
     var error = found.errors[nameOf(current)];
     showError(current, error);

@@ -5,11 +5,17 @@ enrolment's `told["questions"]` (`leads.questionnaire.kept`).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from html import escape
+from typing import Any
 
 from leads.enrolment import Enrolment
+from leads.event_types import ITS_MAGNET, EventType, says
+from leads.events import Event
 from leads.feature import Action, Answer, Enrolled, Feature, PartOfForm, Visit, action_link
 from leads.funnel import Funnel
+from leads.lead import Lead
 from leads.mail_text import may_be_link
 from leads.placeholders import Html
 from leads.posted import FieldError, Posted, is_ticked
@@ -20,11 +26,18 @@ from leads.questionnaire.result_page import result_values
 from leads.questionnaire.tree import AFTER, SKIPPABLE, Questionnaire
 from leads.questionnaire.tree import from_json as read_questionnaire
 from leads.questionnaire.walk import Walk, walk
+from leads.rules import Rules
 
 KEY = "questions"
 
 #: The button that shows the result without asking for an address, and the tick for sensitive answers.
 ONLY_RESULT, SENSITIVE = "_only_result", "sensitive_consent"
+
+_KEEP = (
+    '<form class="replace" method="post"><input type="hidden" name="t" value="{}"><p>You have another result '
+    "from an earlier time, and our letters go by that one.</p><button>Let this one count instead</button></form>"
+)
+_KEPT = '<p class="sent" role="status">This result counts from now on.</p>'
 
 _STALE = (
     "The questions have changed since you opened this page. Your answers are kept where they still fit: "
@@ -97,7 +110,32 @@ def _show(visit: Visit) -> Answer:
         }
         return Answer("message", values)
     asked = questionnaire_of(enrolled.funnel)
-    return Answer("result", result_values(asked, kept, enrolled.funnel.title, enrolled.enrolment.answers))
+    values = result_values(asked, kept, enrolled.funnel.title, enrolled.enrolment.answers)
+    is_newer = kept_of(enrolled.enrolment) != kept
+    values["keep"] = Html(_KEEP.format(escape(visit.token, quote=True))) if is_newer else Html("")
+    return Answer("result", values)
+
+
+def _keep(visit: Visit) -> Answer:
+    """Let the result of the mail's form replace the one before. Whoever has the mail has proven the address."""
+    if kept_of(visit.enrolled.enrolment, visit.number) is None:
+        return _show(visit)
+    shown = _show(visit)
+    told = visit.enrolled.enrolment.asks[visit.number - 1].told["told"][KEY] if visit.number else {}
+    event = result_replaced(visit.enrolled.funnel.slug, visit.number, told, visit.now)
+    return replace(shown, values={**shown.values, "keep": Html(_KEPT)}, events=(event,) if told else ())
+
+
+def result_replaced(magnet: str, ask: int, told: Mapping[str, Any], at: datetime) -> Event:
+    """The lead lets the result of a later form count, that of ask number `ask`; once for each."""
+    return Event(
+        "result_replaced", at, f"result_replaced#{magnet}#{ask}", magnet, {"ask": ask, "told": dict(told)}
+    )
+
+
+def _replace(lead: Lead, event: Event, rules: Rules) -> Lead:
+    current = lead.enrolments.get(event.magnet)
+    return lead.with_enrolment(current.with_told({KEY: event.data["told"]})) if current else lead
 
 
 def _facts(enrolled: Enrolled) -> Mapping[str, str]:
@@ -121,6 +159,15 @@ def _words(enrolled: Enrolled) -> Mapping[str, str]:
 
 FEATURE = Feature(
     key=KEY,
+    event_types=(
+        EventType(
+            "result_replaced",
+            words=says("You let a later result count"),
+            change=_replace,
+            is_sign_of_life=True,
+            wakes=ITS_MAGNET,
+        ),
+    ),
     link_types=(
         action_link(
             KEY,
@@ -134,7 +181,7 @@ FEATURE = Feature(
             why_needed="it leads to what was promised; put it on a line of its own: `[Your result]({{ result_url }})`",
         ),
     ),
-    actions=(Action("result", _show, _show),),
+    actions=(Action("result", _show, _keep),),
     facts=_facts,
     words=_words,
     told=_rows,
