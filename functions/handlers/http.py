@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from leads import placeholders
+from leads.sizes import LARGEST_BODY
 
-#: The largest form we read, in bytes. Two text areas of 4,000 characters (a field's maximum) fit in any
-#: script: a character is up to 12 bytes in a form post. Such a form fits into DynamoDB's 400 KB.
-LARGEST_BODY = 131_072
-_MOST_FIELDS = 200
+#: A questionnaire of 150 questions with several answers each has as many.
+_MOST_FIELDS = 1000
 
 
 class BadRequest(Exception):

@@ -5,12 +5,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from leads.conditions import plain
 from leads.questionnaire.tree import SCORE
+from leads.sizes import BYTES_A_CHARACTER, LARGEST_BODY
 from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.places import Place
 from lodestone.content.problems import Problems
 from lodestone.content.validate import did_you_mean
 from lodestone.questionnaire.plan import Plan, type_of
 from lodestone.questionnaire.written import Written
+
+#: Characters that the answers to all other questions and fields take at most.
+_REST_OF_FORM = 2_000
 
 #: Message and help of what is wrong at a place.
 Found = Iterator[tuple[Place, str, str]]
@@ -33,6 +37,20 @@ def check_questions(plan: Plan, taken: Collection[str], finder: FileFinder, prob
     for each in plan.questions:
         for place, message, help in _troubles(each, plan, taken, finder):
             problems.add(place, message, help)
+    _check_texts_together(plan, problems)
+
+
+def _check_texts_together(plan: Plan, problems: Problems) -> None:
+    """Report the text with which all texts together are more than a form may hold."""
+    most, total = LARGEST_BODY // BYTES_A_CHARACTER - _REST_OF_FORM, 0
+    for each in plan.questions:
+        if type_of(each.front, plan.scale) != "text":
+            continue
+        total += each.front.max_length
+        if total > most:
+            message = f"all texts together may have {total} characters; a form takes {most}"
+            problems.add(each.place("max_length"), message, "lower `max_length:` here or in the texts before")
+            return
 
 
 def _troubles(each: Written, plan: Plan, taken: Collection[str], finder: FileFinder) -> Found:

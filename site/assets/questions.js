@@ -323,7 +323,8 @@
 
   // `#role=owner`: the landing page's first question was answered there.
   function begun() {
-    var pair = location.hash.slice(1).split("=").map(decodeURIComponent);
+    var pair;
+    try { pair = location.hash.slice(1).split("=").map(decodeURIComponent); } catch (broken) { return false; }
     var question = byName[pair[0]];
     if (!question || !question.options || question.options.indexOf(pair[1]) < 0) return false;
     var values = {};
