@@ -1,10 +1,12 @@
 """The leads' partitions: append an event once, read a lead's events, keep the folded profile beside them.
 
-A partition is `pk = LEAD#<id>` with `sk = EVENT#<event key>` for each event and `sk = PROFILE` for the fold.
+A partition is `pk = LEAD#<id>` with `sk = EVENT#<event key>` for each event and `sk = PROFILE` for the fold. What is
+kept apart, for a time alone, is `sk = PRIVATE#<key of the submission>`; the table deletes it at `expires`.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from aws.errors import code_of, response_of
@@ -12,8 +14,12 @@ from leads.events import Event
 from leads.instants import iso, parse_iso
 from leads.lead import Lead
 from leads.lead_json import to_profile
+from leads.private import Private
 
-LEAD, EVENT, PROFILE = "LEAD#", "EVENT#", "PROFILE"
+LEAD, EVENT, PROFILE, PRIVATE = "LEAD#", "EVENT#", "PROFILE", "PRIVATE#"
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Partition(NamedTuple):
@@ -49,6 +55,29 @@ class Ledger:
         )
         return [event_of(item) for page in pages for item in page["Items"]]
 
+    def keep_apart(self, lead_id: str, submission: Event, body: Mapping[str, Any], until: datetime) -> None:
+        """Store what is private of a submission, beside its event. A second time it is the same item."""
+        item = {
+            "pk": {"S": LEAD + lead_id},
+            "sk": {"S": PRIVATE + submission.key},
+            "magnet": {"S": submission.magnet},
+            "at": {"S": iso(submission.at)},
+            "body": {"S": json.dumps(dict(body), ensure_ascii=False, separators=(",", ":"))},
+            "expires": {"N": str(int(until.timestamp()))},
+        }
+        self._put(item, "attribute_not_exists(pk)")
+
+    def private(self, lead_id: str, now: datetime) -> list[Private]:
+        """What is kept apart of a lead and has not expired: the table deletes up to two days late."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ExpressionAttributeValues={":pk": {"S": LEAD + lead_id}, ":sk": {"S": PRIVATE}},
+        )
+        found = [private_of(item) for page in pages for item in page["Items"]]
+        return [each for each in found if each.until > now]
+
     def erase(self, lead_id: str, history: list[Event]) -> list[Event]:
         """Delete the events that the last erasure in `history` covers, if any; return those that stay.
 
@@ -68,6 +97,10 @@ class Ledger:
         for each in erasure.gone:
             key = {"pk": {"S": LEAD + lead_id}, "sk": {"S": EVENT + each.key}}
             self._client.delete_item(TableName=self._table, Key=key)
+        for private in self.private(lead_id, _LONG_AGO):
+            if private.at <= erasure.event.at:
+                key = {"pk": {"S": LEAD + lead_id}, "sk": {"S": PRIVATE + private.key}}
+                self._client.delete_item(TableName=self._table, Key=key)
         return [erasure.event, *erasure.later]
 
     def store_profile(self, lead: Lead) -> bool:
@@ -141,6 +174,17 @@ def _partition(items: list[dict[str, Any]]) -> Partition:
         [event_of(item) for item in items if item["sk"]["S"].startswith(EVENT)],
         next((item["profile"]["S"] for item in items if item["sk"]["S"] == PROFILE), ""),
         json.dumps(end),
+    )
+
+
+def private_of(item: dict[str, Any]) -> Private:
+    """What is kept apart, as `Ledger.keep_apart` stored it."""
+    return Private(
+        item["sk"]["S"].removeprefix(PRIVATE),
+        item["magnet"]["S"],
+        parse_iso(item["at"]["S"]),
+        datetime.fromtimestamp(int(item["expires"]["N"]), UTC),
+        json.loads(item["body"]["S"]),
     )
 
 

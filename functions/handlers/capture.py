@@ -1,5 +1,6 @@
 """POST /api/leads/{magnet}: a form becomes a lead. One read of the funnel a minute, one write, no other call."""
 
+from datetime import timedelta
 from typing import Any
 
 from handlers.entry import on_lambda
@@ -59,6 +60,8 @@ def _store(
     identity = lead_id(wiring.settings.identity_key, email=found.email, phone=found.phone)
     data = _submitted(found, request, posted, funnel) | ({"told": parts.told} if parts.told else {})
     submission = events.submitted(funnel.slug, wiring.now(), data)
+    for body, days in parts.private:
+        wiring.ledger.keep_apart(identity, submission, body, submission.at + timedelta(days=days))
     wiring.count("Captured" if wiring.ledger.append(identity, submission) else "Resubmitted")
 
 

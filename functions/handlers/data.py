@@ -20,6 +20,7 @@ from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.lead_json import take_away
 from leads.posted import FieldError, Posted
+from leads.private import Private
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
 def _show(visit: _Visit) -> dict[str, Any]:
     query = visit.request.query
     if query.get("format") == "json":
-        return attachment("my-data.json", take_away(visit.lead, visit.history, visit.wiring.now()))
+        return attachment(
+            "my-data.json", take_away(visit.lead, visit.history, visit.wiring.now(), _private(visit))
+        )
     if query.get("view") == "erase":
         return _ask_to_erase(visit, 200)
     funnel = _funnel(visit, query.get("correct", ""))
@@ -79,8 +82,12 @@ def _funnel(visit: _Visit, slug: str) -> Funnel | None:
 
 def _everything(visit: _Visit, done: str) -> dict[str, Any]:
     funnels = {slug: visit.wiring.funnels.funnel(slug) for slug in visit.lead.enrolments}
-    values = page_values(visit.lead, visit.history, funnels, visit.token, done)
+    values = page_values(visit.lead, visit.history, _private(visit), funnels, visit.token, done)
     return page(visit.wiring.funnels.service_page("data"), values)
+
+
+def _private(visit: _Visit) -> list[Private]:
+    return visit.wiring.ledger.private(visit.lead.id, visit.wiring.now())
 
 
 def _form(

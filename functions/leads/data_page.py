@@ -22,6 +22,7 @@ from leads.instants import zone
 from leads.lead import Lead
 from leads.mail_types import MAIL_TYPES
 from leads.placeholders import Html
+from leads.private import Private
 from leads.scanners import machine_clicks
 
 ACTION = "/api/data"
@@ -33,16 +34,16 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def page_values(
-    lead: Lead, history: Iterable[Event], funnels: Funnels, token: str, done: str
+    lead: Lead, history: Iterable[Event], kept: Sequence[Private], funnels: Funnels, token: str, done: str
 ) -> dict[str, str]:
-    """The values of the page. `done` is a sentence about the correction just made, or ""."""
+    """The values of the page. `kept` is what is kept apart; `done` a sentence about the correction just made, or ""."""
     zones = [each.time_zone for each in funnels.values() if each]
     page = _Page(lead, _in_order(history), zone(lead.time_zone, *zones), token)
     magnets = "".join(page.magnet(slug, each, funnels.get(slug)) for slug, each in lead.enrolments.items())
     return {
         "notice": Html(f'<p class="done" role="status">{escape(done)}</p>' if done else ""),
         "person": _person(lead),
-        "magnets": Html(magnets + page.rest()),
+        "magnets": Html(magnets + page.rest() + "".join(map(page.kept_apart, kept))),
         "file": _address(token, "format", "json"),
         "erase": _address(token, "view", "erase"),
     }
@@ -124,6 +125,16 @@ class _Page:
         events = [each for each in self.history if each.magnet not in self.lead.enrolments]
         listed = self._events(events)
         return f"<section><h2>Beside that</h2>{listed}</section>" if listed else ""
+
+    def kept_apart(self, kept: Private) -> str:
+        """The section of what is kept apart of one form, with the consent that it was given under."""
+        facts = [("Sent on", _moment(kept.at, self.where)), ("Deleted on", _moment(kept.until, self.where))]
+        agreed = escape(str(kept.body.get("consent", "")))
+        return (
+            f"<section><h2>Kept apart</h2>{_list([*kept.rows, *facts])}"
+            f'<figure class="receipt"><figcaption>You ticked the box:</figcaption>'
+            f"<blockquote><p>{agreed}</p></blockquote></figure></section>"
+        )
 
     def _mails(self, enrolment: Enrolment) -> list[tuple[str, str]]:
         return [

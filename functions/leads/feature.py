@@ -147,13 +147,17 @@ class Hook:
 class PartOfForm:
     """What a feature makes of a posted form. `errors` are those of its own questions.
 
-    `told` is stored with the submission, and is the enrolment's `told[key]` (plain JSON). `points` in it are added to
-    the lead's score. `values` fill the feature's part of the page with errors. `answer` is shown instead of the
-    thank-you page. Where `is_anonymous`, the visitor gives no address: nothing is stored, the answer is all.
+    `told` is stored with the submission, and is the enrolment's `told[key]` (plain JSON). `points` in it are
+    added to the lead's score. `private` is kept apart from the lead's events for `private_days`: nothing shows
+    it but the lead's own data, and the owner's express wish. `values` fill the feature's part of the page with
+    errors. `answer` is shown instead of the thank-you page. Where `is_anonymous`, the visitor gives no address:
+    nothing is stored, the answer is all.
     """
 
     errors: tuple[FieldError, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
+    private: Mapping[str, Any] = field(default_factory=dict)
+    private_days: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
     answer: Answer | None = None
     is_anonymous: bool = False

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of all features of a form; none for most magnets. `told` is by feature."""
+    """The parts of all features of a form; none for most magnets. `told` is by feature.
+
+    `private` is what is kept apart, with the number of days.
+    """
 
     errors: tuple[FieldError, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
+    private: tuple[tuple[Mapping[str, Any], int], ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     answer: "Answer | None" = None
     is_anonymous: bool = False
@@ -35,6 +39,7 @@ def read_parts(funnel: Funnel, posted: Posted) -> Parts:
     return Parts(
         errors=tuple(error for each in parts for error in each.errors),
         told={key: each.told for key, each in found.items() if each.told},
+        private=tuple((each.private, each.private_days) for each in parts if each.private),
         values={name: value for each in parts for name, value in each.values.items()},
         answer=next((each.answer for each in parts if each.answer), None),
         is_anonymous=any(each.is_anonymous for each in parts),

@@ -1,6 +1,6 @@
 """A lead as plain JSON: complete, for people; short, for the profile item."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,8 @@ from leads import enrolment as enrolments
 from leads.events import Event
 from leads.instants import iso
 from leads.lead import Lead
+from leads.private import Private
+from leads.private import to_json as private_to_json
 
 
 def to_json(lead: Lead) -> dict[str, Any]:
@@ -20,8 +22,12 @@ def to_json(lead: Lead) -> dict[str, Any]:
     }
 
 
-def take_away(lead: Lead, history: Iterable[Event], at: datetime) -> dict[str, Any]:
+def take_away(
+    lead: Lead, history: Iterable[Event], at: datetime, kept: Sequence[Private] = ()
+) -> dict[str, Any]:
     """All that is stored about a lead, as their export file (data portability, GDPR Art. 20).
+
+    `kept` is what is kept apart.
 
     `format` changes if a key changes its meaning or is removed; keys may be added. See docs/privacy.md.
     """
@@ -31,6 +37,7 @@ def take_away(lead: Lead, history: Iterable[Event], at: datetime) -> dict[str, A
         "written_at": iso(at),
         **to_json(lead),
         "events": [event_to_json(each) for each in ordered],
+        **({"kept_apart": private_to_json(kept)} if kept else {}),
     }
 
 

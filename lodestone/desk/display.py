@@ -6,6 +6,7 @@ from datetime import datetime
 from leads.enrolment import Enrolment
 from leads.events import Event
 from leads.lead import Lead
+from leads.private import Private
 from lodestone.desk.missing_wakeups import MissingWakeup
 from lodestone.desk.reconcile import Reconciliation
 from lodestone.desk.unsettled import Unsettled
@@ -83,6 +84,13 @@ def lines_of_lead(
     yield "what happened"
     events = found.history()
     yield from columns([(day_and_hour(each.at), each.type, each.magnet, _detail(each)) for each in events])
+
+
+def lines_of_private(kept: Sequence[Private], asked: bool, now: datetime) -> Iterator[str]:
+    """Describe what is kept apart of a lead: that there is something, and, where it was `asked` for, what."""
+    for each in kept:
+        yield f"sensitive answers to {each.magnet}, kept until {with_distance(each.until, now)}"
+        yield from columns(each.rows) if asked else ("  (`--sensitive` shows them)",)
 
 
 def lines_of_next(steps: Sequence[NextStep], now: datetime) -> Iterator[str]:

@@ -71,8 +71,8 @@ def _troubles(each: Written, plan: Plan, taken: Collection[str], finder: FileFin
     elif kind == "number":
         yield from _of_number(each)
     yield from _of_dimensions(each, plan)
-    if each.front.sensitive and not plan.front.sensitive_consent:
-        help = "add `sensitive_consent: …` to magnet.md: what the visitor agrees to, in a tick of its own (GDPR Art. 9)"
+    if each.front.sensitive and not plan.front.sensitive:
+        help = "add `sensitive:` with `consent: …` to magnet.md: a tick of its own (GDPR Art. 9)"
         yield each.key("sensitive"), "nobody is asked whether this may be used", help
 
 

@@ -45,7 +45,8 @@ def compile_questions(plan: Plan, conditions: Conditions, prose: Prose, url: str
         tiers_of=plan.tiers_of,
         contact=front.contact,
         at_once=front.result == "at once",
-        sensitive_consent=front.sensitive_consent,
+        sensitive_consent=front.sensitive.consent if front.sensitive else "",
+        keep_days=(front.sensitive.keep_days or 0) if front.sensitive else 0,
     )
 
 

@@ -107,6 +107,13 @@ class OutcomeFront(Strict):
     points: Annotated[int, Field(ge=-1000, le=1000)] = 0
 
 
+class SensitiveFront(Strict):
+    """What the visitor agrees to where a question is sensitive, and for how long the answers are kept, if at all."""
+
+    consent: Text
+    keep_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+
+
 class QuestionsFront(Strict):
     """The keys that a magnet with questions has."""
 
@@ -117,4 +124,4 @@ class QuestionsFront(Strict):
     outcome_by: Line | None = None  # `most chosen`, `highest dimension`, `score`, or the name of a dimension
     contact: Literal["first", "before the result", "after the result", "skippable"] = "before the result"
     result: Literal["at once", "by mail"] = "at once"
-    sensitive_consent: str = ""
+    sensitive: SensitiveFront | None = None

@@ -2,15 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from aws.funnels import FUNNEL, RULES, SITE
-from aws.ledger import EVENT, LEAD, event_of
+from aws.ledger import EVENT, LEAD, PRIVATE, event_of, private_of
 from leads.events import Event
 from leads.funnel import Funnel, funnel_from_json
 from leads.lead import Lead
+from leads.private import Private
 from leads.rules import DEFAULT, rules_from_json
 from lodestone.records.stored_lead import StoredLead, fold_lead
 
@@ -37,6 +38,9 @@ class ItemRecords:
         events = self._events.get(lead_id)
         return fold_lead(lead_id, events, self.rules) if events else None
 
+    def private(self, lead_id: str) -> Sequence[Private]:
+        return [each for each in self._private.get(lead_id, ()) if each.until > self._at]
+
     def leads(self, magnets: Collection[str] | None = None) -> Iterator[StoredLead]:
         for lead_id, events in self._events.items():
             if magnets is None or any(each.magnet in magnets for each in events):
@@ -50,12 +54,15 @@ class ItemRecords:
 
     def _load(self, items: Iterable[dict[str, Any]]) -> None:
         self._events: dict[str, list[Event]] = defaultdict(list)
+        self._private: dict[str, list[Private]] = defaultdict(list)
         self._funnels: dict[str, Funnel] = {}
         self.rules = DEFAULT
         for item in items:
             pk, sk = item["pk"]["S"], item["sk"]["S"]
             if pk.startswith(LEAD) and sk.startswith(EVENT):
                 self._events[pk.removeprefix(LEAD)].append(event_of(item))
+            elif pk.startswith(LEAD) and sk.startswith(PRIVATE):
+                self._private[pk.removeprefix(LEAD)].append(private_of(item))
             elif (pk, sk) == (SITE, RULES):
                 self.rules = rules_from_json(json.loads(item["body"]["S"]))
             elif sk == FUNNEL:

@@ -1,6 +1,6 @@
 """The protocol by which every command reads leads, wherever they are stored."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from aws.queue import DripMessage
 from leads.events import Event
 from leads.funnel import Funnel
 from leads.lead import Lead
+from leads.private import Private
 from leads.rules import Rules
 from lodestone.records.stored_lead import StoredLead
 
@@ -34,6 +35,9 @@ class LeadRecords(Protocol):
 
     def lead(self, lead_id: str) -> StoredLead | None:
         """Read one lead as stored now; None if there is none with this id."""
+
+    def private(self, lead_id: str) -> Sequence[Private]:
+        """Read what is kept apart of a lead and has not expired."""
 
     def leads(self, magnets: Collection[str] | None = None) -> Iterator[StoredLead]:
         """Read every lead, or every lead who ever asked for one of these magnets."""

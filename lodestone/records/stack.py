@@ -1,7 +1,7 @@
 """The leads of a deployed stack, through a boto3 session: read from its table, written as its functions write."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from leads import identity
 from leads.events import Event
 from leads.funnel import Funnel
 from leads.pace import DRIP, FIRST, booked, limits_of
+from leads.private import Private
 from leads.rules import Rules
 from lodestone.records.scan import scan_events
 from lodestone.records.stored_lead import StoredLead, fold_lead
@@ -51,6 +52,10 @@ class StackRecords:
         with told_plainly("dynamodb"):
             events = self._ledger.events(lead_id)
         return fold_lead(lead_id, events, self.rules) if events else None
+
+    def private(self, lead_id: str) -> Sequence[Private]:
+        with told_plainly("dynamodb"):
+            return self._ledger.private(lead_id, self.now())
 
     def leads(self, magnets: Collection[str] | None = None) -> Iterator[StoredLead]:
         """Read leads by a scan of the table, which may be a moment old."""

@@ -28,7 +28,7 @@ _BEGIN = (
 def shown(history, **funnels) -> str:
     lead = fold("lead", history, DEFAULT)
     known = {slug: funnels.get(slug) for slug in lead.enrolments} | funnels
-    return str(page_values(lead, history, known, "token", "")["magnets"])
+    return str(page_values(lead, history, (), known, "token", "")["magnets"])
 
 
 def moment(event: Event) -> str:

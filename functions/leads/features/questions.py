@@ -61,13 +61,30 @@ def read_form(funnel: Funnel, posted: Posted) -> PartOfForm:
             values[f"checked:{SENSITIVE}"] = Html(" checked")
         return PartOfForm(errors, values=values)
     shown = result_of(asked, found)
-    told = without_sensitive(asked, shown).to_json()
+    told, private = without_sensitive(asked, shown).to_json(), _private(asked, shown)
     is_anonymous = asked.contact in (AFTER, SKIPPABLE) and bool(posted.get(ONLY_RESULT))
     if not asked.at_once and not is_anonymous:
-        return PartOfForm(told=told)
+        return PartOfForm(told=told, private=private, private_days=asked.keep_days)
     values = result_values(asked, shown, funnel.title, _form_answers(funnel, posted))
-    values["answers"] = hidden_inputs(asked, found)
-    return PartOfForm(told=told, answer=Answer(_page(is_anonymous), values), is_anonymous=is_anonymous)
+    agreed = f'<input type="hidden" name="{SENSITIVE}" value="yes">' if is_ticked(posted, SENSITIVE) else ""
+    values["answers"] = Html(hidden_inputs(asked, found) + agreed)
+    answer = Answer(_page(is_anonymous), values)
+    if is_anonymous:
+        return PartOfForm(answer=answer, is_anonymous=True)
+    return PartOfForm(told=told, private=private, private_days=asked.keep_days, answer=answer)
+
+
+def _private(asked: Questionnaire, shown: Kept) -> dict[str, Any]:
+    """The answers to sensitive questions as people read them, with what was agreed to; {} if none is to be kept."""
+    names = [each.name for each in asked.questions if each.sensitive and each.name in shown.answers]
+    if not names or not asked.keep_days:
+        return {}
+    answers = [
+        [each.text, words.label_of(asked, each.name, shown.answers[each.name])]
+        for each in asked.questions
+        if each.name in names
+    ]
+    return {"consent": asked.sensitive_consent, "answers": answers}
 
 
 def _page(is_anonymous: bool) -> str:
@@ -135,7 +152,8 @@ def result_replaced(magnet: str, ask: int, told: Mapping[str, Any], at: datetime
 
 def _replace(lead: Lead, event: Event, rules: Rules) -> Lead:
     current = lead.enrolments.get(event.magnet)
-    return lead.with_enrolment(current.with_told({KEY: event.data["told"]})) if current else lead
+    told = event.data.get("told")
+    return lead.with_enrolment(current.with_told({KEY: told})) if current and told else lead
 
 
 def _facts(enrolled: Enrolled) -> Mapping[str, str]:

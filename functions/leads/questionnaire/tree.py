@@ -47,7 +47,7 @@ class Question:
 
     `type`: single, scale, picture, multiple, ranking, number or text. `at_most` limits the choices of a multiple
     one (0: no limit), `lowest` and `highest` the value of a number, `max_length` the characters of a text. The
-    answer to a `sensitive` question is used for the result and then forgotten.
+    answer to a `sensitive` question is no part of what a lead is known by (`kept.without_sensitive`).
     """
 
     name: str
@@ -111,7 +111,7 @@ class Questionnaire:
 
     `decided_by` is one of TALLY, TIERS, HIGHEST, "" where there are no outcomes; `tiers_of` is the dimension
     whose tiers decide. `contact` says where the contact questions stand; where `at_once` is false, the result
-    comes by mail alone.
+    comes by mail alone. Sensitive answers need `sensitive_consent`, and are kept apart for `keep_days` (0: not at all).
     """
 
     edition: str
@@ -123,6 +123,7 @@ class Questionnaire:
     contact: str = BEFORE
     at_once: bool = True
     sensitive_consent: str = ""
+    keep_days: int = 0
 
     def question(self, name: str) -> Question | None:
         """The question of this name."""

@@ -9,8 +9,9 @@ from lodestone.cli.options import json_option
 
 @leads.command()
 @click.argument("lead")
+@click.option("--sensitive", is_flag=True, help="Also show sensitive answers, which are kept apart.")
 @reading_options
-def show(lead: str, source: LeadSource, as_json: bool) -> None:
+def show(lead: str, sensitive: bool, source: LeadSource, as_json: bool) -> None:
     """Show a lead: where they stand, what comes next and why, and all that happened.
 
     LEAD is an e-mail address, a phone number with its country code, or a lead's id.
@@ -22,7 +23,8 @@ def show(lead: str, source: LeadSource, as_json: bool) -> None:
     """
     from leads.facts import rows_of_lead
     from leads.lead_json import to_json
-    from lodestone.desk.display import lines_of_lead
+    from leads.private import to_json as private_to_json
+    from lodestone.desk.display import lines_of_lead, lines_of_private
     from lodestone.forecast.next_steps import next_steps
     from lodestone.records.find import find_lead
     from lodestone.records.protocol import funnels_of
@@ -31,10 +33,13 @@ def show(lead: str, source: LeadSource, as_json: bool) -> None:
     found = find_lead(records, lead)
     funnels = funnels_of(records, found.lead)
     steps = next_steps(found.lead, funnels, records.now())
+    kept = records.private(found.id)
     if as_json:
-        print_json(to_json(found.lead) | {"next": [each.to_json() for each in steps]})
+        more = {"kept_apart": private_to_json(kept)} if sensitive else {}
+        print_json(to_json(found.lead) | {"next": [each.to_json() for each in steps]} | more)
     else:
         print_lines(lines_of_lead(found, steps, rows_of_lead(found.lead, funnels), records.now()))
+        print_lines(lines_of_private(kept, sensitive, records.now()))
 
 
 @leads.command()
