@@ -75,9 +75,7 @@ def _answer(field: Field | None, name: str, value: str) -> tuple[str, str]:
     """An answer by the form's labels; as it is stored if the form has no such field any more."""
     if field is None:
         return name, value
-    labels = {option.value: option.label for option in field.options}
-    chosen = value.split(", ") if field.type == "checkboxes" else [value]
-    return field.label, ", ".join(labels.get(each, each) for each in chosen)
+    return field.label, field.labelled(value)
 
 
 def _touch(touch: Mapping[str, str]) -> str:

@@ -177,6 +177,7 @@ _MISSING = {
     "email": "Enter your e-mail address.",
     "phone": "Enter your phone number.",
     "select": "Choose an answer to “{label}”.",
+    "country": "Choose an answer to “{label}”.",
     "radio": "Choose an answer to “{label}”.",
     "checkboxes": "Choose at least one answer to “{label}”.",
 }

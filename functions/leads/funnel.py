@@ -30,7 +30,8 @@ class Field:
 
     name: str
     label: str
-    type: str = "text"  # text, email, phone, textarea, select, radio, checkboxes, number, url, date
+    # text, email, phone, textarea, select, radio, checkboxes, number, url, date, country
+    type: str = "text"
     required: bool = False
     help: str = ""
     options: tuple[Option, ...] = ()
@@ -38,6 +39,12 @@ class Field:
     pattern_message: str = ""  # the error message if it does not match
     max_length: int = 200
     autocomplete: str = ""
+
+    def labelled(self, value: str) -> str:
+        """A stored answer as people read it: options by their labels, anything else as it is."""
+        labels = {option.value: option.label for option in self.options}
+        chosen = value.split(", ") if self.type == "checkboxes" else [value]
+        return ", ".join(labels.get(each, each) for each in chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from leads.link_types import LINK_TYPES
+from lodestone.content.countries import COUNTRIES
 from lodestone.content.model import Document, KeyPath
 from lodestone.content.patterns import pattern_trouble
 from lodestone.content.places import key_place, value_place
@@ -12,6 +13,8 @@ from lodestone.content.written_form import default_field
 
 CONTACT_TYPES = ("email", "phone")
 CHOICE_TYPES = ("select", "radio", "checkboxes")
+#: Types that have options, but need none of the author's.
+_MAY_CHOOSE = ("country",)
 
 #: The placeholders of every mail; a field of the same name would be hidden by them.
 MAIL_VARIABLES = ("email", "title", "site_name", "sender_name", "page_url", *LINK_TYPES)
@@ -82,7 +85,7 @@ def _check_options(field: FieldFront, path: KeyPath, doc: Document, problems: Pr
     if field.type in CHOICE_TYPES and not field.options:
         help = "add `options:` with one entry a line, each behind `- `"
         problems.add(value_place(doc, (*path, "type")), f"a {field.type} field without options", help)
-    elif field.options and field.type not in CHOICE_TYPES:
+    elif field.options and field.type not in (*CHOICE_TYPES, *_MAY_CHOOSE):
         message = f"a field of type `{field.type}` has no options"
         help = f"delete `options:`, or choose a type that has some: {', '.join(CHOICE_TYPES)}"
         problems.add(key_place(doc, (*path, "options")), message, help)
@@ -91,6 +94,19 @@ def _check_options(field: FieldFront, path: KeyPath, doc: Document, problems: Pr
         if count > 1:
             place = key_place(doc, (*path, "options"))
             problems.add(place, f"`{value}` is offered {count} times", "offer each option once")
+        if field.type == "country" and value not in COUNTRIES:
+            place = key_place(doc, (*path, "options"))
+            problems.add(place, f"`{value}` is no country's code", _country_help(value))
+
+
+def _country_help(written: str) -> str:
+    """What to write instead of a country's name, or of a code that does not exist."""
+    if written.upper() in COUNTRIES:
+        return f"write codes in capital letters: `{written.upper()}`"
+    named = next((code for code, name in COUNTRIES.items() if name.lower() == written.lower()), "")
+    if named:
+        return f"write its code, `{named}`; visitors read its name"
+    return "write the two letters of ISO 3166-1, such as `DE` or `GB`"
 
 
 def _check_pattern(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:

@@ -20,6 +20,7 @@ _INPUTS = {
     "number": ("number", "decimal", ""),
     "url": ("url", "url", "url"),
     "date": ("date", "", ""),
+    "country": ("", "", "country"),
 }
 #: The types whose inputs HTML allows a length and a pattern ("The input element": maxlength, pattern).
 _TEXT_INPUTS = frozenset({"text", "email", "tel", "url"})

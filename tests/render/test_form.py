@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.funnel import Consent
+from leads.funnel import Consent, Field, Option
 from leads.placeholders import Html, Placeholder
 from lodestone.render.service import render_form_page
 from tests.render.factory import ALL_FIELDS, CONSENT
@@ -131,3 +131,12 @@ def test_a_group_of_choices_is_where_its_error_links_to(press, filled):
     page = filled(render_form_page(made.look, made.magnet, made.funnel))
     assert page.find(id="size").name == "fieldset"
     assert page.find(id="topics").name == "fieldset"
+
+
+def test_a_country_is_a_list_that_browsers_can_fill_in(press):
+    field = Field("land", "Country", "country", options=(Option("DE", "Germany"), Option("FR", "France")))
+    page = press(funnel={"fields": (*ALL_FIELDS, field)}).page()
+    assert control(page, "land").name == "select"
+    assert control(page, "land")["autocomplete"] == "country"
+    values = [each["value"] for each in control(page, "land").find_all("option")]
+    assert values == ["", "DE", "FR"]
