@@ -63,6 +63,8 @@ def read_fields(
         try:
             values[field.name] = _read_field(field, posted.get(field.name, ()), country)
         except InvalidAnswer as error:
+            if field.type == "hidden":
+                continue  # no visitor could mend it, so it is left out
             errors.append(FieldError(field.name, str(error)))
     return values, errors
 
@@ -106,6 +108,8 @@ def _no_contact(funnel: Funnel) -> FieldError:
 
 def _read_field(field: Field, values: Sequence[str], country: str) -> str:
     cleaned = [text for text in (_clean(value, field.type) for value in values) if text]
+    if field.type == "hidden" and len(cleaned) > 1:
+        return ""  # a link that says two things says nothing
     if field.type != "checkboxes":
         cleaned = cleaned[-1:]
     if not cleaned:

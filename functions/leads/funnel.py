@@ -30,7 +30,7 @@ class Field:
 
     name: str
     label: str
-    # text, email, phone, textarea, select, radio, checkboxes, number, url, date, country
+    # text, email, phone, textarea, select, radio, checkboxes, number, url, date, country, hidden
     type: str = "text"
     required: bool = False
     help: str = ""
@@ -39,6 +39,7 @@ class Field:
     pattern_message: str = ""  # the error message if it does not match
     max_length: int = 200
     autocomplete: str = ""
+    prefill: bool = False  # the landing page's address may fill it in
 
     def labelled(self, value: str) -> str:
         """A stored answer as people read it: options by their labels, anything else as it is."""

@@ -198,6 +198,7 @@ def _field(front: FieldFront, home: str) -> Field:
         pattern_message=front.pattern_message,
         max_length=front.max_length,
         autocomplete=front.autocomplete,
+        prefill=front.prefill or front.type == "hidden",
     )
 
 

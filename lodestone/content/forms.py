@@ -14,7 +14,7 @@ from lodestone.content.written_form import default_field
 CONTACT_TYPES = ("email", "phone")
 CHOICE_TYPES = ("select", "radio", "checkboxes")
 #: Types that have options, but need none of the author's.
-_MAY_CHOOSE = ("country",)
+_MAY_CHOOSE = ("country", "hidden")
 
 #: The placeholders of every mail; a field of the same name would be hidden by them.
 MAIL_VARIABLES = ("email", "title", "site_name", "sender_name", "page_url", *LINK_TYPES)
@@ -46,6 +46,11 @@ def check_form(form: FormFront, doc: Document, has_site_consent: bool, problems:
             )
         _check_name(field, path, doc, problems)
         _check_options(field, path, doc, problems)
+        if field.type == "hidden" and field.required:
+            message = (
+                f"`{field.name}` is hidden and required: whoever comes without it could never send the form"
+            )
+            problems.add(value_place(doc, (*path, "required")), message, "delete `required: true`")
         if field.pattern:
             _check_pattern(field, path, doc, problems)
 

@@ -36,6 +36,7 @@ FieldType = Literal[
     "url",
     "date",
     "country",
+    "hidden",
 ]
 
 
@@ -82,6 +83,7 @@ class FieldFront(Strict):
     pattern_message: str = ""
     max_length: Annotated[int, Field(ge=1, le=4000)] = 200
     autocomplete: str = ""
+    prefill: bool = False
 
 
 class FormFront(Strict):

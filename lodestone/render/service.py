@@ -1,6 +1,7 @@
 """Pages that a function fills and serves: the form with its errors, and the pages behind links in mails."""
 
 from leads import placeholders
+from leads.correction import correctable
 from leads.funnel import Funnel
 from lodestone.content.model import Magnet
 from lodestone.render.form import make_form_with_placeholders
@@ -36,7 +37,10 @@ def render_answers_page(look: Look, magnet: Magnet, funnel: Funnel) -> placehold
     Slots: those of `render_form_page`'s fields, `action`, `token` and `email`.
     """
     form = make_form_with_placeholders(magnet.front, look.site.front, funnel)
-    return _render(look, "answers_page.html", magnet=magnet, front=magnet.front, funnel=funnel, form=form)
+    shown = {field.name for field in correctable(funnel)}
+    questions = [each for each in form.questions if each.field.name in shown]
+    page = {"magnet": magnet, "front": magnet.front, "funnel": funnel, "form": form, "questions": questions}
+    return _render(look, "answers_page.html", **page)
 
 
 def _render(look: Look, template: str, **context: object) -> placeholders.Parts:

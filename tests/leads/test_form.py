@@ -192,3 +192,23 @@ def test_a_funnel_survives_its_own_json_and_the_keys_of_a_newer_build():
     raw = {**funnel_to_json(funnel), "from_the_future": 1}
     raw["fields"] = [{**each, "colour": "red"} for each in raw["fields"]]
     assert funnel_from_json(raw) == funnel
+
+
+HIDDEN = Field("source", "Where from", "hidden", max_length=10)
+
+
+def test_a_hidden_field_takes_what_a_link_says():
+    assert answer(HIDDEN, " spring ") == "spring"
+    assert answer(HIDDEN) == ""
+
+
+@pytest.mark.parametrize("values", [("x" * 11,), ("spring", "summer"), ("spring", "spring")])
+def test_a_hidden_value_that_cannot_be_taken_is_left_out_since_no_visitor_could_mend_it(values):
+    assert answer(HIDDEN, *values) == ""
+
+
+def test_a_hidden_field_with_options_takes_no_other():
+    field = replace(HIDDEN, options=(Option("a", "Letter A"), Option("b", "Letter B")))
+    assert answer(field, "b") == "b"
+    assert answer(field, "c") == ""
+    assert field.labelled("b") == "Letter B"

@@ -147,7 +147,8 @@ def _field_fact(front: FieldFront) -> Fact:
     if front.type in ("email", "phone"):
         return Fact(f"lead.{front.type}")
     options = {each.value: each.label for each in options_of(front)}
-    return Fact(f"form.{front.name}", _TYPES.get(front.type, "text"), options)
+    type = "choice" if front.type == "hidden" and options else _TYPES.get(front.type, "text")
+    return Fact(f"form.{front.name}", type, options)
 
 
 def _activities(
