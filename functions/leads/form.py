@@ -97,13 +97,13 @@ def _contact(funnel: Funnel, values: Mapping[str, str], kind: str) -> str:
 
 
 def _no_contact(funnel: Funnel) -> FieldError:
-    kinds = {field.type: field.name for field in funnel.fields if field.type in ("email", "phone")}
+    kinds = {field.type: field for field in funnel.fields if field.type in ("email", "phone")}
     if len(kinds) == 2:
         return FieldError(
-            kinds["email"], "Enter an e-mail address or a phone number, so that we can reach you."
+            kinds["email"].name, "Enter an e-mail address or a phone number, so that we can reach you."
         )
-    kind, name = next(iter(kinds.items()))
-    return FieldError(name, _MISSING[kind])
+    field = next(iter(kinds.values()))
+    return FieldError(field.name, _missing(field))
 
 
 def _read_field(field: Field, values: Sequence[str], country: str) -> str:
@@ -114,16 +114,24 @@ def _read_field(field: Field, values: Sequence[str], country: str) -> str:
         cleaned = cleaned[-1:]
     if not cleaned:
         if field.required:
-            raise InvalidAnswer(_MISSING.get(field.type, "Fill in “{label}”.").format(label=field.label))
+            raise InvalidAnswer(_missing(field))
         return ""
     if field.options and not set(cleaned) <= {_clean(option.value, field.type) for option in field.options}:
-        raise InvalidAnswer("Choose one of the answers offered.")
+        raise InvalidAnswer(field.invalid_message or "Choose one of the answers offered.")
     value = ", ".join(cleaned)
     if not field.options and len(value) > field.max_length:
         raise InvalidAnswer(f"Shorten this to {field.max_length} characters; it has {len(value)}.")
     if field.pattern and not re.fullmatch(field.pattern, value):
-        raise InvalidAnswer(field.pattern_message or "This does not have the form we expected.")
-    return _READ.get(field.type, _text)(value, country)
+        raise InvalidAnswer(field.refusal or "This does not have the form we expected.")
+    try:
+        return _READ.get(field.type, _text)(value, country)
+    except InvalidAnswer as error:
+        raise InvalidAnswer(field.invalid_message or str(error)) from None
+
+
+def _missing(field: Field) -> str:
+    """What a visitor is told who left a field empty."""
+    return field.missing_message or _MISSING.get(field.type, "Fill in “{label}”.").format(label=field.label)
 
 
 def _clean(value: str, type: str) -> str:

@@ -39,7 +39,14 @@ class Field:
     pattern_message: str = ""  # the error message if it does not match
     max_length: int = 200
     autocomplete: str = ""
+    missing_message: str = ""  # the author's own error messages: nothing was answered,
+    invalid_message: str = ""  # or what cannot be taken; too long an answer is told its length
     prefill: bool = False  # the landing page's address may fill it in
+
+    @property
+    def refusal(self) -> str:
+        """The author's words for an answer that does not match the pattern, "" for the usual ones."""
+        return self.pattern_message or self.invalid_message
 
     def labelled(self, value: str) -> str:
         """A stored answer as people read it: options by their labels, anything else as it is."""

@@ -198,6 +198,8 @@ def _field(front: FieldFront, home: str) -> Field:
         pattern_message=front.pattern_message,
         max_length=front.max_length,
         autocomplete=front.autocomplete,
+        missing_message=front.errors.missing,
+        invalid_message=front.errors.invalid,
         prefill=front.prefill or front.type == "hidden",
     )
 

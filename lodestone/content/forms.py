@@ -53,6 +53,7 @@ def check_form(form: FormFront, doc: Document, has_site_consent: bool, problems:
             problems.add(value_place(doc, (*path, "required")), message, "delete `required: true`")
         if field.pattern:
             _check_pattern(field, path, doc, problems)
+        _check_errors(field, path, doc, problems)
 
 
 def _check_contacts(fields: list[FieldFront], doc: Document, problems: Problems) -> None:
@@ -112,6 +113,19 @@ def _country_help(written: str) -> str:
     if named:
         return f"write its code, `{named}`; visitors read its name"
     return "write the two letters of ISO 3166-1, such as `DE` or `GB`"
+
+
+def _check_errors(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:
+    """Warn of an error text that nobody can ever read."""
+    if field.errors.missing and not field.required and field.type not in CONTACT_TYPES:
+        help = "add `required: true`, or delete `missing:`"
+        place = key_place(doc, (*path, "errors", "missing"))
+        problems.warn(place, f"`{field.name}` may stay empty, so nobody reads this", help)
+    takes_all = field.type in ("text", "textarea") and (not field.pattern or field.pattern_message)
+    if field.errors.invalid and (takes_all or field.type == "hidden"):
+        reason = "`pattern_message` is said instead" if field.pattern_message else "no answer is refused here"
+        place = key_place(doc, (*path, "errors", "invalid"))
+        problems.warn(place, f"nobody reads this: {reason}", "delete one of the two, or add a `pattern:`")
 
 
 def _check_pattern(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:

@@ -24,6 +24,7 @@ Line = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     shaped(r"[^\n]*", "this must fit on one line"),
 ]
+Message = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 FieldType = Literal[
     "text",
     "email",
@@ -70,6 +71,13 @@ class OptionFront(Strict):
     label: Line
 
 
+class ErrorsFront(Strict):
+    """What a visitor is told about a field: that it is `missing`, or that the answer is `invalid`."""
+
+    missing: Message = ""
+    invalid: Message = ""
+
+
 class FieldFront(Strict):
     """One field of the form."""
 
@@ -83,6 +91,7 @@ class FieldFront(Strict):
     pattern_message: str = ""
     max_length: Annotated[int, Field(ge=1, le=4000)] = 200
     autocomplete: str = ""
+    errors: ErrorsFront = ErrorsFront()
     prefill: bool = False
 
 

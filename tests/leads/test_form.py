@@ -212,3 +212,39 @@ def test_a_hidden_field_with_options_takes_no_other():
     assert answer(field, "b") == "b"
     assert answer(field, "c") == ""
     assert field.labelled("b") == "Letter B"
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        (Field("email", "E-mail", "email", required=True), ("ida@nowhere",)),
+        (Field("phone", "Phone", "phone"), ("12",)),
+        (Field("n", "N", "number"), ("twelve",)),
+        (Field("site", "Site", "url"), ("javascript://x",)),
+        (Field("day", "Day", "date"), ("2027-02-30",)),
+        (Field("zip", "ZIP", pattern=r"\d{5}"), ("123",)),
+        (Field("role", "Role", "select", options=(Option("cto", "CTO"),)), ("king",)),
+    ],
+)
+def test_an_author_may_say_what_cannot_be_taken(field, values):
+    assert message(replace(field, invalid_message="Not that."), *values) == "Not that."
+    assert message(field, *values) != "Not that."
+
+
+def test_an_author_may_say_what_is_missing_also_of_the_only_way_to_reach_the_lead():
+    assert message(Field("name", "Name", required=True, missing_message="Your name?")) == "Your name?"
+    email = replace(EMAIL, required=False, missing_message="Your address?")
+    assert read_form(make_funnel(fields=(email,)), {}) == (FieldError("email", "Your address?"),)
+
+
+def test_a_patterns_own_message_comes_first_and_a_length_is_always_told():
+    field = Field(
+        "zip",
+        "ZIP",
+        pattern=r"\d*",
+        pattern_message="Digits.",
+        invalid_message="Wrong.",
+        max_length=5,
+    )
+    assert message(field, "x") == "Digits."
+    assert message(field, "123456") == "Shorten this to 5 characters; it has 6."

@@ -162,3 +162,8 @@ def test_only_marked_fields_may_be_filled_in_from_the_address(press):
     form = page.find("form")
     assert [each["name"] for each in form.find_all(attrs={"data-prefill": True})] == ["email"]
     assert control(form, "email")["data-prefill"] == "200"
+
+
+def test_the_page_says_of_a_pattern_what_the_server_would(press):
+    field = Field("zip", "ZIP", pattern=r"\d{5}", invalid_message="Five digits.")
+    assert control(press(funnel={"fields": (*ALL_FIELDS, field)}).page(), "zip")["title"] == "Five digits."
