@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from leads import placeholders
 from lodestone.content.anchors import BookTargets, Headings, Verdict
 from lodestone.content.books import chapter_of, picture_beside, plain_target
+from lodestone.content.copy_links import copy_link_warning
 from lodestone.content.files import MAIL_PICTURE_TYPES, PICTURE_TYPES, FileFinder
 from lodestone.content.link_texts import LinkTexts
 from lodestone.content.model import Chapter, Document, KeyPath
@@ -91,6 +92,8 @@ class LinkChecker:
             verdict = judge(link)
             if verdict or _lacks_alt_text(link):
                 self._report(link, verdict, _place(doc, link))
+            if warning := copy_link_warning(unescape(link.target)):
+                self.problems.warn(_place(doc, link), *warning)
         for link in tree.undefined_labels:
             help = f"add a line `[{link.target}]: https://…`, or write the address in parentheses"
             self.problems.warn(_place(doc, link), f"nothing says where `[{link.target}]` leads", help)
@@ -103,6 +106,8 @@ class LinkChecker:
         for link in parse(text).links:
             place, offset = snippet_place(doc, path, link.target or "]()", offset)
             self._report(link, judge(link), place)
+            if warning := copy_link_warning(unescape(link.target)):
+                self.problems.warn(place, *warning)
 
     def _report(self, link: Link, verdict: Judged, place: Place) -> None:
         if isinstance(verdict, Address):
