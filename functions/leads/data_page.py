@@ -178,8 +178,15 @@ def _receipt(number: int, ask: Ask, enrolment: Enrolment, where: ZoneInfo) -> st
     words = escape(str(consent.get("text", "")))
     return (
         f'<figure class="receipt"><figcaption>Receipt {number}</figcaption><p>{given}</p>'
-        f"<blockquote><p>{words}</p></blockquote>{_list(facts)}</figure>"
+        f"<blockquote><p>{words}</p></blockquote>{_ticks(ask)}{_list(facts)}</figure>"
     )
+
+
+def _ticks(ask: Ask) -> str:
+    """What the lead ticked beside the consent, word for word."""
+    told = ask.told.get("ticks") or {}
+    quotes = "".join(f"<blockquote><p>{escape(str(each))}</p></blockquote>" for each in told.values())
+    return f"<p>You also ticked:</p>{quotes}" if quotes else ""
 
 
 def _mail(step: str) -> str:

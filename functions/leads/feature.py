@@ -43,7 +43,8 @@ class MailType:
     `words` name the mail on the lead's data page. A `transactional` mail has no frequency limit and goes out
     before any sequence's. `in_list`: it carries List-Id and List-Unsubscribe (RFC 2919, 8058).
     `only_if_confirmed`: it waits until the lead has confirmed. `although_suppressed`: it is also sent to a
-    lead who unsubscribed or complained. `says_answers`: it may contain what a visitor typed.
+    lead who unsubscribed or complained. `says_answers`: it may contain what a visitor typed. `in_bulk`: it goes
+    to many leads at once, so it waits in the lane of sequences, behind mails that somebody is waiting for.
     """
 
     step: str
@@ -54,6 +55,7 @@ class MailType:
     only_if_confirmed: bool = True
     although_suppressed: bool = False
     says_answers: bool = True
+    in_bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

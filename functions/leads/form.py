@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from leads.funnel import Field, Funnel
+from leads.funnel import Field, Funnel, asked_first
 from leads.identity import InvalidAnswer, normalise_email, normalise_phone
 from leads.timing import FIRST_DAY, LAST_DAY
 
@@ -40,7 +40,7 @@ class Submission:
 
 def read_form(funnel: Funnel, posted: Posted) -> Submission | tuple[FieldError, ...]:
     """The submission, or all its errors in the order of the fields."""
-    values, errors = read_fields(funnel.fields, posted, funnel.country)
+    values, errors = read_fields(asked_first(funnel), posted, funnel.country)
     email, phone = (_contact(funnel, values, kind) for kind in ("email", "phone"))
     if not errors and not email and not phone:
         errors.append(_no_contact(funnel))
@@ -67,6 +67,12 @@ def read_fields(
                 continue  # no visitor could mend it, so it is left out
             errors.append(FieldError(field.name, str(error)))
     return values, errors
+
+
+def ticked_texts(funnel: Funnel, answers: Mapping[str, str]) -> dict[str, str]:
+    """The words of each tick that a visitor set beside the consent, by its field: each is a consent of its own."""
+    ticks = (each for each in funnel.fields if each.type == "tick" and answers.get(each.name))
+    return {each.name: each.options[0].label for each in ticks}
 
 
 def is_ticked(posted: Posted) -> bool:

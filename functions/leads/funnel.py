@@ -30,7 +30,8 @@ class Field:
 
     name: str
     label: str
-    # text, email, phone, textarea, select, radio, checkboxes, number, url, date, country, hidden
+    # text, email, phone, textarea, select, radio, checkboxes, number, url, date, country, hidden, and tick: one box
+    # with one option, which features add
     type: str = "text"
     required: bool = False
     help: str = ""
@@ -41,6 +42,7 @@ class Field:
     autocomplete: str = ""
     missing_message: str = ""  # the author's own error messages: nothing was answered,
     invalid_message: str = ""  # or what cannot be taken; too long an answer is told its length
+    later: bool = False  # not asked in the first form (`asked_first`)
     prefill: bool = False  # the landing page's address may fill it in
 
     @property
@@ -173,6 +175,11 @@ class Mail:
     html: placeholders.Parts
     text: placeholders.Parts
     links: Mapping[str, str] = field(default_factory=dict)
+
+
+def asked_first(funnel: Funnel) -> tuple[Field, ...]:
+    """The fields of the form on the landing page. The others are asked of a lead who comes back."""
+    return tuple(each for each in funnel.fields if not each.later)
 
 
 def mail_name(step: str, variant: str = "") -> str:

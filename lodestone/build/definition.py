@@ -130,6 +130,11 @@ def _abilities(magnet: Magnet) -> tuple[Feature, ...]:
     return tuple(FEATURES[key] for key in magnet.features)
 
 
+def _added_fields(magnet: Magnet) -> tuple[Field, ...]:
+    """The fields that features add to the form."""
+    return tuple(field for each in _abilities(magnet) for field in each.fields(magnet.features[each.key]))
+
+
 def site_rules(front: SiteFront) -> Rules:
     """The rules that the site's leads are folded with."""
     return Rules(points=front.scoring.points, warm=front.scoring.warm, hot=front.scoring.hot)
@@ -152,7 +157,7 @@ def _funnel(site: SiteFront, magnet: Magnet, kind: Kind, features: Mapping[str, 
         postal_address=site.postal_address,
         sender=_sender(site.sender),
         build_id="",
-        fields=tuple(_field(each, site.country) for each in front.form.fields),
+        fields=(*(_field(each, site.country) for each in front.form.fields), *_added_fields(magnet)),
         consent=_consent(consent),
         opt_in=front.opt_in or site.defaults.opt_in,
         steps=tuple(_step(each, magnet.conditions) for each in magnet.drip),

@@ -1,7 +1,7 @@
 """Links that hand a document over to everybody: Google's "make a copy", and Notion's duplicate of a page.
 
-A file that is gated opens by a link of one lead, for a while. Such a link opens for whoever has it, for ever, and nobody
-learns of it. An author may want that all the same, so it is a warning.
+A file that is gated opens by a link of one lead, for a while. Such a link opens for whoever has it, for ever, and
+nobody learns of it. An author may want that all the same, so it is a warning.
 """
 
 from urllib.parse import parse_qsl, urlsplit

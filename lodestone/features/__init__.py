@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from lodestone.features.downloads import Downloads
+from lodestone.features.editions import EditionsFeature
 from lodestone.features.feature import Feature
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(),)}
+FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(), EditionsFeature())}

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from leads.funnel import Funnel
+from leads.funnel import Field, Funnel
 from leads.placeholders import Parts
 from lodestone.content.conditions.vocabulary import ActivityWords, Fact
 from lodestone.content.files import FileFinder
@@ -105,6 +105,10 @@ class Feature:
 
     def notes(self, content: Any) -> tuple[str, ...]:
         """What `check` tells the author of content without problems, a line each."""
+        return ()
+
+    def fields(self, content: Any) -> tuple[Field, ...]:
+        """The fields that it adds at the end of the magnet's form."""
         return ()
 
     def configure(self, look: Look, magnet: Magnet, content: Any) -> Configured | None:
