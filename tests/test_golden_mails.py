@@ -90,6 +90,8 @@ def test_a_signed_link_opens_what_it_is_for_and_nothing_once_it_is_altered(name)
 def follow(url: str, world: World) -> dict:
     """What the route's own function answers to a GET."""
     parts = urlsplit(url)
+    if parts.path.startswith("/api/do/"):
+        return world.act(url, "GET")
     handler = import_module(routes()[parts.path])
     return handler.respond(
         http("GET", query=parts.query, headers={"user-agent": "Mozilla/5.0"}), world.wiring

@@ -17,7 +17,7 @@ from leads.event_types import DONE, MAILS, NOTED, RECEIPTS
 from leads.events import Event
 from leads.facts import rows_of_features
 from leads.feature import Enrolled
-from leads.funnel import Field, Funnel
+from leads.funnel import Funnel, answer_in_words
 from leads.instants import zone
 from leads.lead import Lead
 from leads.mail_types import MAIL_TYPES
@@ -69,13 +69,6 @@ def _person(lead: Lead) -> Html:
             ("No more mails", lead.suppression.reason if lead.suppression else ""),
         ]
     )
-
-
-def _answer(field: Field | None, name: str, value: str) -> tuple[str, str]:
-    """An answer by the form's labels; as it is stored if the form has no such field any more."""
-    if field is None:
-        return name, value
-    return field.label, field.labelled(value)
 
 
 def _touch(touch: Mapping[str, str]) -> str:
@@ -156,7 +149,7 @@ def _is_shown(event: Event, enrolment: Enrolment) -> bool:
 
 def _answers(enrolment: Enrolment, funnel: Funnel | None) -> list[tuple[str, str]]:
     fields = {field.name: field for field in funnel.fields} if funnel else {}
-    return [_answer(fields.get(name), name, value) for name, value in enrolment.answers.items()]
+    return [answer_in_words(fields.get(name), name, value) for name, value in enrolment.answers.items()]
 
 
 def _titled(heading: str, rows: Sequence[tuple[str, str]]) -> str:

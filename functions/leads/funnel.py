@@ -177,6 +177,11 @@ class Mail:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
+def answer_in_words(field: Field | None, name: str, value: str) -> tuple[str, str]:
+    """An answer by the form's labels; as it is stored if the form has no such field any more."""
+    return (field.label, field.labelled(value)) if field else (name, value)
+
+
 def asked_first(funnel: Funnel) -> tuple[Field, ...]:
     """The fields of the form on the landing page. The others are asked of a lead who comes back."""
     return tuple(each for each in funnel.fields if not each.later)

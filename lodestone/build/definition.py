@@ -205,6 +205,7 @@ def _field(front: FieldFront, home: str) -> Field:
         autocomplete=front.autocomplete,
         missing_message=front.errors.missing,
         invalid_message=front.errors.invalid,
+        later=front.later,
         prefill=front.prefill or front.type == "hidden",
     )
 

@@ -46,6 +46,8 @@ def check_form(form: FormFront, doc: Document, has_site_consent: bool, problems:
             )
         _check_name(field, path, doc, problems)
         _check_options(field, path, doc, problems)
+        if field.later:
+            _check_later(field, path, doc, problems)
         if field.type == "hidden" and field.required:
             message = (
                 f"`{field.name}` is hidden and required: whoever comes without it could never send the form"
@@ -113,6 +115,21 @@ def _country_help(written: str) -> str:
     if named:
         return f"write its code, `{named}`; visitors read its name"
     return "write the two letters of ISO 3166-1, such as `DE` or `GB`"
+
+
+def _check_later(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:
+    """Report a field that cannot be asked later."""
+    name, help = f"`{field.name}`", "delete `later: true`"
+    if field.type in CONTACT_TYPES:
+        message = f"{name} cannot be asked later: it is how we reach the lead"
+    elif field.type == "hidden" or field.prefill:
+        message = f"{name} cannot be asked later: it is filled in from the address of the landing page"
+    elif field.required:
+        message = f"{name} is asked later, when nobody has to answer, and required"
+        help = "delete one of the two; a condition may ask whether it `is given`"
+    else:
+        return
+    problems.add(value_place(doc, (*path, "later")), message, help)
 
 
 def _check_errors(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:

@@ -93,6 +93,7 @@ class FieldFront(Strict):
     autocomplete: str = ""
     errors: ErrorsFront = ErrorsFront()
     prefill: bool = False
+    later: bool = False
 
 
 class FormFront(Strict):

@@ -5,5 +5,8 @@ from collections.abc import Mapping
 from lodestone.features.downloads import Downloads
 from lodestone.features.editions import EditionsFeature
 from lodestone.features.feature import Feature
+from lodestone.features.more_questions import MoreQuestions
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(), EditionsFeature())}
+FEATURES: Mapping[str, Feature] = {
+    each.key: each for each in (Downloads(), EditionsFeature(), MoreQuestions())
+}

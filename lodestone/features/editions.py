@@ -16,7 +16,7 @@ from lodestone.content.shapes import UrlPath
 from lodestone.features.feature import Configured, Feature, Making, Reading, Words
 from lodestone.render.look import Look
 
-_WORDS = "Tell me by mail, once, when the next edition is out."
+_WORDS = "Mail me when the next edition is out."
 
 
 class EditionsFront(Strict):

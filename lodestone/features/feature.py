@@ -91,6 +91,13 @@ class Feature:
         """Return message and help for a magnet whose kind (`{kind}`) needs the feature, and that lacks it."""
         return f"this {{kind}} has no `{self.key}`", f"add `{self.key}:` to magnet.md"
 
+    def not_here(self) -> tuple[str, str]:
+        """Return message and help for a magnet that gives the feature, though its kind (`{kind}`) does not have it.
+
+        It is asked of a feature without keys of its own: such keys would be reported as unknown.
+        """
+        return f"magnets of the kind `{{kind}}` have no `{self.key}`", "leave it out, or choose another kind"
+
     def read(self, reading: Reading) -> Any:
         """Read and check what the front matter names. None where the magnet has nothing of the feature."""
         return None

@@ -3,30 +3,18 @@
 Each page is looked at on a phone and on a desktop, light and dark.
 """
 
-import importlib.util
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, missing
+from tests.browser.axe import complaints
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.slow]
 
 MAGNETS = sorted(each.name for each in (ROOT / "magnets").iterdir() if (each / "magnet.md").exists())
-SCREENS = {"phone": (390, 844), "desktop": (1280, 900)}
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core's script: the package brings it along, and nothing else of it is used."""
-    found = importlib.util.find_spec("axe_playwright_python")
-    if found is None or found.origin is None:
-        missing("browser", "axe-playwright-python is not installed")
-        raise AssertionError("unreachable")
-    return (Path(found.origin).parent / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture
@@ -47,23 +35,6 @@ def served(serve, tmp_path):
     with (root / "site/site.yaml").open("a") as file:
         file.write("\nsending:\n  clicks: true\n  sunset: 5 days\n")
     return serve(tmp_path / "data", root)
-
-
-def complaints(page, axe: str) -> list[str]:
-    """What axe says of the page that is open, on each screen and in each colour scheme."""
-    page.evaluate(axe)
-    told = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for screen, (width, height) in SCREENS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            found = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
-            told += [
-                f"{page.url}, {screen}, {scheme}: {each['id']}: {node['html'][:200]}"
-                for each in found
-                for node in each["nodes"]
-            ]
-    return told
 
 
 def test_a_page_with_a_mistake_is_noticed(page, axe):

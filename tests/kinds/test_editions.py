@@ -14,7 +14,7 @@ from leads.pace import DRIP, FIRST, lane_of
 from lodestone.build.load import load_site
 from tests.world import World, make_funnel
 
-WORDS = "Tell me by mail, once, when the next edition is out."
+WORDS = "Mail me when the next edition is out."
 TICKED = f"&{TICK}=yes"
 
 

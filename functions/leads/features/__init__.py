@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from leads.feature import Feature
-from leads.features import downloads, editions
+from leads.features import downloads, editions, more_questions
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (downloads.FEATURE, editions.FEATURE)}
+FEATURES: Mapping[str, Feature] = {
+    each.key: each for each in (downloads.FEATURE, editions.FEATURE, more_questions.FEATURE)
+}
