@@ -5,11 +5,13 @@ from importlib.resources import files
 import pytest
 
 from leads.enrolment import Enrolment
+from leads.event_types import Notice
 from leads.events import SendId
 from leads.form import Submission, read_form
 from leads.funnel import Field, Mail
 from leads.lead import Lead
 from leads.letter import write_letter
+from leads.notice_letter import write_notice
 from leads.placeholders import Placeholder
 from leads.tokens import Signer
 from lodestone.content.conditions.reader import read_condition
@@ -77,6 +79,12 @@ def test_the_page_with_a_leads_data_says_the_name():
     world.sign_up("&consent=yes&country=CH")
     assert world.lead().enrolments["guide"].answers["country"] == "CH"
     assert "<dt>Country</dt><dd>Switzerland</dd>" in world.data(world.data_link())["body"]
+
+
+def test_the_owner_s_notice_says_the_name():
+    told = Enrolment("guide", answers={"country": "CH"})
+    lead = Lead("l" * 26, email="a@example.com", enrolments={"guide": told})
+    assert "Country: Switzerland" in write_notice(Notice("A lead", "Somebody came."), lead, funnel()).text
 
 
 def test_the_correction_page_shows_the_country_chosen_and_takes_another():
