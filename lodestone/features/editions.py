@@ -11,7 +11,7 @@ from lodestone.content.conditions.vocabulary import Fact
 from lodestone.content.link_texts import Address, LinkTexts, Outgoing
 from lodestone.content.model import Magnet
 from lodestone.content.places import value_place
-from lodestone.content.schema import Strict
+from lodestone.content.schema import MagnetFront, Strict
 from lodestone.content.shapes import UrlPath
 from lodestone.features.feature import Configured, Feature, Making, Reading, Words
 from lodestone.render.look import Look
@@ -51,6 +51,9 @@ class EditionsFeature(Feature):
         links: tuple[Outgoing, ...] = ()
         if address:
             place = value_place(reading.doc, ("next_edition",))
+            if isinstance(front, MagnetFront) and address == (front.url or f"/{reading.folder.name}/"):
+                help = "write the address of the new one, or delete `next_edition:`"
+                reading.problems.add(place, "this is the edition itself, and no next one", help)
             links = (Outgoing(Address(address, is_picture=False, target=address), place),)
         return Editions(front.editions, address, links)
 

@@ -134,8 +134,8 @@ def test_without_the_key_there_is_none(built):
 
 
 def test_once_the_next_edition_is_out_the_page_leads_there_and_asks_no_more(built):
-    page = built("report", edition=f"{TICK_KEYS}\nnext_edition: /my-magnet/").page
-    assert page.select_one(".newer a")["href"] == "/my-magnet/"
+    page = built("report", edition=f"{TICK_KEYS}\nnext_edition: /").page
+    assert page.select_one(".newer a")["href"] == "/"
     assert page.find(attrs={"name": TICK}) is None
 
 
