@@ -33,7 +33,7 @@ def checkout(tmp_path: Path) -> Path:
     shutil.copytree(EXAMPLE / "lodestone", copy / "lodestone", dirs_exist_ok=True)
     register(copy / "functions/leads/features/__init__.py", "from leads.features import downloads", "places")
     listed = copy / "lodestone/features/__init__.py"
-    text = listed.read_text().replace("(Downloads(),)", "(Downloads(), Places())")
+    text = listed.read_text().replace("(Downloads(),", "(Downloads(), Places(),")
     listed.write_text(
         text.replace(
             "from lodestone.features.feature",
@@ -47,9 +47,9 @@ def register(path: Path, line: str, name: str) -> None:
     """Add a feature to the functions' registry, as its author would."""
     text = path.read_text()
     assert line in text
-    assert "(downloads.FEATURE,)" in text
+    assert "(downloads.FEATURE," in text
     text = text.replace(line, f"{line}, {name}")
-    path.write_text(text.replace("(downloads.FEATURE,)", f"(downloads.FEATURE, {name}.FEATURE)"))
+    path.write_text(text.replace("(downloads.FEATURE,", f"(downloads.FEATURE, {name}.FEATURE,"))
 
 
 @pytest.fixture

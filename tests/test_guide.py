@@ -6,6 +6,7 @@ from types import UnionType
 from typing import Annotated, Union, get_args, get_origin
 
 import yaml
+from pydantic import create_model
 
 from leads import placeholders
 from lodestone.build.load import load_site
@@ -15,6 +16,7 @@ from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.schema import FieldFront, MailFront, PageFront, SiteFront, Strict
 from lodestone.content.variants import VersionFront
+from lodestone.features.editions import EditionsFront
 from lodestone.kinds import front_of, kinds
 from lodestone.kinds.report import ReportKeys
 from lodestone.kinds.template import TemplateKeys
@@ -25,7 +27,7 @@ GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
 #: Where the guide's reference begins for each schema; all others hang below these.
 ROOTS: dict[str, type[Strict]] = {
     "magnet.md": front_of(kinds()["ebook"]),
-    "kind: report": ReportKeys,
+    "kind: report": create_model("ReportKeys", __base__=(EditionsFront, ReportKeys)),
     "kind: survey": QuestionsFront,
     "kind: template": TemplateKeys,
     "emails/<step>.md": MailFront,

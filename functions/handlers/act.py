@@ -4,6 +4,8 @@ GET shows a page and changes nothing: mail scanners fetch every link. The featur
 (`leads.feature.Action`); this handler appends the events.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from handlers.entry import on_lambda
@@ -12,6 +14,10 @@ from handlers.pages import Unreadable, invalid_link, message, nothing_stored, re
 from handlers.wiring import Wiring
 from leads.feature import Action, Answer, Enrolled, Visit, action_purpose
 from leads.features import FEATURES
+from leads.form import read_fields
+from leads.form_page import page_values
+from leads.funnel import Field, Funnel
+from leads.posted import FieldError, Posted
 
 
 def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
@@ -38,7 +44,8 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     enrolment = lead.enrolments.get(magnet)
     if enrolment is None:
         return nothing_stored(wiring)
-    visit = Visit(Enrolled(lead, enrolment, funnel), token, number, posted, wiring.now())
+    form = _PostedForm(funnel, posted)
+    visit = Visit(Enrolled(lead, enrolment, funnel), token, number, posted, wiring.now(), form)
     if request.method != "POST":
         return _answer(action.show(visit), magnet, wiring)
     answer = action.do(visit)
@@ -48,6 +55,22 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if answer.location and not answer.location.startswith("/"):
         return _leave_for(answer.location, wiring)
     return _answer(answer, magnet, wiring)
+
+
+@dataclass(frozen=True, slots=True)
+class _PostedForm:
+    """What a button posted, for features that ask questions (`leads.feature.PostedForm`)."""
+
+    funnel: Funnel
+    posted: Posted
+
+    def read(self, fields: Sequence[Field]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        values, errors = read_fields(fields, self.posted, self.funnel.country)
+        return values, {each.field: each.message for each in errors}
+
+    def page_values(self, errors: Mapping[str, str]) -> Mapping[str, str]:
+        told = [FieldError(field, message) for field, message in errors.items()]
+        return page_values(self.funnel, self.posted, told, landing="")
 
 
 def _leave_for(location: str, wiring: Wiring) -> dict[str, Any]:

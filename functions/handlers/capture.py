@@ -9,7 +9,7 @@ from handlers.pages import message
 from handlers.wiring import Wiring
 from leads import events
 from leads.attribution import touch
-from leads.form import Submission, is_trap, read_form
+from leads.form import Submission, is_trap, read_form, ticked_texts
 from leads.form_page import error_answer, page_values
 from leads.form_parts import Parts, read_parts
 from leads.funnel import Funnel
@@ -81,6 +81,7 @@ def _submitted(found: Submission, request: Request, posted: Posted, funnel: Funn
         "phone": found.phone,
         "answers": dict(found.answers),
         "consent": consent,
+        "ticks": ticked_texts(funnel, found.answers),
         "touch": where,
         "opt_in": funnel.opt_in,
         # The script sends the browser's zone. Without a valid one, the CDN's guess by IP address counts.

@@ -9,8 +9,12 @@ from leads.posted import FieldError, Posted
 
 
 def correctable(funnel: Funnel) -> tuple[Field, ...]:
-    """The form's fields except the e-mail address: the id is made from it, and a new one is not proven."""
-    return tuple(field for field in funnel.fields if field.type != "email")
+    """The form's fields that a lead can put right.
+
+    Not the e-mail address: the id is made from it, and a new one is not proven. Not a hidden field: what a link said
+    of a lead is where they came from, and no answer of theirs.
+    """
+    return tuple(field for field in funnel.fields if field.type not in ("email", "hidden"))
 
 
 def as_posted(funnel: Funnel, lead: Lead) -> dict[str, list[str]]:

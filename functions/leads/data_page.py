@@ -17,7 +17,7 @@ from leads.event_types import DONE, MAILS, NOTED, RECEIPTS
 from leads.events import Event
 from leads.facts import rows_of_features
 from leads.feature import Enrolled
-from leads.funnel import Field, Funnel
+from leads.funnel import Funnel, answer_in_words
 from leads.instants import zone
 from leads.lead import Lead
 from leads.mail_types import MAIL_TYPES
@@ -70,15 +70,6 @@ def _person(lead: Lead) -> Html:
             ("No more mails", lead.suppression.reason if lead.suppression else ""),
         ]
     )
-
-
-def _answer(field: Field | None, name: str, value: str) -> tuple[str, str]:
-    """An answer by the form's labels; as it is stored if the form has no such field any more."""
-    if field is None:
-        return name, value
-    labels = {option.value: option.label for option in field.options}
-    chosen = value.split(", ") if field.type == "checkboxes" else [value]
-    return field.label, ", ".join(labels.get(each, each) for each in chosen)
 
 
 def _touch(touch: Mapping[str, str]) -> str:
@@ -169,7 +160,7 @@ def _is_shown(event: Event, enrolment: Enrolment) -> bool:
 
 def _answers(enrolment: Enrolment, funnel: Funnel | None) -> list[tuple[str, str]]:
     fields = {field.name: field for field in funnel.fields} if funnel else {}
-    return [_answer(fields.get(name), name, value) for name, value in enrolment.answers.items()]
+    return [answer_in_words(fields.get(name), name, value) for name, value in enrolment.answers.items()]
 
 
 def _titled(heading: str, rows: Sequence[tuple[str, str]]) -> str:
@@ -191,8 +182,15 @@ def _receipt(number: int, ask: Ask, enrolment: Enrolment, where: ZoneInfo) -> st
     words = escape(str(consent.get("text", "")))
     return (
         f'<figure class="receipt"><figcaption>Receipt {number}</figcaption><p>{given}</p>'
-        f"<blockquote><p>{words}</p></blockquote>{_list(facts)}</figure>"
+        f"<blockquote><p>{words}</p></blockquote>{_ticks(ask)}{_list(facts)}</figure>"
     )
+
+
+def _ticks(ask: Ask) -> str:
+    """What the lead ticked beside the consent, word for word."""
+    told = ask.told.get("ticks") or {}
+    quotes = "".join(f"<blockquote><p>{escape(str(each))}</p></blockquote>" for each in told.values())
+    return f"<p>You also ticked:</p>{quotes}" if quotes else ""
 
 
 def _mail(step: str) -> str:

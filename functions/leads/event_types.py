@@ -45,7 +45,9 @@ class EventType:
     `words` describe an event to people. `order` ranks events of one instant: cause before effect.
     `is_activity`: conditions may ask whether the lead did it (`noun` is its word after `no`; `scope` says of
     which magnets, see `leads.conditions.SCOPES`). `is_sign_of_life`: a person acted, which ends a silence.
-    `points` count for the score unless the owner set others. `streams`: the table's stream delivers it to
+    `points` count for the score unless the owner set others; `points_again` count beside them where the lead did the
+    same for that magnet on an earlier day (UTC), which says more than doing it once; the owner sets them under
+    `again_name`. `streams`: the table's stream delivers it to
     `react`; events that the worker writes do not, as the worker stores the profile itself. `notice` makes the
     owner's notice, None for none. `former_names` are the names under which older events are stored.
     """
@@ -59,11 +61,17 @@ class EventType:
     is_sign_of_life: bool = False
     wakes: str = NO_MAGNET
     points: int = 0
+    points_again: int = 0
     noun: str = ""
     scope: str = HERE
     streams: bool = True
     notice: Callable[[Event, Lead], Notice | None] | None = None
     former_names: tuple[str, ...] = ()
+
+    @property
+    def again_name(self) -> str:
+        """Its name among the owner's points for doing it again, `downloaded_again`."""
+        return f"{self.name}_again"
 
 
 def says(text: str) -> Callable[[Event], str]:

@@ -8,12 +8,12 @@ The core names no feature: it reads `leads.features.FEATURES`. A magnet's config
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from leads.enrolment import Enrolment
 from leads.event_types import EventType
 from leads.events import Event
-from leads.funnel import Funnel
+from leads.funnel import Field, Funnel
 from leads.lead import Lead
 from leads.posted import FieldError, Posted
 
@@ -44,7 +44,8 @@ class MailType:
     `words` name the mail on the lead's data page. A `transactional` mail has no frequency limit and goes out
     before any sequence's. `in_list`: it carries List-Id and List-Unsubscribe (RFC 2919, 8058).
     `only_if_confirmed`: it waits until the lead has confirmed. `although_suppressed`: it is also sent to a
-    lead who unsubscribed or complained. `says_answers`: it may contain what a visitor typed.
+    lead who unsubscribed or complained. `says_answers`: it may contain what a visitor typed. `in_bulk`: it goes
+    to many leads at once, so it waits in the lane of sequences, behind mails that somebody is waiting for.
     """
 
     step: str
@@ -55,6 +56,7 @@ class MailType:
     only_if_confirmed: bool = True
     although_suppressed: bool = False
     says_answers: bool = True
+    in_bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class LinkType:
     is the one mail that may carry it, "" if any may except those in `not_in`, each with what to do instead. A
     `numbered` link carries the number of its mail (the ask that it answers). `leads_to` tells an author what
     it does. The mail `needed_in` must carry it, and `why_needed` says why; `why_not_elsewhere` says what to
-    do in any mail but `mail`.
+    do in any mail but `mail`. `needed_somewhere` says why one mail at least must carry it, "" if none need.
     """
 
     variable: str
@@ -80,11 +82,22 @@ class LinkType:
     needed_in: str = ""
     why_needed: str = ""
     why_not_elsewhere: str = ""
+    needed_somewhere: str = ""
+
+
+class PostedForm(Protocol):
+    """What an action's button posted, read by the rules of the magnet's form."""
+
+    def read(self, fields: Sequence[Field]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Return the valid answers to these fields by name, "" for an empty one, and the errors of the others."""
+
+    def page_values(self, errors: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what fills the page's form again: what was typed, and each error at its field, "" for the whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request to an action: the enrolment of the link, its token, and what the button posted.
+    """A request to an action: the enrolment of the link, its token, and what the button posted, also as a `form`.
 
     `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none.
     """
@@ -94,6 +107,7 @@ class Visit:
     number: int
     posted: Mapping[str, Sequence[str]]
     now: datetime
+    form: PostedForm
 
 
 @dataclass(frozen=True, slots=True)

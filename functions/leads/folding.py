@@ -65,6 +65,8 @@ def _by_person(lead: Lead, event: Event, row: EventType, rules: Rules) -> dict[s
     """What a person's event changes: score, activities and last sign of life."""
     changes: dict[str, Any] = {}
     points = rules.points.get(row.name, row.points)
+    if row.points_again and _came_back(lead, event, row):
+        points += rules.points.get(row.again_name, row.points_again)
     if points:
         changes["score"] = lead.score + points
     if row.is_activity:
@@ -72,6 +74,12 @@ def _by_person(lead: Lead, event: Event, row: EventType, rules: Rules) -> dict[s
     if row.is_sign_of_life:
         changes["last_sign"] = event.at
     return changes
+
+
+def _came_back(lead: Lead, event: Event, row: EventType) -> bool:
+    """Whether the lead did the same for that magnet on an earlier day (UTC)."""
+    same = (each for each in lead.activities if (each.type, each.magnet) == (row.name, event.magnet))
+    return any(each.at.date() < event.at.date() for each in same)
 
 
 def _by_machine(lead: Lead, event: Event, row: EventType) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from leads.funnel import Field, Funnel
+from leads.funnel import Field, Funnel, asked_first
 from leads.identity import InvalidAnswer, normalise_email, normalise_phone
 from leads.posted import FieldError, Posted, is_ticked, last
 from leads.timing import FIRST_DAY, LAST_DAY
@@ -28,7 +28,7 @@ class Submission:
 
 def read_form(funnel: Funnel, posted: Posted) -> Submission | tuple[FieldError, ...]:
     """The submission, or all its errors in the order of the fields."""
-    values, errors = read_fields(funnel.fields, posted, funnel.country)
+    values, errors = read_fields(asked_first(funnel), posted, funnel.country)
     email, phone = (_contact(funnel, values, kind) for kind in ("email", "phone"))
     if not errors and not email and not phone:
         errors.append(_no_contact(funnel))
@@ -51,8 +51,16 @@ def read_fields(
         try:
             values[field.name] = _read_field(field, posted.get(field.name, ()), country)
         except InvalidAnswer as error:
+            if field.type == "hidden":
+                continue  # no visitor could mend it, so it is left out
             errors.append(FieldError(field.name, str(error)))
     return values, errors
+
+
+def ticked_texts(funnel: Funnel, answers: Mapping[str, str]) -> dict[str, str]:
+    """The words of each tick that a visitor set beside the consent, by its field: each is a consent of its own."""
+    ticks = (each for each in funnel.fields if each.type == "tick" and answers.get(each.name))
+    return {each.name: each.options[0].label for each in ticks}
 
 
 def is_trap(posted: Posted) -> bool:
@@ -78,31 +86,41 @@ def _contact(funnel: Funnel, values: Mapping[str, str], kind: str) -> str:
 
 
 def _no_contact(funnel: Funnel) -> FieldError:
-    kinds = {field.type: field.name for field in funnel.fields if field.type in ("email", "phone")}
+    kinds = {field.type: field for field in funnel.fields if field.type in ("email", "phone")}
     if len(kinds) == 2:
         return FieldError(
-            kinds["email"], "Enter an e-mail address or a phone number, so that we can reach you."
+            kinds["email"].name, "Enter an e-mail address or a phone number, so that we can reach you."
         )
-    kind, name = next(iter(kinds.items()))
-    return FieldError(name, _MISSING[kind])
+    field = next(iter(kinds.values()))
+    return FieldError(field.name, _missing(field))
 
 
 def _read_field(field: Field, values: Sequence[str], country: str) -> str:
     cleaned = [text for text in (_clean(value, field.type) for value in values) if text]
+    if field.type == "hidden" and len(cleaned) > 1:
+        return ""  # a link that says two things says nothing
     if field.type != "checkboxes":
         cleaned = cleaned[-1:]
     if not cleaned:
         if field.required:
-            raise InvalidAnswer(_MISSING.get(field.type, "Fill in “{label}”.").format(label=field.label))
+            raise InvalidAnswer(_missing(field))
         return ""
     if field.options and not set(cleaned) <= {_clean(option.value, field.type) for option in field.options}:
-        raise InvalidAnswer("Choose one of the answers offered.")
+        raise InvalidAnswer(field.invalid_message or "Choose one of the answers offered.")
     value = ", ".join(cleaned)
     if not field.options and len(value) > field.max_length:
         raise InvalidAnswer(f"Shorten this to {field.max_length} characters; it has {len(value)}.")
     if field.pattern and not re.fullmatch(field.pattern, value):
-        raise InvalidAnswer(field.pattern_message or "This does not have the form we expected.")
-    return _READ.get(field.type, _text)(value, country)
+        raise InvalidAnswer(field.refusal or "This does not have the form we expected.")
+    try:
+        return _READ.get(field.type, _text)(value, country)
+    except InvalidAnswer as error:
+        raise InvalidAnswer(field.invalid_message or str(error)) from None
+
+
+def _missing(field: Field) -> str:
+    """What a visitor is told who left a field empty."""
+    return field.missing_message or _MISSING.get(field.type, "Fill in “{label}”.").format(label=field.label)
 
 
 def _clean(value: str, type: str) -> str:
@@ -160,6 +178,7 @@ _MISSING = {
     "email": "Enter your e-mail address.",
     "phone": "Enter your phone number.",
     "select": "Choose an answer to “{label}”.",
+    "country": "Choose an answer to “{label}”.",
     "radio": "Choose an answer to “{label}”.",
     "checkboxes": "Choose at least one answer to “{label}”.",
 }

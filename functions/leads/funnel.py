@@ -30,7 +30,9 @@ class Field:
 
     name: str
     label: str
-    type: str = "text"  # text, email, phone, textarea, select, radio, checkboxes, number, url, date
+    # text, email, phone, textarea, select, radio, checkboxes, number, url, date, country, hidden, and tick: one box
+    # with one option, which features add
+    type: str = "text"
     required: bool = False
     help: str = ""
     options: tuple[Option, ...] = ()
@@ -38,6 +40,21 @@ class Field:
     pattern_message: str = ""  # the error message if it does not match
     max_length: int = 200
     autocomplete: str = ""
+    missing_message: str = ""  # the author's own error messages: nothing was answered,
+    invalid_message: str = ""  # or what cannot be taken; too long an answer is told its length
+    later: bool = False  # not asked in the first form (`asked_first`)
+    prefill: bool = False  # the landing page's address may fill it in
+
+    @property
+    def refusal(self) -> str:
+        """The author's words for an answer that does not match the pattern, "" for the usual ones."""
+        return self.pattern_message or self.invalid_message
+
+    def labelled(self, value: str) -> str:
+        """A stored answer as people read it: options by their labels, anything else as it is."""
+        labels = {option.value: option.label for option in self.options}
+        chosen = value.split(", ") if self.type == "checkboxes" else [value]
+        return ", ".join(labels.get(each, each) for each in chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +175,16 @@ class Mail:
     html: placeholders.Parts
     text: placeholders.Parts
     links: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer_in_words(field: Field | None, name: str, value: str) -> tuple[str, str]:
+    """An answer by the form's labels; as it is stored if the form has no such field any more."""
+    return (field.label, field.labelled(value)) if field else (name, value)
+
+
+def asked_first(funnel: Funnel) -> tuple[Field, ...]:
+    """The fields of the form on the landing page. The others are asked of a lead who comes back."""
+    return tuple(each for each in funnel.fields if not each.later)
 
 
 def mail_name(step: str, variant: str = "") -> str:

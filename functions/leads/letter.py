@@ -52,7 +52,7 @@ def write_letter(
         enrolment = lead.enrolments.get(funnel.slug)
         told = enrolment.answers if enrolment else {}
         answers = told if enrolment and enrolment.proven else _without_links(told)
-        answers = {name: printable(value) for name, value in answers.items()}
+        answers = {name: printable(value) for name, value in _with_countries(answers, funnel).items()}
         own = _words_of_features(Enrolled(lead, enrolment, funnel)) if enrolment else {}
         values = {**answers, **own, **_contacts(funnel, lead), **values, "email": lead.email}
     return Letter(
@@ -112,6 +112,16 @@ def _contacts(funnel: Funnel, lead: Lead) -> dict[str, str]:
     """E-mail address and phone number under the names that the form's author gave their fields."""
     known = {"email": lead.email, "phone": lead.phone}
     return {field.name: known[field.type] for field in funnel.fields if field.type in known}
+
+
+def _with_countries(answers: Mapping[str, str], funnel: Funnel) -> dict[str, str]:
+    """The answers with countries by name: a mail to somebody in Austria does not say `AT`."""
+    names = {
+        each.name: each.labelled(answers[each.name])
+        for each in funnel.fields
+        if each.type == "country" and each.name in answers
+    }
+    return {**answers, **names}
 
 
 def _words_of_features(enrolled: Enrolled) -> dict[str, str]:

@@ -68,6 +68,12 @@ def is_transactional(step: str) -> bool:
     return row is not None and row.transactional
 
 
+def is_waited_for(step: str) -> bool:
+    """Whether the lead waits for the mail now, so that it must not stand behind those that go to many."""
+    row = MAIL_TYPES.get(step)
+    return row is not None and row.transactional and not row.in_bulk
+
+
 def mail_types_of(keys: Iterable[str]) -> tuple[MailType, ...]:
     """The rows that a magnet with these features has, in the order in which their mails go out."""
     steps = service_mails_of(keys)

@@ -3,7 +3,7 @@
 from html import escape
 
 from leads.event_types import Notice
-from leads.funnel import Funnel
+from leads.funnel import Funnel, answer_in_words
 from leads.lead import Lead
 from leads.letter import LONGEST_SUBJECT, Letter
 from leads.mail_headers import sender_address
@@ -32,9 +32,9 @@ def write_notice(notice: Notice, lead: Lead, funnel: Funnel) -> Letter:
 def _about(lead: Lead, funnel: Funnel) -> list[str]:
     """The lead's contacts and answers, with the labels of the form."""
     enrolment = lead.enrolments.get(funnel.slug)
-    labels = {field.name: field.label for field in funnel.fields}
+    fields = {field.name: field for field in funnel.fields}
     answers = enrolment.answers.items() if enrolment else ()
     lines = [("E-mail", lead.email), ("Telephone", lead.phone)]
-    lines += [(labels.get(name, name), value) for name, value in answers]
+    lines += [answer_in_words(fields.get(name), name, value) for name, value in answers]
     who = "\n".join(f"{label}: {value}" for label, value in lines if value)
     return [who, f"They asked for “{funnel.title}”."]

@@ -14,7 +14,6 @@ from leads.funnel import (
     Field,
     Funnel,
     Mail,
-    Option,
     Sender,
     Sending,
     Step,
@@ -26,11 +25,11 @@ from leads.instants import iso
 from leads.placeholders import Parts, encode
 from leads.rules import Rules
 from lodestone.build.page_paths import page_paths
+from lodestone.content.countries import options_of
 from lodestone.content.model import Conditions, Magnet, MailSource
 from lodestone.content.schema import (
     ConsentFront,
     FieldFront,
-    OptionFront,
     SenderFront,
     SendingFront,
     SiteFront,
@@ -131,6 +130,11 @@ def _abilities(magnet: Magnet) -> tuple[Feature, ...]:
     return tuple(FEATURES[key] for key in magnet.features)
 
 
+def _added_fields(magnet: Magnet) -> tuple[Field, ...]:
+    """The fields that features add to the form."""
+    return tuple(field for each in _abilities(magnet) for field in each.fields(magnet.features[each.key]))
+
+
 def site_rules(front: SiteFront) -> Rules:
     """The rules that the site's leads are folded with."""
     return Rules(points=front.scoring.points, warm=front.scoring.warm, hot=front.scoring.hot)
@@ -153,7 +157,7 @@ def _funnel(site: SiteFront, magnet: Magnet, kind: Kind, features: Mapping[str, 
         postal_address=site.postal_address,
         sender=_sender(site.sender),
         build_id="",
-        fields=tuple(_field(each) for each in front.form.fields),
+        fields=(*(_field(each, site.country) for each in front.form.fields), *_added_fields(magnet)),
         consent=_consent(consent),
         opt_in=front.opt_in or site.defaults.opt_in,
         steps=tuple(_step(each, magnet.conditions) for each in magnet.drip),
@@ -187,23 +191,23 @@ def _consent(front: ConsentFront) -> Consent:
     return Consent(text=front.text, required=front.required, hash=digest)
 
 
-def _field(front: FieldFront) -> Field:
+def _field(front: FieldFront, home: str) -> Field:
     return Field(
         name=front.name,
         label=front.label,
         type=front.type,
         required=front.required,
         help=front.help,
-        options=tuple(_option(each) for each in front.options),
+        options=options_of(front, home),
         pattern=front.pattern,
         pattern_message=front.pattern_message,
         max_length=front.max_length,
         autocomplete=front.autocomplete,
+        missing_message=front.errors.missing,
+        invalid_message=front.errors.invalid,
+        later=front.later,
+        prefill=front.prefill or front.type == "hidden",
     )
-
-
-def _option(front: OptionFront | str) -> Option:
-    return Option(front, front) if isinstance(front, str) else Option(front.value, front.label)
 
 
 def _step(source: MailSource, conditions: Conditions) -> Step:

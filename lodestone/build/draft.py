@@ -7,8 +7,7 @@ from typing import Any
 from leads.mail_types import MAIL_TYPES, service_mails_of
 from lodestone.build.default_mails import Defaults
 from lodestone.build.page_paths import page_paths
-from lodestone.content.link_texts import LinkTexts
-from lodestone.content.links import Outgoing
+from lodestone.content.link_texts import LinkTexts, Outgoing
 from lodestone.content.model import Conditions, Document, Magnet, MailSource
 from lodestone.content.schema import MagnetFront
 from lodestone.content.timing import DatedPlace
@@ -57,6 +56,7 @@ class Draft:
                 *(way for each in texts for way in each.front_keys),
                 *(self.kind.own_keys.markdown if self.kind else ()),
             ),
+            tuple(link for each in texts for link in each.outgoing),
         )
 
     @property

@@ -6,7 +6,8 @@ from datetime import date
 
 from lodestone.build.draft import Draft
 from lodestone.build.scan import Scan
-from lodestone.content.links import Outgoing, judge_addresses
+from lodestone.content.link_texts import Outgoing
+from lodestone.content.links import judge_addresses
 from lodestone.content.places import Place, value_place
 from lodestone.content.problems import Problem, Problems
 from lodestone.content.timing import DatedPlace, warn_of_past

@@ -1,12 +1,13 @@
 """Reads one folder of magnets/: page, form, book, files and mails, each checked even if others have problems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from leads.link_types import links_of_features
 from leads.mail_types import MAIL_TYPES, service_mails_of
 from lodestone.build.default_mails import Defaults
 from lodestone.build.draft import Draft
@@ -23,6 +24,7 @@ from lodestone.content.mails import (
     step_of,
 )
 from lodestone.content.model import Conditions, Document, KeyPath
+from lodestone.content.placeholders import find_placeholders
 from lodestone.content.places import key_place, top_of, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import FormFront, MagnetFront
@@ -44,6 +46,7 @@ from lodestone.content.variants import (
     with_versions,
 )
 from lodestone.content.written_form import WrittenField, written_fields
+from lodestone.features import FEATURES
 from lodestone.features.feature import Reading, Words
 from lodestone.kinds import Kind, front_of, kinds
 
@@ -80,6 +83,20 @@ def _check_defaults(draft: Draft, defaults: Defaults, problems: Problems) -> Non
     for step in service_mails_of(draft.features):
         if step not in own and step in found:
             check_needed_links(found[step], tuple(draft.features), problems)
+    defaults_used = [
+        found[step].doc for step in service_mails_of(draft.features) if step in found.keys() - own
+    ]
+    _check_links_somewhere(draft, [*draft.mail_docs, *defaults_used], problems)
+
+
+def _check_links_somewhere(draft: Draft, mails: Sequence[Document], problems: Problems) -> None:
+    """Report a link of a feature that one mail at least must carry, where none does."""
+    docs = (*mails, *(each.doc for each in draft.versions))
+    used = {each.placeholder.name for doc in docs for each in find_placeholders(doc.body) if each.placeholder}
+    for row in links_of_features(draft.features):
+        if row.needed_somewhere and row.variable not in used:
+            message = f"no mail has `{{{{ {row.variable} }}}}`, so nobody is led there"
+            problems.add(key_place(draft.doc, ("form",)), message, row.needed_somewhere)
 
 
 def _check_links(draft: Draft, finder: FileFinder, problems: Problems) -> None:
@@ -152,6 +169,11 @@ def _read_features(draft: Draft, reading: Reading) -> None:
             message, help = each.how_to_give()
             place = key_place(draft.doc, ("kind",))
             reading.problems.add(place, message.format(kind=draft.kind.name), help)
+    for each in FEATURES.values():
+        has_keys = bool(each.front.model_fields)
+        if each.key not in draft.kind.features and not has_keys and each.is_given(reading):
+            message, help = each.not_here()
+            reading.problems.add(key_place(draft.doc, ("form",)), message.format(kind=draft.kind.name), help)
 
 
 def _read_versions(

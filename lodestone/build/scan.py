@@ -8,7 +8,8 @@ from pathlib import Path
 from lodestone.build.default_mails import Defaults, load_defaults
 from lodestone.content.anchors import Headings
 from lodestone.content.files import FileFinder
-from lodestone.content.links import LinkChecker, Outgoing
+from lodestone.content.link_texts import Outgoing
+from lodestone.content.links import LinkChecker
 from lodestone.content.mails import check_site_mails
 from lodestone.content.model import Page
 from lodestone.content.places import Place, top_of

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from leads.link_types import LINK_TYPES
+from lodestone.content.countries import COUNTRIES
 from lodestone.content.model import Document, KeyPath
 from lodestone.content.patterns import pattern_trouble
 from lodestone.content.places import key_place, value_place
@@ -12,6 +13,8 @@ from lodestone.content.written_form import default_field
 
 CONTACT_TYPES = ("email", "phone")
 CHOICE_TYPES = ("select", "radio", "checkboxes")
+#: Types that have options, but need none of the author's.
+_MAY_CHOOSE = ("country", "hidden")
 
 #: The placeholders of every mail; a field of the same name would be hidden by them.
 MAIL_VARIABLES = ("email", "title", "site_name", "sender_name", "page_url", *LINK_TYPES)
@@ -43,8 +46,16 @@ def check_form(form: FormFront, doc: Document, has_site_consent: bool, problems:
             )
         _check_name(field, path, doc, problems)
         _check_options(field, path, doc, problems)
+        if field.later:
+            _check_later(field, path, doc, problems)
+        if field.type == "hidden" and field.required:
+            message = (
+                f"`{field.name}` is hidden and required: whoever comes without it could never send the form"
+            )
+            problems.add(value_place(doc, (*path, "required")), message, "delete `required: true`")
         if field.pattern:
             _check_pattern(field, path, doc, problems)
+        _check_errors(field, path, doc, problems)
 
 
 def _check_contacts(fields: list[FieldFront], doc: Document, problems: Problems) -> None:
@@ -82,7 +93,7 @@ def _check_options(field: FieldFront, path: KeyPath, doc: Document, problems: Pr
     if field.type in CHOICE_TYPES and not field.options:
         help = "add `options:` with one entry a line, each behind `- `"
         problems.add(value_place(doc, (*path, "type")), f"a {field.type} field without options", help)
-    elif field.options and field.type not in CHOICE_TYPES:
+    elif field.options and field.type not in (*CHOICE_TYPES, *_MAY_CHOOSE):
         message = f"a field of type `{field.type}` has no options"
         help = f"delete `options:`, or choose a type that has some: {', '.join(CHOICE_TYPES)}"
         problems.add(key_place(doc, (*path, "options")), message, help)
@@ -91,6 +102,47 @@ def _check_options(field: FieldFront, path: KeyPath, doc: Document, problems: Pr
         if count > 1:
             place = key_place(doc, (*path, "options"))
             problems.add(place, f"`{value}` is offered {count} times", "offer each option once")
+        if field.type == "country" and value not in COUNTRIES:
+            place = key_place(doc, (*path, "options"))
+            problems.add(place, f"`{value}` is no country's code", _country_help(value))
+
+
+def _country_help(written: str) -> str:
+    """What to write instead of a country's name, or of a code that does not exist."""
+    if written.upper() in COUNTRIES:
+        return f"write codes in capital letters: `{written.upper()}`"
+    named = next((code for code, name in COUNTRIES.items() if name.lower() == written.lower()), "")
+    if named:
+        return f"write its code, `{named}`; visitors read its name"
+    return "write the two letters of ISO 3166-1, such as `DE` or `GB`"
+
+
+def _check_later(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:
+    """Report a field that cannot be asked later."""
+    name, help = f"`{field.name}`", "delete `later: true`"
+    if field.type in CONTACT_TYPES:
+        message = f"{name} cannot be asked later: it is how we reach the lead"
+    elif field.type == "hidden" or field.prefill:
+        message = f"{name} cannot be asked later: it is filled in from the address of the landing page"
+    elif field.required:
+        message = f"{name} is asked later, when nobody has to answer, and required"
+        help = "delete one of the two; a condition may ask whether it `is given`"
+    else:
+        return
+    problems.add(value_place(doc, (*path, "later")), message, help)
+
+
+def _check_errors(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:
+    """Warn of an error text that nobody can ever read."""
+    if field.errors.missing and not field.required and field.type not in CONTACT_TYPES:
+        help = "add `required: true`, or delete `missing:`"
+        place = key_place(doc, (*path, "errors", "missing"))
+        problems.warn(place, f"`{field.name}` may stay empty, so nobody reads this", help)
+    takes_all = field.type in ("text", "textarea") and (not field.pattern or field.pattern_message)
+    if field.errors.invalid and (takes_all or field.type == "hidden"):
+        reason = "`pattern_message` is said instead" if field.pattern_message else "no answer is refused here"
+        place = key_place(doc, (*path, "errors", "invalid"))
+        problems.warn(place, f"nobody reads this: {reason}", "delete one of the two, or add a `pattern:`")
 
 
 def _check_pattern(field: FieldFront, path: KeyPath, doc: Document, problems: Problems) -> None:

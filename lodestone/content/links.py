@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 from html import unescape
@@ -13,8 +13,9 @@ from urllib.parse import unquote
 from leads import placeholders
 from lodestone.content.anchors import BookTargets, Headings, Verdict
 from lodestone.content.books import chapter_of, picture_beside, plain_target
+from lodestone.content.copy_links import copy_link_warning
 from lodestone.content.files import MAIL_PICTURE_TYPES, PICTURE_TYPES, FileFinder
-from lodestone.content.link_texts import LinkTexts
+from lodestone.content.link_texts import Address, LinkTexts, Outgoing
 from lodestone.content.model import Chapter, Document, KeyPath
 from lodestone.content.placeholders import mark_placeholders
 from lodestone.content.places import Place, body_place, snippet_place
@@ -30,30 +31,8 @@ _ADDRESS = re.compile(r"[^\s/@]+@[^\s/@]+\.[a-z]+$")
 _MARKDOWN_KEYS = (("excerpt",), ("faq", "*", "answer"), ("thanks", "text"))
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The target of a link that begins with a slash: `path` on this site, which may not exist.
-
-    A path without a slash is a source file, which is never published. `chapters` are addresses within the same
-    book, which the author may have meant.
-    """
-
-    path: str
-    is_picture: bool
-    target: str
-    chapters: tuple[str, ...] = ()
-
-
 #: A verdict, or an address of the site that is still to be looked up.
 Judged = Verdict | Address
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A link to an address of this site, and where it stands: judged once all addresses are known."""
-
-    address: Address
-    place: Place
 
 
 class LinkChecker:
@@ -69,6 +48,7 @@ class LinkChecker:
         """Check a magnet's page (links may lead to headings and `anchors`), its mails, and features' texts."""
         headings = Headings(doc, anchors)
         self.check_body(doc, headings, texts.gated)
+        self.outgoing += texts.outgoing
         for path, text in _front_texts(doc.meta, (*_MARKDOWN_KEYS, *texts.front_keys)):
             self._check_front(doc, path, text, lambda link: self._on_page(doc, link, headings, texts.gated))
         for mail in mails:
@@ -91,6 +71,8 @@ class LinkChecker:
             verdict = judge(link)
             if verdict or _lacks_alt_text(link):
                 self._report(link, verdict, _place(doc, link))
+            if warning := copy_link_warning(unescape(link.target)):
+                self.problems.warn(_place(doc, link), *warning)
         for link in tree.undefined_labels:
             help = f"add a line `[{link.target}]: https://…`, or write the address in parentheses"
             self.problems.warn(_place(doc, link), f"nothing says where `[{link.target}]` leads", help)
@@ -103,6 +85,8 @@ class LinkChecker:
         for link in parse(text).links:
             place, offset = snippet_place(doc, path, link.target or "]()", offset)
             self._report(link, judge(link), place)
+            if warning := copy_link_warning(unescape(link.target)):
+                self.problems.warn(place, *warning)
 
     def _report(self, link: Link, verdict: Judged, place: Place) -> None:
         if isinstance(verdict, Address):

@@ -4,11 +4,9 @@ pydantic reports every problem at once with the path to each; `lodestone.content
 file:line:col. Build side only: pydantic never reaches a function.
 """
 
-import re
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
@@ -17,49 +15,29 @@ from pydantic import (
     Tag,
 )
 
+from lodestone.content.shapes import Colour, Language, Name, Origin, UrlPath, shaped
 from lodestone.content.times import Days, Duration, LocalHour, MailByDate, Moment, QuietHours, TimeZone
-
-
-def _shaped(pattern: str, words: str) -> AfterValidator:
-    """Make a validator for text that matches `pattern`; `words` is its error message."""
-    shape = re.compile(pattern)
-
-    def check(value: str) -> str:
-        if not shape.fullmatch(value):
-            raise ValueError(words)
-        return value
-
-    return AfterValidator(check)
-
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    _shaped(r"[^\n]*", "this must fit on one line"),
+    shaped(r"[^\n]*", "this must fit on one line"),
 ]
-Name = Annotated[
-    str,
-    _shaped(
-        r"[a-z][a-z0-9_]{0,39}", "use up to 40 small letters, digits and `_`, a letter first: `first_name`"
-    ),
-]
-UrlPath = Annotated[
-    str,
-    _shaped(
-        r"/([a-z0-9][a-z0-9._-]*/)*",
-        "write a path such as `/guides/pricing/`: small letters, a `/` at both ends",
-    ),
-]
-Colour = Annotated[str, _shaped(r"#[0-9a-fA-F]{6}", "write a colour as `#` and six hex digits: `#b4451f`")]
-Origin = Annotated[
-    str, _shaped(r"https?://[^/\s]+", "write the site's address without a path: `https://example.com`")
-]
-Language = Annotated[
-    str, _shaped(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "write a language code such as `en`, `de` or `pt-BR`")
-]
+Message = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 FieldType = Literal[
-    "text", "email", "phone", "textarea", "select", "radio", "checkboxes", "number", "url", "date"
+    "text",
+    "email",
+    "phone",
+    "textarea",
+    "select",
+    "radio",
+    "checkboxes",
+    "number",
+    "url",
+    "date",
+    "country",
+    "hidden",
 ]
 
 
@@ -93,6 +71,13 @@ class OptionFront(Strict):
     label: Line
 
 
+class ErrorsFront(Strict):
+    """What a visitor is told about a field: that it is `missing`, or that the answer is `invalid`."""
+
+    missing: Message = ""
+    invalid: Message = ""
+
+
 class FieldFront(Strict):
     """One field of the form."""
 
@@ -106,6 +91,9 @@ class FieldFront(Strict):
     pattern_message: str = ""
     max_length: Annotated[int, Field(ge=1, le=4000)] = 200
     autocomplete: str = ""
+    errors: ErrorsFront = ErrorsFront()
+    prefill: bool = False
+    later: bool = False
 
 
 class FormFront(Strict):

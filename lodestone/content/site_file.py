@@ -62,11 +62,10 @@ def _check_scoring(front: SiteFront | None, doc: Document, problems: Problems) -
     """Check that points name known event types, and that hot is above warm."""
     scoring = doc.meta.get("scoring")
     points = scoring.get("points") if isinstance(scoring, dict) else None
+    known = _scoring_names()
     for name in points if isinstance(points, dict) else ():
-        row = EVENT_TYPES.get(name)
-        if row is None or not (row.is_activity or row.is_sign_of_life):
-            known = [each.name for each in EVENT_TYPES.values() if each.is_activity or each.is_sign_of_life]
-            help = did_you_mean(name, sorted(set(known)), "events that can score")
+        if name not in known:
+            help = did_you_mean(name, sorted(known), "events that can score")
             problems.add(
                 key_place(doc, ("scoring", "points", name)), f"no points are given for `{name}`", help
             )
@@ -75,6 +74,12 @@ def _check_scoring(front: SiteFront | None, doc: Document, problems: Problems) -
         problems.add(
             value_place(doc, ("scoring", "hot")), "a hot lead has a higher score than a warm one", help
         )
+
+
+def _scoring_names() -> set[str]:
+    """The names that points may be set for: what leads do, and doing it again where that counts."""
+    rows = [each for each in EVENT_TYPES.values() if each.is_activity or each.is_sign_of_life]
+    return {each.name for each in rows} | {each.again_name for each in rows if each.points_again}
 
 
 def _address_fault(address: str) -> str:

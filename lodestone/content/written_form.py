@@ -22,6 +22,7 @@ class WrittenField:
     name: str
     type: str
     required: bool
+    later: bool
     front: FieldFront | None
 
 
@@ -44,9 +45,9 @@ def _has_name(entry: object) -> bool:
 
 
 def _written(entry: Any) -> WrittenField:
-    required = str(entry.get("required", "")).lower() in _TRUE
+    required, later = (str(entry.get(key, "")).lower() in _TRUE for key in ("required", "later"))
     try:
         front = FieldFront.model_validate(entry)
     except ValidationError:
         front = None
-    return WrittenField(entry["name"], str(entry.get("type", "text")), required, front)
+    return WrittenField(entry["name"], str(entry.get("type", "text")), required, later, front)

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 
 from lodestone.features.downloads import Downloads
+from lodestone.features.editions import EditionsFeature
 from lodestone.features.feature import Feature
+from lodestone.features.more_questions import MoreQuestions
 from lodestone.features.questions import Questions
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(), Questions())}
+FEATURES: Mapping[str, Feature] = {
+    each.key: each for each in (Downloads(), EditionsFeature(), MoreQuestions(), Questions())
+}

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from leads.funnel import Funnel
+from leads.funnel import Field, Funnel
 from leads.placeholders import Parts
 from lodestone.content.conditions.vocabulary import ActivityWords, Fact
 from lodestone.content.files import FileFinder
@@ -95,6 +95,13 @@ class Feature:
         """Return message and help for a magnet whose kind (`{kind}`) needs the feature, and that lacks it."""
         return f"this {{kind}} has no `{self.key}`", f"add `{self.key}:` to magnet.md"
 
+    def not_here(self) -> tuple[str, str]:
+        """Return message and help for a magnet that gives the feature, though its kind (`{kind}`) does not have it.
+
+        It is asked of a feature without keys of its own: such keys would be reported as unknown.
+        """
+        return f"magnets of the kind `{{kind}}` have no `{self.key}`", "leave it out, or choose another kind"
+
     def read(self, reading: Reading) -> Any:
         """Read and check what the front matter names. None where the magnet has nothing of the feature."""
         return None
@@ -109,6 +116,10 @@ class Feature:
 
     def notes(self, content: Any) -> tuple[str, ...]:
         """What `check` tells the author of content without problems, a line each."""
+        return ()
+
+    def fields(self, content: Any) -> tuple[Field, ...]:
+        """The fields that it adds at the end of the magnet's form."""
         return ()
 
     def configure(self, look: Look, magnet: Magnet, content: Any) -> Configured | None:

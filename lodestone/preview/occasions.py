@@ -9,7 +9,15 @@ from leads.events import SendId
 from leads.frequency import NEVER_ARRIVED
 from leads.funnel import Funnel, mail_name
 from leads.instants import zone
-from leads.mail_types import DELIVERY, OPT_IN, STILL_THERE, YOUR_DATA
+from leads.mail_types import (
+    DELIVERY,
+    MAIL_TYPES,
+    OPT_IN,
+    SERVICE_MAILS,
+    STILL_THERE,
+    YOUR_DATA,
+    service_mails_of,
+)
 from leads.sequence import remaining
 from leads.variants import variant_of
 from lodestone.forecast.forecast import Expected, Forecast, Suppose, forecast
@@ -46,7 +54,8 @@ def occasions(reader: Reader, funnel: Funnel) -> tuple[Occasion, ...]:
     )
     steps = [(step.slug, each) for step in funnel.steps for each in step.variants or ("",)]
     service = ((OPT_IN, ""), (DELIVERY, ""))
-    return tuple(found.of(*each) for each in (*service, *steps, (YOUR_DATA, ""), (STILL_THERE, "")))
+    brought = [(step, "") for step in service_mails_of(funnel.features) if step not in SERVICE_MAILS]
+    return tuple(found.of(*each) for each in (*service, *steps, *brought, (YOUR_DATA, ""), (STILL_THERE, "")))
 
 
 class _Occasions:
@@ -61,7 +70,7 @@ class _Occasions:
     def of(self, step: str, variant: str) -> Occasion:
         """Return the occasion of one mail."""
         at, state, words = self._told(step, variant)
-        ask = len(self._enrolment.asks) if step in (OPT_IN, DELIVERY) else 0
+        ask = len(self._enrolment.asks) if step in (OPT_IN, DELIVERY) else int(step in MAIL_TYPES)
         send = SendId(self._funnel.slug, step, ask, 1)
         return Occasion(mail_name(step, variant), step, variant, send, at, state, words)
 
@@ -90,6 +99,8 @@ class _Occasions:
             return OTHERS, "when the reader asks what is stored of them"
         if step == STILL_THERE:
             return OTHERS, self._sunset()
+        if step in MAIL_TYPES and step not in SERVICE_MAILS:
+            return OTHERS, "when something asks for it that the reader did"
         if step == OPT_IN and self._funnel.opt_in == "single":
             return OTHERS, "only to somebody who comes back after unsubscribing"
         passed = next((each for each in self._enrolment.skipped if each.step == step), None)

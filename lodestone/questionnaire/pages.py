@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leads import placeholders
-from leads.funnel import Funnel
+from leads.funnel import Funnel, asked_first
 from leads.placeholders import Parts, Placeholder, split
 from leads.questionnaire.tree import AFTER, FIRST, SKIPPABLE, Choice, Question, Questionnaire
 from lodestone.content.model import Magnet
@@ -56,7 +56,9 @@ def draw_questions(drawing: Drawing, tree: Questionnaire) -> str:
 
 def fill_questions(drawing: Drawing, tree: Questionnaire) -> Parts:
     """The same page for a function to fill: with what was answered, and what is wrong."""
-    form = make_form_with_placeholders(drawing.magnet.front, drawing.look.site.front, drawing.funnel)
+    form = make_form_with_placeholders(
+        drawing.magnet.front, drawing.look.site.front, drawing.funnel, asked_first(drawing.funnel)
+    )
     piped: dict[str, Placeholder] = {}
 
     def mark(placeholder: Placeholder) -> str:
@@ -71,7 +73,7 @@ def fill_questions(drawing: Drawing, tree: Questionnaire) -> Parts:
 def fill_results(drawing: Drawing, tree: Questionnaire) -> dict[str, Parts]:
     """The pages of a result: behind the mailed link, after a form with an address, and after one without."""
     front, site = drawing.magnet.front, drawing.look.site.front
-    form = make_form_with_placeholders(front, site, drawing.funnel)
+    form = make_form_with_placeholders(front, site, drawing.funnel, asked_first(drawing.funnel))
     states = ("", "sent", "unsent") if tree.contact in (AFTER, SKIPPABLE) else ("", "sent")
     return {
         f"result-{state}" if state else "result": split(

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from lodestone.content.schema import Line, LineOr, Name, Picture, Strict, Text
+from lodestone.content.schema import Line, LineOr, Picture, Strict, Text
+from lodestone.content.shapes import Name
 
 Points = Annotated[int, Field(ge=-1000, le=1000)]
 Limit = Annotated[int, Field(ge=-100_000, le=100_000)]

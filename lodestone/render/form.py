@@ -3,11 +3,11 @@
 Everything the server validates comes from the funnel definition; only the words around it are the magnet's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from leads import placeholders
-from leads.funnel import Consent, Field, Funnel
+from leads.funnel import Consent, Field, Funnel, asked_first
 from leads.timing import FIRST_DAY, LAST_DAY
 from lodestone.content.schema import MagnetFront, SiteFront
 
@@ -20,6 +20,7 @@ _INPUTS = {
     "number": ("number", "decimal", ""),
     "url": ("url", "url", "url"),
     "date": ("date", "", ""),
+    "country": ("", "", "country"),
 }
 #: The types whose inputs HTML allows a length and a pattern ("The input element": maxlength, pattern).
 _TEXT_INPUTS = frozenset({"text", "email", "tel", "url"})
@@ -73,22 +74,29 @@ class Form:
 
 def make_form(front: MagnetFront, site: SiteFront, funnel: Funnel, prefix: str) -> Form:
     """The form of a static page."""
-    return _make_form(front, site, funnel, prefix, lambda name: "")
+    return _make_form(front, site, funnel, prefix, lambda name: "", asked_first(funnel))
 
 
-def make_form_with_placeholders(front: MagnetFront, site: SiteFront, funnel: Funnel) -> Form:
-    """The form of the page with errors, whose values and messages a function fills in."""
-    return _make_form(front, site, funnel, "", placeholders.mark)
+def make_form_with_placeholders(
+    front: MagnetFront, site: SiteFront, funnel: Funnel, fields: Sequence[Field]
+) -> Form:
+    """A form that a function fills: the page with errors, or another page that asks these fields."""
+    return _make_form(front, site, funnel, "", placeholders.mark, fields)
 
 
 def _make_form(
-    front: MagnetFront, site: SiteFront, funnel: Funnel, prefix: str, placeholder: Callable[[str], str]
+    front: MagnetFront,
+    site: SiteFront,
+    funnel: Funnel,
+    prefix: str,
+    placeholder: Callable[[str], str],
+    fields: Sequence[Field],
 ) -> Form:
     return Form(
         action=f"/api/leads/{funnel.slug}",
         heading=front.form.heading or "Where shall we send it?",
         button=front.form.button or site.defaults.button,
-        questions=tuple(_question(each) for each in funnel.fields),
+        questions=tuple(_question(each) for each in fields),
         consent=funnel.consent,
         build_id=funnel.build_id,
         prefix=prefix,

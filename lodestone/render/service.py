@@ -1,7 +1,8 @@
 """Pages that a function fills and serves: the form with its errors, and the pages behind links in mails."""
 
 from leads import placeholders
-from leads.funnel import Funnel
+from leads.correction import correctable
+from leads.funnel import Funnel, asked_first
 from lodestone.content.model import Magnet
 from lodestone.render.form import make_form_with_placeholders
 from lodestone.render.look import Look
@@ -26,7 +27,7 @@ def render_form_page(look: Look, magnet: Magnet, funnel: Funnel) -> placeholders
     Slots: `summary`; per field `value:`, `error:`, `invalid:` and its name, or `checked:`/`selected:` with name
     and value; the same for `consent`; `value:_landing`, `value:_referrer`, `value:_tz`.
     """
-    form = make_form_with_placeholders(magnet.front, look.site.front, funnel)
+    form = make_form_with_placeholders(magnet.front, look.site.front, funnel, asked_first(funnel))
     return _render(look, "form_page.html", magnet=magnet, front=magnet.front, funnel=funnel, form=form)
 
 
@@ -35,7 +36,7 @@ def render_answers_page(look: Look, magnet: Magnet, funnel: Funnel) -> placehold
 
     Slots: those of `render_form_page`'s fields, `action`, `token` and `email`.
     """
-    form = make_form_with_placeholders(magnet.front, look.site.front, funnel)
+    form = make_form_with_placeholders(magnet.front, look.site.front, funnel, correctable(funnel))
     return _render(look, "answers_page.html", magnet=magnet, front=magnet.front, funnel=funnel, form=form)
 
 

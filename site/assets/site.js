@@ -22,6 +22,44 @@
     });
   }
 
+  // A page that a function answered with: its address is where a form was sent to, or a link of a mail.
+  function isAnswer() {
+    return location.pathname.indexOf("/api/") === 0;
+  }
+
+  // The values in the address, behind ? and behind #. A name that stands there twice has none.
+  function valuesOfAddress() {
+    var found = new Map();
+    [location.search, location.hash].forEach(function (part) {
+      new URLSearchParams(part.slice(1)).forEach(function (value, name) {
+        found.set(name, found.has(name) ? "" : value.trim());
+      });
+    });
+    return found;
+  }
+
+  // A choice is made only if it is offered; a text is kept only if it could be sent.
+  function fillIn(control, value) {
+    if (control.tagName === "FIELDSET") {
+      var choices = Array.from(control.querySelectorAll("input"));
+      var wanted = choices.find(function (each) { return each.value === value; });
+      if (wanted && !choices.some(function (each) { return each.checked; })) wanted.checked = true;
+    } else if (!control.value) {
+      control.value = value;
+      if (control.value !== value || !control.validity.valid) control.value = "";
+    }
+  }
+
+  // Fields that the author marked take their value from the address. Whoever follows the link sees it and may change it.
+  function prefill(form) {
+    if (isAnswer()) return;
+    var values = valuesOfAddress();
+    form.querySelectorAll("[data-prefill]").forEach(function (control) {
+      var value = values.get(control.name) || "";
+      if (value && Array.from(value).length <= Number(control.dataset.prefill)) fillIn(control, value);
+    });
+  }
+
   function fillHidden(form) {
     var set = function (name, value) {
       var input = form.elements[name];
@@ -31,7 +69,8 @@
     set("_tz", Intl.DateTimeFormat().resolvedOptions().timeZone || "");
     set("_referrer", elsewhere ? document.referrer : "");
     // On the page with errors the address is the form's target, not where the visitor landed.
-    if (location.pathname.indexOf("/api/") !== 0) set("_landing", location.href);
+    // What stands behind the # stays here: a link may carry something personal there.
+    if (!isAnswer()) set("_landing", location.href.split("#")[0]);
   }
 
   function element(tag, attributes, children) {
@@ -101,6 +140,7 @@
   function answerInPlace(form) {
     form.noValidate = true; // the server says what is wrong, in one place and in our words
     fillHidden(form);
+    prefill(form);
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       if (form.dataset.busy) return;

@@ -50,3 +50,11 @@ def test_hot_must_be_above_warm(tmp_path):
 def test_an_owner_s_address_that_is_none_is_told(tmp_path):
     _, problems = load(tmp_path, owner_email="nobody")
     assert [each.message for each in problems] == ["`nobody` is no e-mail address"]
+
+
+def test_points_for_a_return_are_the_owner_s_too(tmp_path):
+    site, problems = load(tmp_path, scoring={"points": {"downloaded_again": 20}})
+    assert not problems
+    assert site_rules(site.front).points == {"downloaded_again": 20}
+    _, problems = load(tmp_path, scoring={"points": {"clicked_again": 20}})
+    assert [each.message for each in problems] == ["no points are given for `clicked_again`"]

@@ -1,11 +1,12 @@
 """Ordinary lives of a lead in scenes, each of which can be played again after the container died in its middle."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from leads.funnel import Sending, Step
-from tests.faults.histories import REPORTS, History, make_world, report_of, report_use
+from leads.funnel import Field, Option, Sending, Step
+from tests.faults.histories import REPORTS, History, guide, make_world, report_of, report_use
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
 Scene = Callable[[History], object]
@@ -120,6 +121,32 @@ def used(history: History) -> None:
     report_use(history.world, "a")
 
 
+def post_with_tick(history: History) -> None:
+    answer = history.world.post("email=lead%40example.com&consent=yes&wants_edition=yes")
+    if answer["statusCode"] == 303:
+        history.promised.add("guide")
+
+
+def tell_more(history: History) -> None:
+    if has(history, "delivery"):
+        history.world.act(history.world.link("do/guide/more_questions/answer", "delivery"), body="role=cto")
+
+
+def publish_next_edition(history: History) -> None:
+    features = {**guide(history.world).features, "editions": {"next": "/guide-2027/"}}
+    history.world.publish(replace(guide(history.world), features=features))
+    history.world.reconcile()
+
+
+def edition_world(kind: type[World] = World) -> World:
+    """A form with a tick for the next edition, and a question that is asked later."""
+    plain = make_funnel()
+    tick = Field("wants_edition", "The next edition", "tick", options=(Option("yes", "Mail me."),))
+    features = {**plain.features, "editions": {"next": ""}, "more_questions": {"fields": ["role"]}}
+    fields = (*plain.fields, Field("role", "Role", later=True), tick)
+    return kind(make_funnel(features=features, fields=fields))
+
+
 def silent_world(kind: type[World] = World) -> World:
     """A sequence so slow that the lead is asked whether to go on."""
     steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
@@ -138,6 +165,10 @@ LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
         (*_BEGIN, choose("data"), pump, look_at_data, correct, pump, erase, pump, next_mail),
     ),
     "on trial": (make_world, (*_BEGIN[:-1], begin_trial, pump, used, pump, begin_again, pump, next_mail)),
+    "asked more, and told of the next edition": (
+        edition_world,
+        (post_with_tick, pump, confirm, pump, tell_more, pump, publish_next_edition, pump, next_mail),
+    ),
     "silent for long": (silent_world, (*_BEGIN, next_mail, pump, stay, pump, next_mail)),
 }
 

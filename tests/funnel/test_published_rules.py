@@ -1,8 +1,10 @@
 """The owner's rules are published with the definitions, and what is stored of every lead follows them."""
 
 import json
+from datetime import timedelta
 
 from leads import events
+from leads.features.downloads import downloaded
 from leads.funnel import Sending, Step
 from leads.rules import DEFAULT, Rules, rules_from_json, rules_to_json
 from tests.world import DAY, World, make_funnel
@@ -121,3 +123,26 @@ def test_who_finished_before_the_sequence_was_opened_stays_finished():
     world.reconcile()
     world.advance(days=30)
     assert world.mails()[4:] == []
+
+
+def test_a_download_on_another_day_counts_more_and_on_the_same_day_does_not():
+    world = World()
+    world.sign_up()
+    world.note(downloaded("guide", "guide.pdf", world.time, "person"))
+    world.note(downloaded("guide", "table.csv", world.time, "person"))
+    assert profile(world) == ("warm", 30)
+    world.time += timedelta(days=1)
+    world.note(downloaded("guide", "guide.pdf", world.time, "machine"))
+    assert profile(world) == ("warm", 30)
+    world.note(downloaded("guide", "guide.pdf", world.time, "person"))
+    assert profile(world) == ("hot", 45)
+
+
+def test_the_owner_says_what_a_return_is_worth():
+    world = World()
+    world.publish_rules(Rules(points={"downloaded": 0, "downloaded_again": 7}))
+    world.sign_up()
+    for _ in range(3):
+        world.note(downloaded("guide", "guide.pdf", world.time, "person"))
+        world.time += timedelta(days=1)
+    assert profile(world) == ("warm", 24)

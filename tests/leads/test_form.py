@@ -193,3 +193,59 @@ def test_a_funnel_survives_its_own_json_and_the_keys_of_a_newer_build():
     raw = {**funnel_to_json(funnel), "from_the_future": 1}
     raw["fields"] = [{**each, "colour": "red"} for each in raw["fields"]]
     assert funnel_from_json(raw) == funnel
+
+
+HIDDEN = Field("source", "Where from", "hidden", max_length=10)
+
+
+def test_a_hidden_field_takes_what_a_link_says():
+    assert answer(HIDDEN, " spring ") == "spring"
+    assert answer(HIDDEN) == ""
+
+
+@pytest.mark.parametrize("values", [("x" * 11,), ("spring", "summer"), ("spring", "spring")])
+def test_a_hidden_value_that_cannot_be_taken_is_left_out_since_no_visitor_could_mend_it(values):
+    assert answer(HIDDEN, *values) == ""
+
+
+def test_a_hidden_field_with_options_takes_no_other():
+    field = replace(HIDDEN, options=(Option("a", "Letter A"), Option("b", "Letter B")))
+    assert answer(field, "b") == "b"
+    assert answer(field, "c") == ""
+    assert field.labelled("b") == "Letter B"
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        (Field("email", "E-mail", "email", required=True), ("ida@nowhere",)),
+        (Field("phone", "Phone", "phone"), ("12",)),
+        (Field("n", "N", "number"), ("twelve",)),
+        (Field("site", "Site", "url"), ("javascript://x",)),
+        (Field("day", "Day", "date"), ("2027-02-30",)),
+        (Field("zip", "ZIP", pattern=r"\d{5}"), ("123",)),
+        (Field("role", "Role", "select", options=(Option("cto", "CTO"),)), ("king",)),
+    ],
+)
+def test_an_author_may_say_what_cannot_be_taken(field, values):
+    assert message(replace(field, invalid_message="Not that."), *values) == "Not that."
+    assert message(field, *values) != "Not that."
+
+
+def test_an_author_may_say_what_is_missing_also_of_the_only_way_to_reach_the_lead():
+    assert message(Field("name", "Name", required=True, missing_message="Your name?")) == "Your name?"
+    email = replace(EMAIL, required=False, missing_message="Your address?")
+    assert read_form(make_funnel(fields=(email,)), {}) == (FieldError("email", "Your address?"),)
+
+
+def test_a_patterns_own_message_comes_first_and_a_length_is_always_told():
+    field = Field(
+        "zip",
+        "ZIP",
+        pattern=r"\d*",
+        pattern_message="Digits.",
+        invalid_message="Wrong.",
+        max_length=5,
+    )
+    assert message(field, "x") == "Digits."
+    assert message(field, "123456") == "Shorten this to 5 characters; it has 6."

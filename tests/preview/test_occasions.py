@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leads import events
-from leads.funnel import Funnel, Sending, Step
+from leads.funnel import Field, Funnel, Option, Sending, Step
 from leads.rules import DEFAULT
 from lodestone.errors import CommandError
 from lodestone.preview.occasions import COMES, MAY_COME, NEVER, OTHERS, SENT, occasions
@@ -149,3 +149,13 @@ def test_a_lead_who_never_asked_for_the_magnet_is_told():
         choose(OneLead(funnel), "ida@example.com", "other")
     with pytest.raises(CommandError, match="there is no lead"):
         choose(OneLead(funnel), "nobody@example.com", "guide")
+
+
+def test_the_mail_of_a_feature_is_shown_for_whom_it_is_and_for_whom_it_is_not():
+    tick = Field("wants_edition", "Next", "tick", options=(Option("yes", "Mail me."),))
+    plain = make_funnel()
+    features = {**plain.features, "editions": {"next": "/guide-2027/"}}
+    funnel = make_funnel(steps=STEPS, fields=(*plain.fields, tick), features=features)
+    assert told(funnel)["new-edition"] == (OTHERS, "when something asks for it that the reader did")
+    state, words = told(funnel, answers={"wants_edition": "yes"})["new-edition"]
+    assert (state, words) == (COMES, "Mon 23 Nov 2026, 08:30")

@@ -1,10 +1,12 @@
 """The form, on the landing page and on the page with errors."""
 
+from dataclasses import replace
+
 import pytest
 
-from leads.funnel import Consent
+from leads.funnel import Consent, Field, Option
 from leads.placeholders import Html, Placeholder
-from lodestone.render.service import render_form_page
+from lodestone.render.service import render_answers_page, render_form_page
 from tests.render.factory import ALL_FIELDS, CONSENT
 
 
@@ -131,3 +133,37 @@ def test_a_group_of_choices_is_where_its_error_links_to(press, filled):
     page = filled(render_form_page(made.look, made.magnet, made.funnel))
     assert page.find(id="size").name == "fieldset"
     assert page.find(id="topics").name == "fieldset"
+
+
+def test_a_country_is_a_list_that_browsers_can_fill_in(press):
+    field = Field("land", "Country", "country", options=(Option("DE", "Germany"), Option("FR", "France")))
+    page = press(funnel={"fields": (*ALL_FIELDS, field)}).page()
+    assert control(page, "land").name == "select"
+    assert control(page, "land")["autocomplete"] == "country"
+    values = [each["value"] for each in control(page, "land").find_all("option")]
+    assert values == ["", "DE", "FR"]
+
+
+def test_a_hidden_field_is_neither_seen_nor_corrected(press, filled):
+    hidden = Field("source", "Where from", "hidden", prefill=True)
+    made = press(funnel={"fields": (*ALL_FIELDS, hidden)})
+    assert control(made.page(), "source")["type"] == "hidden"
+    assert "Where from" not in made.page().find("form").text
+    page = filled(render_form_page(made.look, made.magnet, made.funnel), **{"value:source": "spring"})
+    assert control(page, "source")["value"] == "spring"
+    answers = filled(render_answers_page(made.look, made.magnet, made.funnel))
+    assert control(answers, "source") is None
+    assert control(answers, "email") is None
+    assert control(answers, "note")
+
+
+def test_only_marked_fields_may_be_filled_in_from_the_address(press):
+    page = press(funnel={"fields": (ALL_FIELDS[0], replace(ALL_FIELDS[1], prefill=True))}).page()
+    form = page.find("form")
+    assert [each["name"] for each in form.find_all(attrs={"data-prefill": True})] == ["email"]
+    assert control(form, "email")["data-prefill"] == "200"
+
+
+def test_the_page_says_of_a_pattern_what_the_server_would(press):
+    field = Field("zip", "ZIP", pattern=r"\d{5}", invalid_message="Five digits.")
+    assert control(press(funnel={"fields": (*ALL_FIELDS, field)}).page(), "zip")["title"] == "Five digits."

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from leads.feature import Feature
-from leads.features import downloads, questions
+from leads.features import downloads, editions, more_questions, questions
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (downloads.FEATURE, questions.FEATURE)}
+FEATURES: Mapping[str, Feature] = {
+    each.key: each
+    for each in (downloads.FEATURE, editions.FEATURE, more_questions.FEATURE, questions.FEATURE)
+}

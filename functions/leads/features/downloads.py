@@ -52,7 +52,13 @@ FEATURE = Feature(
     key=KEY,
     event_types=(
         EventType(
-            "downloaded", words=_file, is_activity=True, is_sign_of_life=True, points=10, noun="download"
+            "downloaded",
+            words=_file,
+            is_activity=True,
+            is_sign_of_life=True,
+            points=10,
+            points_again=5,
+            noun="download",
         ),
     ),
     link_types=(

@@ -4,7 +4,7 @@ A comparison must go with the fact's type, and be possible: an option that the f
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -57,6 +57,8 @@ _TYPES = {
     "told": ("is in the visitor's own words", "`{0} is given`, `{0} is empty`"),
     "any": ("cannot be read", '`{0} = "…"`, `{0} is given`'),
 }
+#: How many options of a field a message lists.
+_MOST_LISTED = 30
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -141,13 +143,19 @@ def _option(cursor: Cursor, name: str, fact: Fact, token: Token) -> str:
     if wanted not in stored:
         label = next((value for value, label in fact.options.items() if plain(label) == wanted), None)
         near = get_close_matches(wanted, stored, n=1)
-        help = f"options: {', '.join(fact.options)}"
+        help = f"options: {_listed(fact.options)}"
         if label:
             help = f"that is what the visitor reads; what is stored is `{label}`"
         elif near:
             help = f"did you mean `{stored[near[0]]}`? {help}"
         cursor.tell(token, (f"`{name}` is never `{token.value}`", help))
     return stored.get(wanted, token.value)
+
+
+def _listed(options: Iterable[str]) -> str:
+    """The options in a line; of very many, such as all countries, the first ones."""
+    known = list(options)
+    return ", ".join(known) if len(known) <= _MOST_LISTED else f"{', '.join(known[:_MOST_LISTED])}, …"
 
 
 def _compiled(fact: Fact, operator: str, texts: list[str]) -> list[Any]:

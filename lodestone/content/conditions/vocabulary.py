@@ -14,6 +14,7 @@ from leads.event_table import EVENT_TYPES
 from leads.event_types import EventType
 from leads.features import FEATURES
 from leads.mail_types import DELIVERY, OPT_IN
+from lodestone.content.countries import options_of
 from lodestone.content.schema import FieldFront
 
 #: The detail that names a mail.
@@ -27,7 +28,14 @@ STAGES = ("cold", "warm", "hot")
 _CAMPAIGN = ("source", "medium", "campaign", "term", "content", "id")
 TOUCH_KEYS = ("landing", "referrer", *(f"utm_{each}" for each in _CAMPAIGN), *sorted(CLICK_IDS))
 
-_TYPES = {"select": "choice", "radio": "choice", "checkboxes": "several", "number": "number", "date": "date"}
+_TYPES = {
+    "select": "choice",
+    "radio": "choice",
+    "country": "choice",
+    "checkboxes": "several",
+    "number": "number",
+    "date": "date",
+}
 
 
 @dataclass(frozen=True)
@@ -138,8 +146,9 @@ def _field_fact(front: FieldFront) -> Fact:
     """A field of the form. Address and number are the lead's own, not among the answers (`leads.form`)."""
     if front.type in ("email", "phone"):
         return Fact(f"lead.{front.type}")
-    pairs = ((each, each) if isinstance(each, str) else (each.value, each.label) for each in front.options)
-    return Fact(f"form.{front.name}", _TYPES.get(front.type, "text"), dict(pairs))
+    options = {each.value: each.label for each in options_of(front)}
+    type = "choice" if front.type == "hidden" and options else _TYPES.get(front.type, "text")
+    return Fact(f"form.{front.name}", type, options)
 
 
 def _activities(
