@@ -13,6 +13,7 @@ from typing import Any
 
 from lodestone.build.default_mails import Defaults
 from lodestone.build.definition import compile_magnet, render_card, render_pages
+from lodestone.build.item_sizes import check_sizes
 from lodestone.build.join import Head, head_of
 from lodestone.build.magnet_folder import read_magnet
 from lodestone.build.mail_checks import check_mails
@@ -104,6 +105,7 @@ def _render(made: Made, magnet: Magnet, look: Look, pages: bool, problems: Probl
     """Add to `made` what a magnet without errors brings. Raises what a failing template raises."""
     compiled = compile_magnet(look, magnet)
     problems += check_mails(magnet, compiled, problems.root)
+    check_sizes(magnet, compiled, problems)
     notes = (note for key, content in magnet.features.items() for note in FEATURES[key].notes(content))
     made = replace(made, mails=len(compiled.mails), notes=tuple(f"{magnet.slug}: {each}" for each in notes))
     if not pages or has_errors(problems):
