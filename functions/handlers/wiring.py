@@ -20,6 +20,7 @@ from aws.pacer import Pacer, SendingLimits
 from aws.queue import MailQueues
 from aws.reconcile_cursor import ReconcileCursor
 from aws.schedules import Schedules
+from aws.stock import Stock
 from handlers.settings import Settings
 from leads.events import Event
 from leads.funnel import Funnel
@@ -61,6 +62,10 @@ class Wiring:
         return Funnels(
             self._clients.dynamodb, self.settings.table, self.now, self.settings.funnel_cache_seconds
         )
+
+    @cached_property
+    def stock(self) -> Stock:
+        return Stock(self._clients.dynamodb, self.settings.table)
 
     def funnels_of(self, lead: Lead, magnet: str) -> dict[str, Funnel | None]:
         """The definitions that decide a lead's next mail: the magnet's, and those of running sequences."""

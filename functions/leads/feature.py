@@ -8,7 +8,7 @@ The core names no feature: it reads `leads.features.FEATURES`. A magnet's config
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from leads.enrolment import Enrolment
 from leads.event_types import EventType
@@ -19,11 +19,15 @@ from leads.lead import Lead
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A lead in one magnet's funnel, as a feature sees them."""
+    """A lead in one magnet's funnel, as a feature sees them.
+
+    `now` is the instant for which `facts` are asked; None to all else, which depends on no clock.
+    """
 
     lead: Lead
     enrolment: Enrolment
     funnel: Funnel
+    now: datetime | None = None
 
     def configuration(self, key: str) -> Mapping[str, Any]:
         """The magnet's configuration of a feature; empty if the magnet does not have it."""
@@ -81,11 +85,33 @@ class LinkType:
     why_not_elsewhere: str = ""
 
 
+class Taken(NamedTuple):
+    """A piece of a stock that is the lead's from now on, and how many are left."""
+
+    piece: str
+    left: int
+
+
+class Stock(Protocol):
+    """Pieces that are given away once each, such as a list of codes (`lodestone.features.feature.Configured`).
+
+    What is taken is noted under a `name`; magnets that share the name never give away the same piece twice. The
+    `edition` tells one list of pieces from the next.
+    """
+
+    def take(self, magnet: str, name: str, edition: str, lead_id: str) -> Taken | None:
+        """The lead's piece: the one that they have, else one that nobody has; None if none is left."""
+
+    def is_empty(self, name: str, edition: str) -> bool:
+        """Whether the last piece of this edition was taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A request to an action: the enrolment of the link, its token, and what the button posted.
 
-    `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none.
+    `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none. `nonce` returns 64 random bits
+    as hexadecimal digits, others each time.
     """
 
     enrolled: Enrolled
@@ -93,6 +119,8 @@ class Visit:
     number: int
     posted: Mapping[str, Sequence[str]]
     now: datetime
+    nonce: Callable[[], str]
+    stock: Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +178,10 @@ def _no_rows(enrolled: Enrolled) -> Sequence[tuple[str, str]]:
     return ()
 
 
+def _no_events(enrolled: Enrolled) -> tuple[Event, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """All that a feature adds to the functions.
@@ -158,6 +190,12 @@ class Feature:
     are those that mails may count from: an instant (RFC 3339) or a day, "" if this lead has none. `words` are
     what mails may print, by placeholder. `told` are rows for people (name, value): the lead's data page, the
     panel and `leads show` have them.
+
+    `changing` are the facts that change with what people do, so that no forecast counts on them. `follows` are the
+    events that what is known of an enrolment entails, such as the end of a period that a confirmation began: `react`
+    and the daily repair append them, so each needs a key that is always the same. `closes` is asked before a form
+    is accepted or an address confirmed: the page that is shown in its stead, None while the magnet is open. The
+    definition names the features that have it (`Funnel.gated_by`).
     """
 
     key: str
@@ -170,6 +208,9 @@ class Feature:
     dates: Callable[[Enrolled], Mapping[str, str]] = _no_texts
     words: Callable[[Enrolled], Mapping[str, str]] = _no_texts
     told: Callable[[Enrolled], Sequence[tuple[str, str]]] = _no_rows
+    changing: frozenset[str] = frozenset()
+    follows: Callable[[Enrolled], tuple[Event, ...]] = _no_events
+    closes: Callable[[Funnel, datetime, Stock], Answer | None] | None = None
 
 
 def action_link(

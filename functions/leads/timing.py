@@ -99,6 +99,11 @@ def find_anchor(
     return _parse(own.get(name, ""))
 
 
+def instant_of(anchor: Anchor | None, where: ZoneInfo) -> datetime | None:
+    """The instant of a date: a day begins with its first one in the lead's zone. None of None."""
+    return _instant_of(anchor, where) if anchor else None
+
+
 def is_quiet(hour: time, quiet: Quiet) -> bool:
     """Whether a time of the day is within quiet hours, which may span midnight."""
     if quiet is None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
+from lodestone.features.deadline import DeadlineFeature
 from lodestone.features.downloads import Downloads
 from lodestone.features.feature import Feature
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(),)}
+FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(), DeadlineFeature())}
