@@ -113,7 +113,7 @@ def render_pages(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes]
     own = Making(look, magnet, funnel, None, pictures)
     section |= kind.own_keys.section(own)
     linked_data |= kind.own_keys.linked_data(own)
-    parts = LandingParts(kind.template, kind.linked_type, section, tuple(facts), linked_data)
+    parts = LandingParts(kind.template, kind.linked_type, section, tuple(facts), linked_data, kind.delivers)
     return render_magnet(look, magnet, funnel, parts, more) | pictures.files
 
 

@@ -54,9 +54,10 @@ class ExtendedFront(Strict):
 
 
 class PriceFront(Strict):
-    """The price, and, where a former one is shown, the lowest of the last 30 days."""
+    """The price, that after the end, and, where a former one is shown, the lowest of the last 30 days."""
 
     now: Price
+    later: Price | None = None
     was: Price | None = None
     lowest_30_days: Price | None = None
 

@@ -97,7 +97,7 @@ def _check_price(reading: Reading, front: "DeadlineFront") -> None:
     price, doc, problems = front.price, reading.doc, reading.problems
     if price is None:
         return
-    known = [each for each in (price.now, price.was, price.lowest_30_days) if each]
+    known = [each for each in (price.now, price.later, price.was, price.lowest_30_days) if each]
     if len({each.currency for each in known}) > 1:
         help = "write all prices in one currency; a second shop has a magnet of its own"
         problems.add(key_place(doc, ("price",)), "these prices are in different currencies", help)
@@ -106,6 +106,10 @@ def _check_price(reading: Reading, front: "DeadlineFront") -> None:
         message = "a former price needs the lowest of the last 30 days beside it"
         help = "add `lowest_30_days: 25 EUR` (Directive 98/6/EC, Article 6a), or delete `was`"
         problems.add(value_place(doc, ("price", "was")), message, help)
+    if price.later and price.later.amount <= price.now.amount:
+        message = f"{price.later} is no more than {price.now}"
+        help = "`later` is the price after the end; delete it where the price stays"
+        problems.add(value_place(doc, ("price", "later")), message, help)
     for name, former in (("was", price.was), ("lowest_30_days", price.lowest_30_days)):
         if former and former.amount <= price.now.amount:
             message = f"{price.now} is no reduction from {former}"

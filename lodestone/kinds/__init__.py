@@ -56,7 +56,7 @@ class Kind:
     that an author may link to (`[Get it](#form)`). `front` has keys of the kind's own, and `own_keys` says what the
     build does with them. `starter` is the folder that `new` copies; `mails` holds its service mails, used where the
     site has none. `linked_type` is its type at schema.org. An `open_ended` kind's sequence does not finish with its
-    last mail.
+    last mail. `delivers` is what the second mail brings, as the pages call it that tell of it.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Kind:
     anchors: tuple[str, ...] = ("form",)
     linked_type: str = "CreativeWork"
     open_ended: bool = False
+    delivers: str = "your download"
 
     @property
     def abilities(self) -> tuple[Feature, ...]:

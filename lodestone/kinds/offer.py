@@ -14,4 +14,5 @@ KIND = Kind(
     mails=Path(__file__).parent / "offer_mails",
     linked_type="Product",
     anchors=("form", "terms"),
+    delivers="the link to the offer",
 )

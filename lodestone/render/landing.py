@@ -33,6 +33,7 @@ class LandingParts:
     section: Mapping[str, Any] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
     linked_data: Mapping[str, Any] = field(default_factory=dict)
+    delivers: str = "your download"
 
 
 def render_magnet(
@@ -41,6 +42,7 @@ def render_magnet(
     """Every file one magnet adds to the published site: path -> bytes. `more` are pages of its features, by name."""
     pictures = Pictures(magnet.folder, f"assets/{magnet.slug}", look.read)
     common = {"magnet": magnet, "front": magnet.front, "funnel": funnel, "page_url": funnel.url}
+    common["delivers"] = parts.delivers
     pages = {
         funnel.url: _render_landing(look, magnet, funnel, pictures, common, parts),
         funnel.pages["thanks"]: _render_thanks(look, magnet, pictures, common),
