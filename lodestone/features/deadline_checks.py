@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from leads.instants import zone
 from leads.moment_words import full_moment_in_words
@@ -11,10 +10,8 @@ from lodestone.content.endings import Ending
 from lodestone.content.model import KeyPath, Mark
 from lodestone.content.places import Place, key_place, top_of, value_place
 from lodestone.content.problems import Problems
+from lodestone.features.deadline_front import DeadlineFront
 from lodestone.features.feature import Reading
-
-if TYPE_CHECKING:
-    from lodestone.features.deadline import DeadlineFront
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{3,40}")
 #: More codes than this are no list that one person keeps in a file, and too much to read at each claim.
@@ -26,7 +23,7 @@ _PAUSE = timedelta(days=30)
 LAW = "to say falsely that an offer is for a limited time only is banned (Directive 2005/29/EC, Annex I, point 7)"
 
 
-def check_deadline(reading: Reading, front: "DeadlineFront", site_zone: str) -> datetime | None:
+def check_deadline(reading: Reading, front: DeadlineFront, site_zone: str) -> datetime | None:
     """Check the keys against each other, the clock and what was announced; the end, None if it is not fixed."""
     _check_pairs(reading, front)
     _check_price(reading, front)
@@ -37,7 +34,7 @@ def check_deadline(reading: Reading, front: "DeadlineFront", site_zone: str) -> 
     return ends
 
 
-def offer_name(reading: Reading, front: "DeadlineFront") -> str:
+def offer_name(reading: Reading, front: DeadlineFront) -> str:
     """Return the offer's name: as written, else the magnet's slug."""
     return front.offer or reading.folder.name
 
@@ -75,7 +72,7 @@ def _check_code(where: Place, code: str, known: dict[str, int], problems: Proble
         problems.add(where, message, "two leads must not get the same code; delete one of the lines")
 
 
-def _check_pairs(reading: Reading, front: "DeadlineFront") -> None:
+def _check_pairs(reading: Reading, front: DeadlineFront) -> None:
     """Of two keys that say different things of the same, one is to go; of two that need each other, none may lack."""
     doc, problems = reading.doc, reading.problems
     if front.ends and front.window:
@@ -92,7 +89,7 @@ def _check_pairs(reading: Reading, front: "DeadlineFront") -> None:
         problems.add(key_place(doc, ("extended",)), "nothing is extended here", help)
 
 
-def _check_price(reading: Reading, front: "DeadlineFront") -> None:
+def _check_price(reading: Reading, front: DeadlineFront) -> None:
     """Check a reduction: Directive 98/6/EC, Article 6a, measures it from the lowest price of the last 30 days."""
     price, doc, problems = front.price, reading.doc, reading.problems
     if price is None:
@@ -138,7 +135,7 @@ def _instant(reading: Reading, ending: Ending, path: KeyPath, site_zone: str) ->
 
 
 def _check_announced(
-    reading: Reading, front: "DeadlineFront", ends: datetime | None, was: datetime | None
+    reading: Reading, front: DeadlineFront, ends: datetime | None, was: datetime | None
 ) -> None:
     """Refuse an end that is put off without saying so, under the same name or, before its time, under another."""
     doc, problems, name = reading.doc, reading.problems, offer_name(reading, front)

@@ -4,7 +4,7 @@ The configuration is that of `configure`. The end is enforced here, to the secon
 by the form (`closes`) and by the dates that mails count from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,12 +94,14 @@ def end_of(enrolled: Enrolled) -> datetime | None:
     return began + timedelta(seconds=terms.window) if began else None
 
 
-def _after_opening(state: Mapping[str, str], event: Event) -> Mapping[str, str]:
-    return {**state, "offer": event.data["offer"], "ends": state["ends"] or event.data["ends"]}
+def _noted(name: str) -> Callable[[Mapping[str, str], Event], Mapping[str, str]]:
+    """The change that keeps what an event says under `name`; what was said first counts."""
 
+    def note(state: Mapping[str, str], event: Event) -> Mapping[str, str]:
+        told = {each: str(event.data.get(each, "")) for each in ("offer", name)}
+        return {**state, **{each: state[each] or value for each, value in told.items()}}
 
-def _after_claim(state: Mapping[str, str], event: Event) -> Mapping[str, str]:
-    return {**state, "offer": event.data["offer"], "code": state["code"] or event.data["code"]}
+    return note
 
 
 def _follows(enrolled: Enrolled) -> tuple[Event, ...]:
@@ -110,7 +112,7 @@ def _follows(enrolled: Enrolled) -> tuple[Event, ...]:
 
 
 def _tell_of_stock(event: Event, lead: Lead) -> Notice | None:
-    """Tell the owner that codes run out, and nothing of the lead."""
+    """Tell the owner that codes run out."""
     left = event.data.get("left")
     if left is None:
         return None
@@ -225,13 +227,13 @@ FEATURE = Feature(
         EventType(
             "window_opened",
             words=lambda event: "Your time for the offer began",
-            change=change_state(KEY, _NOTHING, _after_opening),
+            change=change_state(KEY, _NOTHING, _noted("ends")),
             told_in=NOTED,
         ),
         EventType(
             "claimed_code",
             words=lambda event: f"You took the code {event.data.get('code', '')}".rstrip(),
-            change=change_state(KEY, _NOTHING, _after_claim),
+            change=change_state(KEY, _NOTHING, _noted("code")),
             is_activity=True,
             is_sign_of_life=True,
             wakes=ITS_MAGNET,
