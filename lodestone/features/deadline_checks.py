@@ -1,6 +1,5 @@
 """What `check` refuses of an offer: an end that is unclear or was put off in silence, a false reduction, bad codes."""
 
-import re
 from datetime import datetime, timedelta
 
 from leads.instants import zone
@@ -10,10 +9,9 @@ from lodestone.content.endings import Ending
 from lodestone.content.model import KeyPath, Mark
 from lodestone.content.places import Place, key_place, top_of, value_place
 from lodestone.content.problems import Problems
-from lodestone.features.deadline_front import DeadlineFront
+from lodestone.features.deadline_front import CODE, DeadlineFront
 from lodestone.features.feature import Reading
 
-_CODE = re.compile(r"[A-Za-z0-9_-]{3,40}")
 #: More codes than this are no list that one person keeps in a file, and too much to read at each claim.
 _MOST_CODES = 20_000
 
@@ -65,7 +63,7 @@ def code_list(reading: Reading) -> tuple[str, ...]:
 
 
 def _check_code(where: Place, code: str, known: dict[str, int], problems: Problems) -> None:
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         problems.add(where, f"`{code}` cannot be a code", "use 3 to 40 letters, digits, `-` and `_`")
     elif code in known:
         message = f"`{code}` stands in line {known[code]} already"
@@ -154,6 +152,8 @@ def _check_announced(
         message = f"visitors were told that this offer ends on {told}"
         remedy = f"`extended: {{was: {_written(earlier, reading)}, reason: …}}`"
         help = f"keep that end, or have the page say why not, by {remedy}; {LAW}"
+        if ends is None:
+            help = f"write that end again: a time of each reader's own has none; {LAW}"
         problems.add(value_place(doc, ("extended", "was")) if was else place_of_end, message, help)
     elif ends and own and ends < own[-1]:
         message = f"visitors were told that this offer ends on {_told(own[-1], reading)}"

@@ -20,9 +20,9 @@ def contradiction(deployed: Mapping[str, Funnel], built: Mapping[str, Funnel]) -
 
 
 def note_published(root: Path, built: Mapping[str, Funnel], day: date) -> tuple[Path, ...]:
-    """Have each feature note what is published now, in the magnet's folder; return the files that changed."""
+    """Have each feature note what is published now, in the magnet's folder; return those files that changed, as seen from the root."""
     return tuple(
-        path
+        path.relative_to(root)
         for slug, funnel in built.items()
         for key, configuration in funnel.features.items()
         for path in FEATURES[key].note_published(root / "magnets" / slug, configuration, day.isoformat())
