@@ -20,7 +20,7 @@ def contradiction(deployed: Mapping[str, Funnel], built: Mapping[str, Funnel]) -
 
 
 def note_published(root: Path, built: Mapping[str, Funnel], day: date) -> tuple[Path, ...]:
-    """Have each feature note what is published now, in the magnet's folder; return those files that changed, as seen from the root."""
+    """Have each feature note what is published now, in the magnet's folder; return what changed."""
     return tuple(
         path.relative_to(root)
         for slug, funnel in built.items()
