@@ -14,6 +14,7 @@ from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.forms import MAIL_VARIABLES
 from lodestone.content.schema import FieldFront, MailFront, PageFront, SiteFront, Strict
 from lodestone.content.variants import VersionFront
+from lodestone.features.deadline_front import DeadlineFront
 from lodestone.kinds import front_of, kinds
 from lodestone.kinds.report import ReportKeys
 from lodestone.kinds.template import TemplateKeys
@@ -25,6 +26,7 @@ ROOTS: dict[str, type[Strict]] = {
     "magnet.md": front_of(kinds()["ebook"]),
     "kind: report": ReportKeys,
     "kind: template": TemplateKeys,
+    "kind: offer": DeadlineFront,
     "emails/<step>.md": MailFront,
     "emails/<step>.b.md": VersionFront,
     "site.yaml": SiteFront,
@@ -110,6 +112,7 @@ def test_the_guides_examples_make_a_site_without_a_problem(tmp_path):
     assert not problems
     assert {magnet.slug for magnet in site.magnets} == {
         "kettle-minutes",
+        "kettle-sale",
         "packing-list",
         "repair-log",
         "repair-or-replace",

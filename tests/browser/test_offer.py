@@ -87,7 +87,7 @@ def test_a_visitor_gets_a_code_and_after_the_end_the_closed_page(visitor, serve,
     assert shown not in visitor.url
     visitor.goto(link)
     assert code.inner_text() == shown
-    assert visitor.locator("main a.onward").get_attribute("href") == "https://shop.example.com/"
+    assert visitor.locator("main a.to-shop").get_attribute("href") == "https://shop.example.com/"
 
     # Who has the code is not reminded, and after the end the link and the form say that it is over.
     served.advance("3 days")

@@ -101,6 +101,19 @@ def test_an_end_holds_across_a_change_of_the_clocks_and_the_date_line(zone, end,
     assert words in body
 
 
+def test_the_page_says_the_end_on_the_leads_clock_and_on_the_sites():
+    world = offer_world(FIXED)
+    world.post("email=lead%40example.com&consent=yes&_tz=Pacific/Kiritimati")
+    world.settle()
+    world.confirm(world.link("confirm"))
+    world.settle()
+    theirs, ours = (
+        "Saturday 7 March 2026, 22:30 Kiritimati time (UTC+14:00)",
+        "Saturday 7 March 2026, 09:30 Berlin time",
+    )
+    assert f"{theirs}, which is {ours}" in opened(world)["body"]
+
+
 # ── the window of each lead ──
 def test_a_window_runs_from_the_confirmation_and_is_kept_as_an_instant():
     world = offer_world(WINDOW)

@@ -160,10 +160,22 @@ def _show(visit: Visit) -> Answer:
     values = {
         "token": visit.token,
         "code": code,
-        "until": full_moment_in_words(end, _zone(visit.enrolled)),
+        "until": _until(end, visit.enrolled),
         "instant": iso(end),
     }
     return Answer("code" if code or terms.codes == NO_CODE else "offer", values)
+
+
+def _until(end: datetime, enrolled: Enrolled) -> str:
+    """The end on the lead's clock and, where it is one for all and the site's clock shows another hour, on that too."""
+    theirs, ours = _zone(enrolled), zone(enrolled.funnel.time_zone)
+    words = full_moment_in_words(end, theirs)
+    same = end.astimezone(theirs).utcoffset() == end.astimezone(ours).utcoffset()
+    return (
+        words
+        if same or not terms_of(enrolled.funnel).ends
+        else f"{words}, which is {full_moment_in_words(end, ours)}"
+    )
 
 
 def _take(visit: Visit) -> Answer:
@@ -206,10 +218,10 @@ def _closes(funnel: Funnel, now: datetime, stock: Stock) -> Answer | None:
 
 
 def _closed(funnel: Funnel, end: datetime | None) -> Answer:
-    when = full_moment_in_words(end, zone(funnel.time_zone)) if end else ""
+    when = f"{full_moment_in_words(end, zone(funnel.time_zone))}." if end else ""
     values = {
         "heading": "This offer has ended",
-        "said": "It ended on ",
+        "said": "It ended on " if end else "",
         "when": when,
         "instant": iso(end) or "",
     }
