@@ -1,12 +1,15 @@
 """A limited-time offer: its page says until when and never that it is open; price and end are honest."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from lodestone.build.definition import compile_magnet
 from lodestone.build.load import load_site
 from lodestone.build.pipeline import check
 from lodestone.forecast.forecast import Suppose, after_delivery, forecast, invented_lead
+from lodestone.plan.outline import outline
+from lodestone.render.look import open_look
 from tests.golden_mails import examples as compiled
 from tests.kinds.conftest import landing
 from tests.offers import publish_offer
@@ -122,3 +125,13 @@ def test_whoever_asks_for_the_example_is_reminded_once_and_who_has_a_code_is_not
 def test_the_codes_of_the_example_are_on_no_page(examples):
     codes = [line for line in (landing(examples, "garden-notebook").site.glob("**/*")) if line.is_file()]
     assert not [path for path in codes if b"DRY-" in path.read_bytes()]
+
+
+def test_a_plan_says_that_a_reminder_comes_too_late_and_not_that_it_has_no_date(start):
+    root = start("offer", window=ENDS)
+    site, _ = load_site(root)
+    funnel = compile_magnet(open_look(site), site.magnets[0]).funnel
+    late = outline(funnel, datetime(2027, 1, 31, 12, tzinfo=UTC)).find("one-day-left")
+    assert late.why_not == "too late for a mail before `offer_end`"
+    due = outline(funnel, datetime(2027, 1, 1, 12, tzinfo=UTC)).find("one-day-left")
+    assert due.at == datetime(2027, 1, 30, 17, tzinfo=UTC)
