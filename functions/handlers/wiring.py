@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws.account import Account, SesAccount
-from aws.assets import Assets
 from aws.funnels import Funnels
 from aws.ledger import Ledger
 from aws.mailer import Mailer
@@ -20,13 +19,16 @@ from aws.pacer import Pacer, SendingLimits
 from aws.queue import MailQueues
 from aws.reconcile_cursor import ReconcileCursor
 from aws.schedules import Schedules
-from aws.stock import Stock
 from handlers.settings import Settings
 from leads.events import Event
 from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.pace import DRIP, FIRST
 from leads.tokens import Signer
+
+if TYPE_CHECKING:
+    from aws.assets import Assets
+    from aws.stock import Stock
 
 
 class Wiring:
@@ -64,7 +66,11 @@ class Wiring:
         )
 
     @cached_property
-    def stock(self) -> Stock:
+    def stock(self) -> "Stock":
+        from aws.stock import (
+            Stock,  # here, as with the assets: capture seldom needs them, and they load the features
+        )
+
         return Stock(self._clients.dynamodb, self.settings.table)
 
     def funnels_of(self, lead: Lead, magnet: str) -> dict[str, Funnel | None]:
@@ -142,7 +148,9 @@ class Wiring:
         return int(digits, 16) / 16 ** len(digits)
 
     @cached_property
-    def assets(self) -> Assets:
+    def assets(self) -> "Assets":
+        from aws.assets import Assets
+
         return Assets(self._clients.s3, self.settings.assets_bucket)
 
 

@@ -123,7 +123,7 @@ def _render(made: Made, magnet: Magnet, look: Look, pages: bool, problems: Probl
 def _of_magnet(note: str | DatedNote, slug: str) -> str | DatedNote:
     if isinstance(note, str):
         return f"{slug}: {note}"
-    return replace(note, text=f"{slug}: {note.text}")
+    return replace(note, text=f"{slug}: {note.text}", past=f"{slug}: {note.past}")
 
 
 def _card(look: Look, magnet: Magnet, shown: dict[str, bytes]) -> Card:

@@ -103,8 +103,9 @@ class DeadlineFeature(Feature):
     def notes(self, content: Deadline) -> tuple[str | DatedNote, ...]:
         notes: list[str | DatedNote] = []
         if content.ends:
-            words = f"ends on {full_moment_in_words(content.ends, content.where)}"
-            notes.append(DatedNote(words, content.ends.astimezone(content.where).date()))
+            words = full_moment_in_words(content.ends, content.where)
+            day = content.ends.astimezone(content.where).date()
+            notes.append(DatedNote(f"ends on {words}", day, f"ended on {words}"))
         elif content.front.window:
             notes.append(
                 f"ends {exact_span(int(content.front.window.total_seconds()))} after each lead's confirmation"

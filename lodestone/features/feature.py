@@ -70,24 +70,20 @@ class Configured:
 
 @dataclass(frozen=True)
 class DatedNote:
-    """A note whose end depends on the day of the check: "ends on …", and "in 12 days"."""
+    """A note that depends on the day of the check: "ends on …, in 12 days", and `past` once that day is over."""
 
     text: str
     day: date
+    past: str
 
     def on(self, today: date | None) -> str:
         """Return the note as it reads on a day; without one, its text alone."""
         if today is None:
             return self.text
         days = (self.day - today).days
-        span = (
-            "today"
-            if not days
-            else f"in {counted(days, 'day')}"
-            if days > 0
-            else f"{counted(-days, 'day')} ago"
-        )
-        return f"{self.text}, {span}"
+        if days < 0:
+            return f"{self.past}, {counted(-days, 'day')} ago"
+        return f"{self.text}, in {counted(days, 'day')}" if days else f"{self.text}, today"
 
 
 @dataclass(frozen=True)

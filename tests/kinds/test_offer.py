@@ -84,6 +84,7 @@ def test_check_tells_when_it_ends_and_how_many_days_that_is(start):
         "my-magnet: 2 codes in codes.txt",
     )
     assert check(root, date(2027, 1, 31)).notes[0].endswith(", today")
+    assert check(root, date(2027, 2, 1)).notes[0] == f"my-magnet: ended on {UNTIL}, 1 day ago"
 
 
 def test_the_mails_of_an_offer_speak_of_no_download(start):
