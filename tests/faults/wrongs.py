@@ -72,10 +72,9 @@ def _unfair(lead: Lead, world: World) -> Iterator[str]:
         yield f"{taken} are taken, and the lead was told of {said}"
     for enrolment in lead.enrolments.values():
         ends = enrolment.features.get("deadline", {}).get("ends")
-        late = [each for each in world.sent if ends and each["at"] >= parse_iso(ends)]
-        yield from (
-            f"{each['step']} went out after the end" for each in late if each["step"] == "one-day-left"
-        )
+        for each in world.sent:
+            if ends and each["at"] >= parse_iso(ends) and each["step"] in ("one-day-left", "slow"):
+                yield f"{each['step']} went out after the end"
 
 
 def _unwanted(enrolment: Enrolment, world: World) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aws.stock import Stock
-from leads import conditions
+from leads import conditions, events
 from leads.facts import facts_of, rows_of_lead
 from leads.features.deadline import FOR_ALL, GENERATED, OF_A_LIST, Terms
 from leads.folding import fold
@@ -187,6 +187,21 @@ def test_a_window_that_react_did_not_store_is_the_same_by_the_daily_repair():
     world.reconcile()
     (event,) = world.events("window_opened")
     assert event.data["ends"] == iso(confirmed + timedelta(days=3))
+
+
+def test_a_window_that_was_not_stored_when_they_came_back_still_began_with_the_first_confirmation():
+    world = offer_world(WINDOW)
+    world.post("email=lead%40example.com&consent=yes")
+    world.settle()
+    world.confirm(world.link("confirm"))
+    first = world.time
+    world.stream.clear()  # what wakes `react` is lost, and with it the event of the window
+    world.time += timedelta(hours=1)
+    world.note(events.unsubscribed("guide", world.time, "page", scope="sequence"))
+    world.time += timedelta(days=1)
+    world.sign_up("&consent=yes&first_name=Other")
+    (event,) = world.events("window_opened")
+    assert event.data["ends"] == iso(first + timedelta(days=3))
 
 
 # ── codes ──

@@ -90,7 +90,7 @@ def end_of(enrolled: Enrolled) -> datetime | None:
     known = terms.ends or state_of_offer(enrolled, terms)["ends"]
     if known:
         return parse_iso(known)
-    began = enrolled.enrolment.confirmed_at
+    began = enrolled.enrolment.first_confirmed_at
     return began + timedelta(seconds=terms.window) if began else None
 
 
@@ -105,7 +105,7 @@ def _noted(name: str) -> Callable[[Mapping[str, str], Event], Mapping[str, str]]
 
 
 def _follows(enrolled: Enrolled) -> tuple[Event, ...]:
-    terms, began = terms_of(enrolled.funnel), enrolled.enrolment.confirmed_at
+    terms, began = terms_of(enrolled.funnel), enrolled.enrolment.first_confirmed_at
     if terms.ends or began is None or state_of_offer(enrolled, terms)["ends"]:
         return ()
     return (window_opened(terms, enrolled.funnel.slug, began),)
