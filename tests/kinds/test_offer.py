@@ -4,16 +4,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from leads.funnel import Step
 from lodestone.build.definition import compile_magnet
 from lodestone.build.load import load_site
 from lodestone.build.pipeline import check
 from lodestone.forecast.forecast import Suppose, after_delivery, forecast, invented_lead
+from lodestone.formats.steps import timing
 from lodestone.plan.outline import outline
 from lodestone.render.look import open_look
 from tests.golden_mails import examples as compiled
 from tests.kinds.conftest import landing
 from tests.offers import publish_offer
-from tests.world import START, World
+from tests.world import DAY, START, World
 
 ENDS = "ends: 2027-01-31 18:00 Europe/Berlin"
 UNTIL = "Sunday 31 January 2027, 18:00 Berlin time (UTC+01:00)"
@@ -136,3 +138,10 @@ def test_a_plan_says_that_a_reminder_comes_too_late_and_not_that_it_has_no_date(
     assert late.why_not == "too late for a mail before `offer_end`"
     due = outline(funnel, datetime(2027, 1, 1, 12, tzinfo=UTC)).find("one-day-left")
     assert due.at == datetime(2027, 1, 30, 17, tzinfo=UTC)
+
+
+def test_a_step_that_makes_no_sense_after_the_end_says_so_to_people():
+    assert (
+        timing(Step("slow", 2 * DAY, "09:00", not_after="offer_end"))
+        == "2 days, at 09:00, not after offer_end"
+    )
