@@ -31,25 +31,18 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, copy / name)
     shutil.copy(EXAMPLE / "functions" / "places.py", copy / "functions" / "leads" / "features" / "places.py")
     shutil.copytree(EXAMPLE / "lodestone", copy / "lodestone", dirs_exist_ok=True)
-    register(copy / "functions/leads/features/__init__.py", "from leads.features import downloads", "places")
-    listed = copy / "lodestone/features/__init__.py"
-    text = listed.read_text().replace("(Downloads(),", "(Downloads(), Places(),")
-    listed.write_text(
-        text.replace(
-            "from lodestone.features.feature",
-            "from lodestone.features.places import Places\nfrom lodestone.features.feature",
-        )
-    )
+    register(copy / "functions/leads/features/__init__.py", "leads.features", "places", "places.FEATURE")
+    register(copy / "lodestone/features/__init__.py", "lodestone.features.places", "Places", "Places()")
     return copy
 
 
-def register(path: Path, line: str, name: str) -> None:
-    """Add a feature to the functions' registry, as its author would."""
-    text = path.read_text()
-    assert line in text
-    assert "(downloads.FEATURE," in text
-    text = text.replace(line, f"{line}, {name}")
-    path.write_text(text.replace("(downloads.FEATURE,", f"(downloads.FEATURE, {name}.FEATURE,"))
+def register(path: Path, module: str, name: str, feature: str) -> None:
+    """Add a feature to a registry, as its author would: an import, and an entry of the tuple."""
+    text, listed = path.read_text(), "for each in ("
+    assert listed in text
+    text = text.replace(listed, f"{listed}{feature}, ")
+    head, first, rest = text.partition("\nfrom ")
+    path.write_text(f"{head}\nfrom {module} import {name}{first}{rest}")
 
 
 @pytest.fixture

@@ -90,11 +90,19 @@ def test_a_signed_link_opens_what_it_is_for_and_nothing_once_it_is_altered(name)
 def follow(url: str, world: World) -> dict:
     """What the route's own function answers to a GET."""
     parts = urlsplit(url)
-    if parts.path.startswith("/api/do/"):
-        return world.act(url, "GET")
-    handler = import_module(routes()[parts.path])
-    return handler.respond(
-        http("GET", query=parts.query, headers={"user-agent": "Mozilla/5.0"}), world.wiring
+    pieces = parts.path.split("/")
+    route = next(each for each in routes() if fits(pieces, each.split("/")))
+    names = {
+        name[1:-1]: piece for name, piece in zip(route.split("/"), pieces, strict=True) if name[:1] == "{"
+    }
+    handler = import_module(routes()[route])
+    event = http("GET", path=names, query=parts.query, headers={"user-agent": "Mozilla/5.0"})
+    return handler.respond(event, world.wiring)
+
+
+def fits(pieces: list[str], names: list[str]) -> bool:
+    return len(pieces) == len(names) and all(
+        name[:1] == "{" or name == piece for piece, name in zip(pieces, names, strict=True)
     )
 
 

@@ -44,8 +44,8 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     enrolment = lead.enrolments.get(magnet)
     if enrolment is None:
         return nothing_stored(wiring)
-    form = _PostedForm(funnel, posted)
-    visit = Visit(Enrolled(lead, enrolment, funnel), token, number, posted, wiring.now(), form)
+    enrolled, form = Enrolled(lead, enrolment, funnel), _PostedForm(funnel, posted)
+    visit = Visit(enrolled, token, number, posted, wiring.now(), form, wiring.nonce, wiring.stock)
     if request.method != "POST":
         return _answer(action.show(visit), magnet, wiring)
     answer = action.do(visit)

@@ -30,6 +30,8 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
         return message(
             wiring, 404, "This offer is not there", "It may have ended, or the address is mistyped."
         )
+    if funnel.gated_by and (closed := _closed(request, funnel, wiring)):
+        return closed
     if is_trap(posted):
         wiring.count("Trapped")
         return _accepted(request, funnel.pages["thanks"])
@@ -46,6 +48,15 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if parts.answer and not request.wants_json:
         return _shown(parts, funnel, wiring)
     return _accepted(request, funnel.pages["thanks" if found.email else "call"])
+
+
+def _closed(request: Request, funnel: Funnel, wiring: Wiring) -> dict[str, Any] | None:
+    """The answer of a magnet that takes nobody any more. After 410 our script posts plainly, and the page is shown."""
+    from handlers.gate import closed_page  # here, so that other magnets' forms load no features
+
+    answer = closed_page(funnel, wiring)
+    error = FieldError("", "This form is closed.")
+    return json_answer(410, error_answer((error,))) if answer and request.wants_json else answer
 
 
 def _shown(parts: Parts, funnel: Funnel, wiring: Wiring) -> dict[str, Any]:

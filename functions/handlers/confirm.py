@@ -3,6 +3,7 @@
 from typing import Any
 
 from handlers.entry import on_lambda
+from handlers.gate import closed_page
 from handlers.http import page, redirect
 from handlers.pages import Unreadable, message, nothing_stored, read_link
 from handlers.wiring import Wiring
@@ -19,6 +20,8 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     funnel = wiring.funnels.funnel(magnet)
     if funnel is None:
         return message(wiring, 410, "This offer has ended", "There is nothing to confirm any more.")
+    if funnel.gated_by and (closed := closed_page(funnel, wiring)):
+        return closed
     if request.method != "POST":
         values = {"title": funnel.title, "action": "/api/confirm", "token": token}
         return page(wiring.funnels.service_page("confirm"), values)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from aws.queue import DripMessage
+from handlers.entailed import with_entailed
 from handlers.entry import LOGGER, on_lambda
 from handlers.outbox import enqueue_notices
 from handlers.wiring import Wiring
@@ -37,7 +38,7 @@ def _react(image: dict[str, Any], wiring: Wiring) -> None:
     magnet = image.get("magnet", {}).get("S", "")
     # An erasure may have been interrupted, or an event may have come after it.
     history = wiring.ledger.erase(lead_id, wiring.ledger.events(lead_id))
-    lead = wiring.fold(lead_id, history)
+    lead = with_entailed(wiring.fold(lead_id, history), history, (magnet,), wiring)
     wiring.ledger.store_profile(lead)
     if json.loads(image["data"]["S"]).get("by") == "machine":
         return  # a scanner's event does not change what is next

@@ -14,6 +14,7 @@ from typing import Any
 from aws.ledger import Partition, profile_text
 from aws.reconcile_cursor import TablePass
 from handlers.chain import mend
+from handlers.entailed import with_entailed
 from handlers.entry import LOGGER, on_lambda
 from handlers.outbox import enqueue_notices
 from handlers.wiring import Wiring
@@ -99,6 +100,7 @@ def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
     if erasure and erasure.gone:
         history = wiring.ledger.erase(partition.lead_id, wiring.ledger.events(partition.lead_id))
     lead = wiring.fold(partition.lead_id, history)
+    lead = with_entailed(lead, history, lead.enrolments, wiring)
     if partition.profile != profile_text(lead):
         wiring.ledger.store_profile(lead)
     for magnet in lead.enrolments:

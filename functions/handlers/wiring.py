@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws.account import Account, SesAccount
-from aws.assets import Assets
 from aws.funnels import Funnels
 from aws.ledger import Ledger
 from aws.mailer import Mailer
@@ -26,6 +25,10 @@ from leads.funnel import Funnel
 from leads.lead import Lead
 from leads.pace import DRIP, FIRST
 from leads.tokens import Signer
+
+if TYPE_CHECKING:
+    from aws.assets import Assets
+    from aws.stock import Stock
 
 
 class Wiring:
@@ -61,6 +64,14 @@ class Wiring:
         return Funnels(
             self._clients.dynamodb, self.settings.table, self.now, self.settings.funnel_cache_seconds
         )
+
+    @cached_property
+    def stock(self) -> "Stock":
+        from aws.stock import (
+            Stock,  # here, as with the assets: capture seldom needs them, and they load the features
+        )
+
+        return Stock(self._clients.dynamodb, self.settings.table)
 
     def funnels_of(self, lead: Lead, magnet: str) -> dict[str, Funnel | None]:
         """The definitions that decide a lead's next mail: the magnet's, and those of running sequences."""
@@ -137,7 +148,9 @@ class Wiring:
         return int(digits, 16) / 16 ** len(digits)
 
     @cached_property
-    def assets(self) -> Assets:
+    def assets(self) -> "Assets":
+        from aws.assets import Assets
+
         return Assets(self._clients.s3, self.settings.assets_bucket)
 
 

@@ -55,6 +55,7 @@ class Enrolment:
     asks: tuple[Ask, ...] = ()  # numbered from 1
     consent: Mapping[str, Any] = field(default_factory=dict)  # the consent that permits the sequence
     confirmed_at: datetime | None = None
+    first_confirmed_at: datetime | None = None  # kept when they come back after they unsubscribed
     confirmed_ask: int = 0  # the ask whose confirmation opened the sequence
     ended_at: datetime | None = None
     finished_at: datetime | None = None
@@ -193,7 +194,13 @@ def _after(before: Attempt, event: Event) -> Attempt:
 def _confirmed(current: Enrolment, at: datetime, number: int) -> Enrolment:
     consent = current.asks[number - 1].consent
     return replace(
-        current, status="confirmed", confirmed_at=at, confirmed_ask=number, consent=consent, ended_at=None
+        current,
+        status="confirmed",
+        confirmed_at=at,
+        first_confirmed_at=current.first_confirmed_at or at,
+        confirmed_ask=number,
+        consent=consent,
+        ended_at=None,
     )
 
 

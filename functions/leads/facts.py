@@ -8,6 +8,7 @@ from typing import Any
 from leads.conditions import HERE, JOINED
 from leads.enrolment import Enrolment
 from leads.event_table import EVENT_TYPES
+from leads.events import Event
 from leads.feature import Enrolled
 from leads.features import FEATURES
 from leads.funnel import Funnel
@@ -19,10 +20,14 @@ SENT = frozenset({"mailed", "delayed", "delivered", "complained", "not_spam"})
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
-    """The facts of one lead, as conditions of one of their magnets know them (`leads.conditions.Facts`)."""
+    """The facts of one lead, as conditions of one of their magnets know them (`leads.conditions.Facts`).
+
+    Facts that depend on the clock, such as whether an offer is open, are those at `now`.
+    """
 
     lead: Lead
     funnel: Funnel
+    now: datetime | None = None
 
     def value(self, fact: str) -> str | None:
         """A fact as text, "" if the lead has none; None if this version does not know such a fact.
@@ -48,7 +53,8 @@ class LeadFacts:
     def _of_feature(self, feature: str, name: str) -> str:
         if feature not in self.funnel.features:
             return ""
-        return FEATURES[feature].facts(Enrolled(self.lead, self._enrolment, self.funnel)).get(name, "")
+        enrolled = Enrolled(self.lead, self._enrolment, self.funnel, self.now)
+        return FEATURES[feature].facts(enrolled).get(name, "")
 
     @property
     def _enrolment(self) -> Enrolment:
@@ -75,9 +81,9 @@ class LeadFacts:
         return enrolment.asks[enrolment.confirmed_ask - 1].at if enrolment.asks else None
 
 
-def facts_of(lead: Lead, funnel: Funnel) -> LeadFacts:
-    """The facts of the lead for this magnet's conditions."""
-    return LeadFacts(lead, funnel)
+def facts_of(lead: Lead, funnel: Funnel, now: datetime | None = None) -> LeadFacts:
+    """The facts of the lead for this magnet's conditions; without `now`, those that depend on the clock are ""."""
+    return LeadFacts(lead, funnel, now)
 
 
 def dates_of(lead: Lead, enrolment: Enrolment, funnel: Funnel) -> Mapping[str, str]:
@@ -88,6 +94,19 @@ def dates_of(lead: Lead, enrolment: Enrolment, funnel: Funnel) -> Mapping[str, s
         if key in FEATURES:
             dates |= FEATURES[key].dates(enrolled)
     return dates
+
+
+def entailed_events(lead: Lead, funnels: Mapping[str, Funnel | None]) -> list[Event]:
+    """The events that what is known of a lead entails, by the features of their magnets (`Feature.follows`)."""
+    known = ((each, funnels.get(slug)) for slug, each in lead.enrolments.items())
+    return [
+        event
+        for enrolment, funnel in known
+        if funnel
+        for key in funnel.features
+        if key in FEATURES
+        for event in FEATURES[key].follows(Enrolled(lead, enrolment, funnel))
+    ]
 
 
 def rows_of_features(enrolled: Enrolled) -> list[tuple[str, str]]:

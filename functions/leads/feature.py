@@ -8,7 +8,7 @@ The core names no feature: it reads `leads.features.FEATURES`. A magnet's config
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from leads.enrolment import Enrolment
 from leads.event_types import EventType
@@ -20,11 +20,15 @@ from leads.posted import FieldError, Posted
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A lead in one magnet's funnel, as a feature sees them."""
+    """A lead in one magnet's funnel, as a feature sees them.
+
+    `now` is the instant for which `facts` are asked; None to all else, which depends on no clock.
+    """
 
     lead: Lead
     enrolment: Enrolment
     funnel: Funnel
+    now: datetime | None = None
 
     def configuration(self, key: str) -> Mapping[str, Any]:
         """The magnet's configuration of a feature; empty if the magnet does not have it."""
@@ -95,11 +99,33 @@ class PostedForm(Protocol):
         """Return what fills the page's form again: what was typed, and each error at its field, "" for the whole."""
 
 
+class Taken(NamedTuple):
+    """A piece of a stock that is the lead's from now on, and how many are left."""
+
+    piece: str
+    left: int
+
+
+class Stock(Protocol):
+    """Pieces that are given away once each, such as a list of codes (`lodestone.features.feature.Configured`).
+
+    What is taken is noted under a `name`; magnets that share the name never give away the same piece twice. The
+    `edition` tells one list of pieces from the next.
+    """
+
+    def take(self, magnet: str, name: str, edition: str, lead_id: str) -> Taken | None:
+        """The lead's piece: the one that they have, else one that nobody has; None if none is left."""
+
+    def is_empty(self, name: str, edition: str) -> bool:
+        """Whether the last piece of this edition was taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A request to an action: the enrolment of the link, its token, and what the button posted, also as a `form`.
 
-    `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none.
+    `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none. `nonce` returns 64 random bits
+    as hexadecimal digits, others each time.
     """
 
     enrolled: Enrolled
@@ -108,6 +134,8 @@ class Visit:
     posted: Mapping[str, Sequence[str]]
     now: datetime
     form: PostedForm
+    nonce: Callable[[], str]
+    stock: Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +213,10 @@ def _no_rows(enrolled: Enrolled) -> Sequence[tuple[str, str]]:
     return ()
 
 
+def _no_events(enrolled: Enrolled) -> tuple[Event, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """All that a feature adds to the functions.
@@ -194,6 +226,12 @@ class Feature:
     what mails may print, by placeholder. `told` are rows for people (name, value): the lead's data page, the
     panel and `leads show` have them. `read_form` reads the feature's part of a posted form; `capture` asks the
     features whose configuration says `in_form`.
+
+    `changing` are the facts that change with what people do, so that no forecast counts on them. `follows` are the
+    events that what is known of an enrolment entails, such as the end of a period that a confirmation began: `react`
+    and the daily repair append them, so each needs a key that is always the same. `closes` is asked before a form
+    is accepted or an address confirmed: the page that is shown in its stead, None while the magnet is open. The
+    definition names the features that have it (`Funnel.gated_by`).
     """
 
     key: str
@@ -207,6 +245,9 @@ class Feature:
     words: Callable[[Enrolled], Mapping[str, str]] = _no_texts
     told: Callable[[Enrolled], Sequence[tuple[str, str]]] = _no_rows
     read_form: Callable[[Funnel, Posted], PartOfForm] | None = None
+    changing: frozenset[str] = frozenset()
+    follows: Callable[[Enrolled], tuple[Event, ...]] = _no_events
+    closes: Callable[[Funnel, datetime, Stock], Answer | None] | None = None
 
 
 def action_link(

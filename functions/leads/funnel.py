@@ -79,7 +79,8 @@ class Step:
     It is due `after` seconds after the mail before it, or, if `anchor` names a date, `offset` seconds after
     that date (negative: before it). `at` ("HH:MM") moves it on to that local time, `days` (Monday is 0, none
     means any) to such a day. When due, it is sent if `when` holds for the lead and they are on its `branch`.
-    `variants` names the versions under test; `metric` (`clicks` or `goal`) decides between them.
+    `variants` names the versions under test; `metric` (`clicks` or `goal`) decides between them. From the date that
+    `not_after` names on it makes no sense any more: a slot that is not before it is dropped.
     """
 
     slug: str
@@ -92,6 +93,7 @@ class Step:
     branch: str = ""
     variants: tuple[str, ...] = ()
     metric: str = ""
+    not_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ class Funnel:
     (after the form, when the lead gave a phone number alone), `confirmed` (after the button behind the opt-in mail's
     link), and those of its features. `features` holds the configuration of each feature that the magnet has, by the
     feature's key, as plain JSON; a function that does not know a key ignores it. An `open_ended` sequence does not
-    finish with its last mail: more will be written. `owner_email` gets the owner's notices.
+    finish with its last mail: more will be written. `owner_email` gets the owner's notices. `gated_by` are the
+    features that may close the form (`leads.feature.Feature.closes`).
     """
 
     slug: str
@@ -160,6 +163,7 @@ class Funnel:
     sending: Sending = Sending()
     open_ended: bool = False
     owner_email: str = ""
+    gated_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,7 @@ def funnel_from_json(raw: Mapping[str, Any]) -> Funnel:
     known["consent"] = Consent(**_known(Consent, raw["consent"]))
     known["fields"] = tuple(_field(each) for each in raw["fields"])
     known["steps"] = tuple(_step(each) for each in raw["steps"])
+    known["gated_by"] = tuple(raw.get("gated_by", ()))
     known["sending"] = _sending(raw.get("sending", {}))
     return Funnel(**known)
 

@@ -23,7 +23,7 @@ def next_of_sequence(lead: Lead, enrolment: Enrolment, funnel: Funnel, now: date
         return Stop("no consent to further mails")
     if enrolment.finished_at:
         return Stop("finished")
-    if funnel.until and conditions.holds(funnel.until, facts_of(lead, funnel), now):
+    if funnel.until and conditions.holds(funnel.until, facts_of(lead, funnel, now), now):
         words = describe(funnel.until)
         return Stop(f"ended, because {words}", finished=True, ended_by=words)
     skipped = {each.step for each in enrolment.skipped}
@@ -55,7 +55,7 @@ def due_of(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> date
     """When a step is due for this lead; Missed if its date has passed or the lead has none."""
     where = zone(lead.time_zone, funnel.time_zone)
     base = _previous(enrolment, step, funnel.sending.policy)
-    anchor = _anchor(step, lead, enrolment, funnel)
+    anchor = _date(step.anchor, lead, enrolment, funnel)
     return timing.due(step, base, anchor, where, funnel.sending.quiet)
 
 
@@ -72,16 +72,19 @@ def _when_due(
         if funnel.features.keys() - FEATURES.keys():
             return Stop("it may count from a date that this version does not know")
         return Skip(step.slug, None, "missed", due.reason)
+    where, quiet = zone(lead.time_zone, funnel.time_zone), funnel.sending.quiet
+    end = timing.instant_of(_date(step.not_after, lead, enrolment, funnel), where)
+    if end and due >= end:
+        return Skip(step.slug, due, "missed", f"its turn would come after `{step.not_after}`")
     if due > now:
         return Wait(step.slug, due, "due then")
-    facts = facts_of(lead, funnel)
+    facts = facts_of(lead, funnel, now)
     if step.branch and not _on_branch(step.branch, facts, enrolment, funnel, now):
         return Skip(step.slug, due, "branch", f"not on the branch {step.branch}")
     # A mail that is late may go out at another hour, but on its days and outside quiet hours.
-    where, quiet = zone(lead.time_zone, funnel.time_zone), funnel.sending.quiet
     allowed = timing.next_allowed(now, replace(step, at=""), where, quiet)
-    too_late = timing.deadline(step, _anchor(step, lead, enrolment, funnel), where, quiet)
-    if too_late and max(now, allowed) >= too_late:
+    too_late = timing.deadline(step, _date(step.anchor, lead, enrolment, funnel), where, quiet)
+    if any(each and max(now, allowed) >= each for each in (too_late, end)):
         return Skip(step.slug, due, "missed", "it was held up until its date had passed")
     if allowed > now:
         return Wait(step.slug, allowed, "not at this hour or on this day")
@@ -104,10 +107,11 @@ def _on_branch(
     return condition is None or conditions.holds(condition, facts, now)
 
 
-def _anchor(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> timing.Anchor | None:
-    return timing.find_anchor(
-        step.anchor, funnel.dates, dates_of(lead, enrolment, funnel), enrolment.confirmed_at
-    )
+def _date(name: str, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> timing.Anchor | None:
+    """The date of that name, None if the name is "" or this lead has no such date."""
+    if not name:
+        return None
+    return timing.find_anchor(name, funnel.dates, dates_of(lead, enrolment, funnel), enrolment.confirmed_at)
 
 
 def _previous(enrolment: Enrolment, step: Step, policy: SendingPolicy) -> datetime:

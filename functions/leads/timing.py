@@ -99,6 +99,16 @@ def find_anchor(
     return _parse(own.get(name, ""))
 
 
+def lacking(name: str) -> str:
+    """Why a mail is missed whose date this lead does not have."""
+    return f"this lead has no date `{name}`"
+
+
+def instant_of(anchor: Anchor | None, where: ZoneInfo) -> datetime | None:
+    """The instant of a date: a day begins with its first one in the lead's zone. None of None."""
+    return _instant_of(anchor, where) if anchor else None
+
+
 def is_quiet(hour: time, quiet: Quiet) -> bool:
     """Whether a time of the day is within quiet hours, which may span midnight."""
     if quiet is None:
@@ -121,7 +131,7 @@ def _due_by_date(
     step: Step, base: datetime, anchor: Anchor | None, where: ZoneInfo, quiet: Quiet
 ) -> datetime | Missed:
     if anchor is None:
-        return Missed(f"this lead has no date `{step.anchor}`")
+        return Missed(lacking(step.anchor))
     moment = _moment(step, anchor, where)
     if step.offset < 0:
         found = _last_allowed(min(moment, _instant_of(anchor, where)), step, where, quiet)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from leads.features import FEATURES as OF_FUNCTIONS
 from leads.funnel import (
     Consent,
     Field,
@@ -50,7 +51,8 @@ class Compiled:
     """One magnet as the functions and the private bucket need it.
 
     `pages` are those that functions fill, by name. `files` are the gated ones: key -> content or where it is.
-    `pictures` are those of its mails: path in the published site -> content.
+    `pictures` are those of its mails: path in the published site -> content. `stock` are the pieces that its features
+    give away once each.
     """
 
     funnel: Funnel
@@ -58,6 +60,7 @@ class Compiled:
     pages: Mapping[str, Parts]
     files: Mapping[str, bytes | Path]
     pictures: Mapping[str, bytes]
+    stock: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What `dist/funnels/<slug>.json` holds."""
@@ -66,6 +69,7 @@ class Compiled:
             "mails": {mail.step: mail_to_json(mail) for mail in self.mails},
             "pages": {name: encode(parts) for name, parts in self.pages.items()},
             "files": {key: media_type(key) for key in self.files},
+            "stock": list(self.stock),
         }
 
 
@@ -87,7 +91,8 @@ def compile_magnet(look: Look, magnet: Magnet) -> Compiled:
     for each in _abilities(magnet):
         pages |= each.filled_pages(Making(look, magnet, funnel, magnet.features[each.key], placed))
     files = {key: content for each in known.values() for key, content in each.files.items()}
-    return Compiled(funnel, mails, pages, files, pictures)
+    stock = tuple(piece for each in known.values() for piece in each.stock)
+    return Compiled(funnel, mails, pages, files, pictures, stock)
 
 
 def render_pages(look: Look, magnet: Magnet, funnel: Funnel) -> dict[str, bytes]:
@@ -170,6 +175,7 @@ def _funnel(site: SiteFront, magnet: Magnet, kind: Kind, features: Mapping[str, 
         priority=front.sequence.priority,
         sending=_sending(site.sending, front.clicks),
         owner_email=normalise_email(site.owner_email) if site.owner_email else "",
+        gated_by=tuple(key for key in features if OF_FUNCTIONS[key].closes),
     )
     return replace(funnel, build_id=_build_id(funnel, magnet))
 
@@ -223,6 +229,7 @@ def _step(source: MailSource, conditions: Conditions) -> Step:
         branch=front.branch or "",
         variants=("a", *(each.variant for each in source.versions)) if source.versions else (),
         metric=front.test or "",
+        not_after=front.not_after or "",
     )
 
 

@@ -23,6 +23,7 @@ from lodestone.content.model import Magnet
 from lodestone.content.problems import Problem, Problems, has_errors
 from lodestone.content.site_file import SiteFile
 from lodestone.features import FEATURES
+from lodestone.features.feature import DatedNote
 from lodestone.render.look import BUNDLED, Look
 from lodestone.render.template_errors import reported
 
@@ -73,7 +74,7 @@ class Made:
     head: Head | None = None
     card: Card | None = None
     mails: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[str | DatedNote, ...] = ()
     outputs: Mapping[str, Output] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
 
@@ -107,7 +108,9 @@ def _render(made: Made, magnet: Magnet, look: Look, pages: bool, problems: Probl
     problems += check_mails(magnet, compiled, problems.root)
     check_sizes(magnet, compiled, problems)
     notes = (note for key, content in magnet.features.items() for note in FEATURES[key].notes(content))
-    made = replace(made, mails=len(compiled.mails), notes=tuple(f"{magnet.slug}: {each}" for each in notes))
+    made = replace(
+        made, mails=len(compiled.mails), notes=tuple(_of_magnet(each, magnet.slug) for each in notes)
+    )
     if not pages or has_errors(problems):
         return made
     outputs: dict[str, bytes | Path] = {f"funnels/{magnet.slug}.json": as_json(compiled.to_json())}
@@ -117,6 +120,12 @@ def _render(made: Made, magnet: Magnet, look: Look, pages: bool, problems: Probl
     outputs |= {f"site/{path}": content for path, content in shown.items()}
     digested = {path: Output(content, _digest(content, look)) for path, content in outputs.items()}
     return replace(made, card=card, outputs=digested)
+
+
+def _of_magnet(note: str | DatedNote, slug: str) -> str | DatedNote:
+    if isinstance(note, str):
+        return f"{slug}: {note}"
+    return replace(note, text=f"{slug}: {note.text}", past=f"{slug}: {note.past}")
 
 
 def _card(look: Look, magnet: Magnet, shown: dict[str, bytes]) -> Card:

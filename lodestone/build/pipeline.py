@@ -63,7 +63,8 @@ def check(root: Path, today: date | None = None) -> Result:
     problems += _problems(scan, made, today)
     if pages and look is not None:
         problems += _render_site(look, made)[1]
-    notes = tuple(note for each in made for note in each.notes)
+    found = (note for each in made for note in each.notes)
+    notes = tuple(each if isinstance(each, str) else each.on(today) for each in found)
     return Result(tuple(in_order(problems)), magnets=len(scan.folders), notes=notes)
 
 

@@ -200,6 +200,7 @@ class MailFront(Strict):
     due: MailByDate | None = None
     at: LocalHour | None = None
     days: Days = []
+    not_after: Name | None = None  # a date: from then on the mail makes no sense
     when: Text | None = None
     branch: Text | None = None
     test: Literal["clicks", "goal"] | None = None  # what decides between its versions

@@ -17,7 +17,7 @@ from lodestone.content.times import ByDate, parse_moment
 from lodestone.content.validate import did_you_mean
 from lodestone.content.written_form import WrittenField
 
-_TIMING_KEYS = ("after", "due", "at", "days")
+_TIMING_KEYS = ("after", "due", "at", "days", "not_after")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DAY = timedelta(days=1)
 _PAST_HELP = "nobody who comes now gets a mail before it; write its next date, or delete it with its mails"
@@ -129,6 +129,9 @@ def check_timing(
         _check_hour(mail, site, problems)
         if mail.front.due:
             _check_by_date(mail, mail.front.due, dates, problems)
+        if mail.front.not_after:
+            place = value_place(mail.doc, ("not_after",))
+            _check_is_date(mail.front.not_after, dates, place, problems)
     _check_order(sequence, dates, ZoneInfo(site.time_zone if site else "UTC"), problems)
 
 
@@ -172,15 +175,22 @@ def _check_hour(mail: MailSource, site: SiteFront | None, problems: Problems) ->
 
 def _check_by_date(mail: MailSource, due: ByDate, dates: KnownDates, problems: Problems) -> None:
     place = _place_of_name(mail.doc, due.anchor)
-    if due.anchor in dates.other_fields:
-        type = dates.other_fields[due.anchor]
-        help = f"give the field `type: date`, or count from one of {', '.join(dates.names)}"
-        problems.add(place, f"`{due.anchor}` is a field of type `{type}`, and no date", help)
-    elif due.anchor not in dates.names:
-        help = did_you_mean(due.anchor, dates.names, "add it under `dates:` in magnet.md; dates there are")
-        problems.add(place, f"there is no date `{due.anchor}`", help)
-    else:
+    if _check_is_date(due.anchor, dates, place, problems):
         _check_hours(mail, due, dates.is_day(due.anchor), place, problems)
+
+
+def _check_is_date(name: str, dates: KnownDates, place: Place, problems: Problems) -> bool:
+    """Whether the magnet has a date of that name; report it if not."""
+    if name in dates.other_fields:
+        type = dates.other_fields[name]
+        help = f"give the field `type: date`, or count from one of {', '.join(dates.names)}"
+        problems.add(place, f"`{name}` is a field of type `{type}`, and no date", help)
+        return False
+    if name not in dates.names:
+        help = did_you_mean(name, dates.names, "add it under `dates:` in magnet.md; dates there are")
+        problems.add(place, f"there is no date `{name}`", help)
+        return False
+    return True
 
 
 def _place_of_name(doc: Document, name: str) -> Place:

@@ -159,7 +159,7 @@ def _has_clicked(lead: Lead, attempt: Attempt, funnel: Funnel, now: datetime) ->
 def _has_reached_goal(lead: Lead, attempt: Attempt, funnel: Funnel, now: datetime) -> bool:
     """Whether the sequence's `until` holds now; without one, whether the lead reached any goal since the mail."""
     if funnel.until:
-        return holds(funnel.until, facts_of(lead, funnel), now)
+        return holds(funnel.until, facts_of(lead, funnel, now), now)
     return any(each.type in GOALS.values() and each.at >= attempt.at for each in lead.activities)
 
 

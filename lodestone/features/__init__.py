@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from lodestone.features.deadline import DeadlineFeature
 from lodestone.features.downloads import Downloads
 from lodestone.features.editions import EditionsFeature
 from lodestone.features.feature import Feature
@@ -9,5 +10,6 @@ from lodestone.features.more_questions import MoreQuestions
 from lodestone.features.questions import Questions
 
 FEATURES: Mapping[str, Feature] = {
-    each.key: each for each in (Downloads(), EditionsFeature(), MoreQuestions(), Questions())
+    each.key: each
+    for each in (Downloads(), DeadlineFeature(), EditionsFeature(), MoreQuestions(), Questions())
 }

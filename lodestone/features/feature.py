@@ -7,6 +7,7 @@ while a magnet's folder is scanned, `configure` for the definition, then the pag
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +20,7 @@ from lodestone.content.link_texts import LinkTexts
 from lodestone.content.model import Document, Magnet
 from lodestone.content.problems import Problems
 from lodestone.content.schema import SiteFront, Strict
+from lodestone.formats.counts import counted
 from lodestone.render.look import Look
 from lodestone.render.pictures import Pictures
 
@@ -58,11 +60,32 @@ class Configured:
     """A feature's part of the definition (`Funnel.features[key]`), and the gated files that it names, by key.
 
     `pictures` are published: those of texts in the configuration, by path in the site.
+    `stock` are pieces that functions give away once each, such as codes (`leads.feature.Stock`). They are stored apart
+    from the definition, and stand on no page.
     """
 
     configuration: Mapping[str, Any]
     files: Mapping[str, bytes | Path] = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    stock: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DatedNote:
+    """A note that depends on the day of the check: "ends on …, in 12 days", and `past` once that day is over."""
+
+    text: str
+    day: date
+    past: str
+
+    def on(self, today: date | None) -> str:
+        """Return the note as it reads on a day; without one, its text alone."""
+        if today is None:
+            return self.text
+        days = (self.day - today).days
+        if days < 0:
+            return f"{self.past}, {counted(-days, 'day')} ago"
+        return f"{self.text}, in {counted(days, 'day')}" if days else f"{self.text}, today"
 
 
 @dataclass(frozen=True)
@@ -114,7 +137,7 @@ class Feature:
         """The words for the magnet's conditions and dates."""
         return Words()
 
-    def notes(self, content: Any) -> tuple[str, ...]:
+    def notes(self, content: Any) -> tuple[str | DatedNote, ...]:
         """What `check` tells the author of content without problems, a line each."""
         return ()
 
@@ -157,6 +180,22 @@ class Feature:
     def facts(self, making: Making) -> list[str]:
         """What a lead gets, in numbers, for the line beneath the summary."""
         return []
+
+    def contradiction(
+        self, published: Mapping[str, Any], configuration: Mapping[str, Any]
+    ) -> tuple[str, str] | None:
+        """Return message and help if a configuration takes back what the published one told visitors.
+
+        `publish` then refuses. `check` cannot know what is published, and reads what `note_published` wrote.
+        """
+        return None
+
+    def note_published(self, folder: Path, configuration: Mapping[str, Any], day: str) -> tuple[Path, ...]:
+        """Write down, in the magnet's folder, what visitors have now been told; return the files that changed.
+
+        `publish` calls it once its writes are done. `day` is the day of that (`2026-11-28`).
+        """
+        return ()
 
     def linked_data(self, making: Making) -> Mapping[str, Any]:
         """Its properties in the page's schema.org description."""

@@ -217,7 +217,9 @@ class _Simulation:
     def _is_undecided(self, condition: Condition | None, lead: Lead, funnel: Funnel) -> bool:
         doubtful = {step for (slug, step), words in self._supposed.items() if slug == funnel.slug and words}
         known = Knowledge(self._now, self._suppose.answers, doubtful)
-        return bool(condition and evaluate(condition, facts_of(lead, funnel), self._at, known) is None)
+        return bool(
+            condition and evaluate(condition, facts_of(lead, funnel, self._at), self._at, known) is None
+        )
 
     def _step(self, magnet: str, slug: str) -> Step | None:
         funnel = self._funnels[magnet]

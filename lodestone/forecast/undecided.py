@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leads.conditions import Facts, holds
+from leads.features import FEATURES
 from leads.funnel import Condition
 
 #: An operator that no version knows: `holds` is false for it, and for its negation.
@@ -39,6 +40,12 @@ def evaluate(condition: Condition, facts: Facts, at: datetime, known: Knowledge)
     return False if holds(["not", certain], facts, at) else None
 
 
+def _changes(fact: str) -> bool:
+    """Whether a fact changes with what people do: one of the core's, or one that a feature says so of."""
+    source, _, name = fact.partition(".")
+    return fact in _CHANGING or (source in FEATURES and name in FEATURES[source].changing)
+
+
 def _certain(condition: Condition, facts: Facts, at: datetime, known: Knowledge) -> Condition:
     """Return the condition with its undecided parts marked."""
     match condition:
@@ -50,6 +57,6 @@ def _certain(condition: Condition, facts: Facts, at: datetime, known: Knowledge)
             # What was done stays done; what was not done may be done by then.
             return condition if at <= known.now or holds(condition, facts, at) else _UNDECIDED
         case [_, str(fact), *_]:
-            moved = fact in _CHANGING and at > known.now
+            moved = _changes(fact) and at > known.now
             return condition if known.answers and not moved else _UNDECIDED
     return condition

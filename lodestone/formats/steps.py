@@ -13,7 +13,8 @@ _SEVERAL = {(0, 1, 2, 3, 4): "weekdays", (5, 6): "weekends"}
 def timing(step: Step) -> str:
     """Format when a step is due: its delay after the previous mail, or its distance from its date."""
     base = _by_date(step) if step.anchor else exact_span(step.after) if step.after else "none"
-    return ", ".join((base, *_on_the_clock(step)))
+    limit = (f"not after {step.not_after}",) if step.not_after else ()
+    return ", ".join((base, *_on_the_clock(step), *limit))
 
 
 def readers(step: Step, funnel: Funnel) -> str:

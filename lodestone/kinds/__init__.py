@@ -55,8 +55,8 @@ class Kind:
     `template` draws its landing page, `card_template` its entry on the index page; `anchors` are the ids of the page
     that an author may link to (`[Get it](#form)`). `front` has keys of the kind's own, and `own_keys` says what the
     build does with them. `starter` is the folder that `new` copies; `mails` holds its service mails, used where the
-    site has none. `delivers` says what a lead gets, behind "the mail with". `linked_type` is its type at schema.org. An
-    `open_ended` kind's sequence does not finish with its last mail.
+    site has none. `linked_type` is its type at schema.org. An `open_ended` kind's sequence does not finish with its
+    last mail. `delivers` is what the second mail brings, as the pages call it that tell of it.
     """
 
     name: str

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from leads.conditions import describe
 from leads.funnel import Condition, Funnel
-from leads.timing import CONFIRMED
+from leads.timing import CONFIRMED, lacking
 from lodestone.forecast.forecast import Expected, Suppose, after_delivery, forecast, invented_lead
 
 #: A condition that no version knows: it never holds.
@@ -66,5 +66,5 @@ def _mails(funnel: Funnel, branch: str, confirmed: datetime) -> tuple[Expected, 
 def _told(mail: Expected, funnel: Funnel) -> Expected:
     """Explain a mail that has no instant because it depends on a date of the lead's own."""
     anchor = next((step.anchor for step in funnel.steps if step.slug == mail.step), "")
-    theirs = anchor and anchor not in (*funnel.dates, CONFIRMED)
+    theirs = anchor and anchor not in (*funnel.dates, CONFIRMED) and mail.why_not == lacking(anchor)
     return replace(mail, why_not=f"by their `{anchor}`") if theirs and mail.at is None else mail

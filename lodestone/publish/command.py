@@ -14,6 +14,7 @@ from lodestone.publish.deployed import read_deployed
 from lodestone.publish.difference import Built, compare, read_built
 from lodestone.publish.display import Display
 from lodestone.publish.in_flight import Change, affected, changed_sequences, largest_first
+from lodestone.publish.told import contradiction, note_published
 from lodestone.publish.write_plan import WritePlan, make_write_plan
 from lodestone.records.stack import StackRecords
 from lodestone.stack.clients import Clients
@@ -79,8 +80,13 @@ class _Run:
         )
         _warn_of_addresses(built, stack, display)
         display.difference(plan)
+        if refused := contradiction(funnels_of(deployed.items), built.funnels):
+            return display.refuse(*refused)
         touched = self._warn_of_leads(changed_sequences(funnels_of(deployed.items), built.funnels))
-        if self._request.dry_run or not plan.phases:
+        if self._request.dry_run:
+            return display.end(plan)
+        if not plan.phases:
+            self._note(built)
             return display.end(plan)
         if touched and not self._request.yes:
             if ask is None:
@@ -88,7 +94,12 @@ class _Run:
             if not ask("Publish?"):
                 return display.refuse("you said no", "--dry-run shows the difference again")
         self._write(plan)
+        self._note(built)
         return display.end(plan)
+
+    def _note(self, built: Built) -> None:
+        """Have features write down in the root what visitors have now been told."""
+        self._display.noted(note_published(self._request.root, built.funnels, self._now().date()))
 
     def _warn_of_leads(self, changes: Mapping[str, Change]) -> bool:
         """Print which leads in flight get other mails; whether there are any, or may be."""

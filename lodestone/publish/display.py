@@ -3,8 +3,9 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from leads.sizes import describe_size
@@ -82,6 +83,12 @@ class Display:
     def published(self) -> None:
         """Note that everything is written."""
         self._document["published"] = True
+
+    def noted(self, paths: Iterable[Path]) -> None:
+        """Print the files of the root that now say what visitors were told."""
+        self._document["noted"] = [each.as_posix() for each in paths]
+        for path in self._document["noted"] if not self._as_json else ():
+            print(f"noted in {path}: commit it")
 
     def end(self, plan: WritePlan) -> int:
         """Print the last line, or the document; the exit code."""

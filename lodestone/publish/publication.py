@@ -1,13 +1,17 @@
 """A build as a stack stores it: table items for the functions, gated files for the private bucket."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aws.funnels import FUNNEL, MAGNET, MAIL, PAGE, RULES, SITE, definition_item
+from aws.stock import STOCK
 from lodestone.stack.definitions import Item
+
+#: 5,000 codes of 40 characters are half of the 400 KB that DynamoDB takes in an item.
+_PIECES_IN_AN_ITEM = 5_000
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,16 @@ def _magnet_items(compiled: dict[str, Any]) -> Iterator[Item]:
     pk = MAGNET + compiled["funnel"]["slug"]
     for step, mail in compiled["mails"].items():
         yield definition_item(pk, MAIL + step, mail)
+    for number, pieces in enumerate(_batched(compiled.get("stock", ()))):
+        yield definition_item(pk, f"{STOCK}{number}", pieces)
     for name, parts in compiled["pages"].items():
         yield definition_item(pk, PAGE + name, parts)
     yield definition_item(pk, FUNNEL, compiled["funnel"])
+
+
+def _batched(pieces: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(pieces), _PIECES_IN_AN_ITEM):
+        yield list(pieces[start : start + _PIECES_IN_AN_ITEM])
 
 
 def _files(compiled: dict[str, Any], out: Path) -> Iterator[GatedFile]:

@@ -152,7 +152,20 @@
     });
   }
 
+  // An end that stands on the host's clock is told on the visitor's too, where that shows another day or hour; and that
+  // it is past, where it is: a page may lie in a cache.
+  function tellEnd(time) {
+    var at = new Date(time.dateTime), here = { hour: "2-digit", minute: "2-digit", hour12: false };
+    var shown = /(\d+) \w+ \d{4}, (\d\d:\d\d)/.exec(time.textContent);
+    if (isNaN(at) || !shown) return;
+    var words = at.toLocaleString(document.documentElement.lang, Object.assign({ weekday: "long", day: "numeric", month: "long" }, here));
+    var same = at.getDate() === Number(shown[1]) && at.toLocaleTimeString("en-GB", here) === shown[2];
+    if (at <= new Date()) time.after(element("strong", {}, ". This offer has ended."));
+    else if (!same) time.after(" (where you are: " + words + ")");
+  }
+
   carryCampaign();
+  document.querySelectorAll("time[data-ends]").forEach(tellEnd);
   document.querySelectorAll("form.reply").forEach(answerInPlace);
   // Back from the thank-you page: a button left disabled would be a dead end.
   addEventListener("pageshow", function () {

@@ -13,9 +13,11 @@ from random import Random
 
 from leads import events
 from leads.events import SendId
+from leads.features.deadline import KEY, OF_A_LIST, Terms, configure
 from leads.funnel import Funnel, Sending, Step
 from leads.mail_types import DELIVERY, OPT_IN
 from tests import example_feature
+from tests.offers import REMINDER, offer_funnel, publish_offer
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
 #: Long enough for every sequence below, its pauses and caps, and two weeks of backoff.
@@ -32,7 +34,11 @@ _COURSE = (
     Step("one", DAY, branch="named"),
     Step("other", DAY, branch="nameless"),
     Step("two", DAY, "10:00", variants=("a", "b"), metric="clicks"),
+    REMINDER,
+    Step("slow", 3 * DAY, not_after="offer_end"),
 )
+#: The course is an offer, too: some days for each lead, and a code of a list.
+_OFFER = Terms("course", window=9 * DAY, codes=OF_A_LIST, edition="one", low=2)
 _BRANCHES = {"named": ["given", "form.first_name"], "nameless": ["not", ["given", "form.first_name"]]}
 _UNTIL = ["did", "became_customer", "ever", 0, {}]
 
@@ -148,6 +154,13 @@ class History:
                 self.world.act(self.world.link(f"do/guide/trial/{name}"))
                 return
 
+    def _claim(self) -> None:
+        """Look at the offer of the course, and take its code."""
+        if any("do/course/deadline/open?" in each["text"] for each in self.world.sent):
+            link = self.world.link("do/course/deadline/open")
+            self.world.act(link, "GET")
+            self.world.act(link)
+
     def _hook(self) -> None:
         """A provider reports, perhaps the same again, perhaps of somebody who is no lead yet."""
         report_use(self.world, self.random.choice("abc"))
@@ -261,6 +274,7 @@ _OPERATIONS = {
     "download": 2,
     "activity": 4,
     "act": 3,
+    "claim": 2,
     "hook": 1,
     "erase": 1,
     "stream": 6,
@@ -285,7 +299,9 @@ def make_world(kind: type[World] = World) -> World:
     features = {**make_funnel().features, example_feature.KEY: example_feature.CONFIGURATION}
     world = kind(make_funnel(steps=_GUIDE, sending=_SENDING, until=_UNTIL, features=features))
     course = {"slug": "course", "url": "/course/", "opt_in": "single", "priority": 1}
-    world.publish(make_funnel(steps=_COURSE, branches=_BRANCHES, sending=_SENDING, **course))
+    changes = {"steps": _COURSE, "branches": _BRANCHES, "sending": _SENDING}
+    both = {**make_funnel().features, KEY: configure(_OFFER)}
+    publish_offer(world, offer_funnel(_OFFER, features=both, **changes, **course), ("CODE-1", "CODE-2"))
     return world
 
 

@@ -5,9 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from leads.features.deadline import GENERATED, OF_A_LIST, Terms
 from leads.funnel import Field, Option, Sending, Step
 from tests.faults.histories import REPORTS, History, guide, make_world, report_of, report_use
+from tests.offers import OPEN, offer_world
 from tests.world import DAY, ClientError, Crash, World, make_funnel
+
+WINDOW = Terms("guide", window=3 * DAY, codes=GENERATED)
+LIST = Terms("guide", ends="2026-03-20T08:00:00.000Z", codes=OF_A_LIST, edition="one", low=2)
 
 Scene = Callable[[History], object]
 
@@ -147,6 +152,21 @@ def edition_world(kind: type[World] = World) -> World:
     return kind(make_funnel(features=features, fields=fields))
 
 
+def look_at_offer(history: History) -> None:
+    if has(history, "delivery"):
+        history.world.act(history.world.link(OPEN, "delivery"), "GET")
+
+
+def claim(history: History) -> None:
+    if has(history, "delivery"):
+        history.world.act(history.world.link(OPEN, "delivery"))
+
+
+def offer_of(terms: Terms) -> Callable[[type[World]], World]:
+    """Makes a world with an offer of two codes, or of codes that are made."""
+    return lambda kind: offer_world(terms, ("CODE-1", "CODE-2"), kind)
+
+
 def silent_world(kind: type[World] = World) -> World:
     """A sequence so slow that the lead is asked whether to go on."""
     steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
@@ -154,6 +174,8 @@ def silent_world(kind: type[World] = World) -> World:
 
 
 _BEGIN: tuple[Scene, ...] = (post, pump, confirm, pump, download, next_mail)
+
+_OFFERED: tuple[Scene, ...] = (post, pump, confirm, pump, look_at_offer)
 
 #: The lives, each with the world it is lived in.
 LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
@@ -169,6 +191,8 @@ LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
         edition_world,
         (post_with_tick, pump, confirm, pump, tell_more, pump, publish_next_edition, pump, next_mail),
     ),
+    "with a window": (offer_of(WINDOW), (*_OFFERED, claim, pump, next_mail, pump)),
+    "with a code of a list": (offer_of(LIST), (*_OFFERED, claim, pump, claim, pump, next_mail)),
     "silent for long": (silent_world, (*_BEGIN, next_mail, pump, stay, pump, next_mail)),
 }
 

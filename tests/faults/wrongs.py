@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+from aws.stock import TAKEN
 from leads.decisions import Stop
 from leads.drip import decide
 from leads.enrolment import Enrolment
+from leads.event_table import EVENT_TYPES
 from leads.events import SendId
 from leads.folding import fold
+from leads.instants import parse_iso
 from leads.lead import Lead
 from leads.mail_types import is_transactional
 from leads.outbox import concerns_owner
@@ -31,7 +34,8 @@ def wrongs(history: History) -> Iterator[str]:
         yield from (
             f"{magnet}: the lead is lost" for magnet in history.promised if magnet not in lead.enrolments
         )
-    yield from _untold(history)
+    yield from _untold(history, lead)
+    yield from _unfair(lead, world)
     for magnet, enrolment in lead.enrolments.items():
         yield from _unfinished(lead, magnet, enrolment, history)
         yield from _unwanted(enrolment, world)
@@ -56,6 +60,23 @@ def _unfinished(lead: Lead, magnet: str, enrolment: Enrolment, history: History)
         yield from (f"{magnet}: {step.slug} never came" for step in funnel.steps if step.slug not in settled)
 
 
+def _unfair(lead: Lead, world: World) -> Iterator[str]:
+    """A second code or window for a lead, a code that is not noted as theirs, a mail about an offer that is over."""
+    for type in ("claimed_code", "window_opened"):
+        count = len(world.events(type))
+        if count > 1:
+            yield f"{count} times {type}"
+    taken = [key[1] for key in world.items if key[1].startswith(TAKEN)]
+    said = [TAKEN + each.data["code"] for each in world.events("claimed_code")]
+    if len(taken) > 1 or (taken and said and taken != said):
+        yield f"{taken} are taken, and the lead was told of {said}"
+    for enrolment in lead.enrolments.values():
+        ends = enrolment.features.get("deadline", {}).get("ends")
+        for each in world.sent:
+            if ends and each["at"] >= parse_iso(ends) and each["step"] in ("one-day-left", "slow"):
+                yield f"{each['step']} went out after the end"
+
+
 def _unwanted(enrolment: Enrolment, world: World) -> Iterator[str]:
     """Mails after the lead said no."""
     if enrolment.status != "unsubscribed" or enrolment.ended_at is None:
@@ -68,11 +89,12 @@ def _unwanted(enrolment: Enrolment, world: World) -> Iterator[str]:
             yield f"{send} went out after the lead unsubscribed"
 
 
-def _untold(history: History) -> Iterator[str]:
+def _untold(history: History, lead: Lead) -> Iterator[str]:
     """What the owner was never told, though it was news still when all became calm."""
     events = history.world.events()
     told = {each.data["about"] for each in events if each.type == "owner_notified"}
     for each in events:
         is_news = history.calm_since - each.at < timedelta(days=7)
-        if concerns_owner(each.type) and is_news and each.key not in told:
+        notice = EVENT_TYPES[each.type].notice if concerns_owner(each.type) else None
+        if notice and notice(each, lead) and is_news and each.key not in told:
             yield f"the owner was never told of {each.key}"

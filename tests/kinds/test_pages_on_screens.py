@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 ORIGIN = "https://press.example.com"
-PAGES = ("letters-counted", "quote-sheet")
+PAGES = ("garden-notebook", "letters-counted", "quote-sheet")
 
 
 @pytest.fixture

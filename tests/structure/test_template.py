@@ -13,6 +13,7 @@ import yaml
 
 from aws.pacer import PACE
 from aws.reconcile_cursor import RECONCILE
+from aws.stock import STOCK
 from handlers.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -175,6 +176,11 @@ PARTITIONS = {
 #: The daily repair leaves alone what waits for its slot.
 LOOKS_AT_THE_PACE = ("ReconcileFunction", "dynamodb:GetItem", [PACE])
 
+#: The functions that may ask whether a stock is used up, and the one that gives its pieces away.
+_STOCK = [f"{STOCK}*"]
+READ_STOCKS = {(each, "dynamodb:GetItem") for each in ("CaptureFunction", "ConfirmFunction", "ActFunction")}
+USE_STOCKS = READ_STOCKS | {("ActFunction", f"dynamodb:{each}") for each in ("Query", "PutItem")}
+
 
 @pytest.mark.parametrize("name", functions())
 def test_a_function_reads_definitions_and_writes_leads_and_never_the_other_way_round(name):
@@ -182,7 +188,10 @@ def test_a_function_reads_definitions_and_writes_leads_and_never_the_other_way_r
         for action in actions(statement) & set(PARTITIONS):
             condition = statement["Condition"]["ForAllValues:StringLike"]
             whose = condition["dynamodb:LeadingKeys"]
-            assert whose == PARTITIONS[action] or (name, action, whose) == LOOKS_AT_THE_PACE
+            if whose == _STOCK:
+                assert (name, action) in USE_STOCKS
+            else:
+                assert whose == PARTITIONS[action] or (name, action, whose) == LOOKS_AT_THE_PACE
 
 
 def test_each_shared_item_is_written_by_the_function_whose_it_is():

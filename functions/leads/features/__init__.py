@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 
 from leads.feature import Feature
-from leads.features import downloads, editions, more_questions, questions
+from leads.features import deadline, downloads, editions, more_questions, questions
 
 FEATURES: Mapping[str, Feature] = {
     each.key: each
-    for each in (downloads.FEATURE, editions.FEATURE, more_questions.FEATURE, questions.FEATURE)
+    for each in (
+        deadline.FEATURE,
+        downloads.FEATURE,
+        editions.FEATURE,
+        more_questions.FEATURE,
+        questions.FEATURE,
+    )
 }
