@@ -38,7 +38,7 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     enrolment = lead.enrolments.get(magnet)
     if enrolment is None:
         return nothing_stored(wiring)
-    visit = Visit(Enrolled(lead, enrolment, funnel), token, number, posted, wiring.now())
+    visit = Visit(Enrolled(lead, enrolment, funnel), token, number, posted, wiring.now(), request.query)
     if request.method != "POST":
         return _answer(action.show(visit), magnet, wiring)
     answer = action.do(visit)

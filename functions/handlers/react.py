@@ -11,6 +11,9 @@ from leads.decisions import Send, Stop
 from leads.drip import decide
 from leads.event_table import EVENT_TYPES
 from leads.event_types import EVERY_MAGNET, ITS_MAGNET
+from leads.events import Event
+from leads.facts import events_that_follow
+from leads.feature import Enrolled
 from leads.lead import Lead
 from leads.mail_types import STILL_THERE
 from leads.outbox import concerns_owner
@@ -37,7 +40,7 @@ def _react(image: dict[str, Any], wiring: Wiring) -> None:
     magnet = image.get("magnet", {}).get("S", "")
     # An erasure may have been interrupted, or an event may have come after it.
     history = wiring.ledger.erase(lead_id, wiring.ledger.events(lead_id))
-    lead = wiring.fold(lead_id, history)
+    lead = _with_what_follows(lead_id, history, magnet, wiring)
     wiring.ledger.store_profile(lead)
     if json.loads(image["data"]["S"]).get("by") == "machine":
         return  # a scanner's event does not change what is next
@@ -45,6 +48,18 @@ def _react(image: dict[str, Any], wiring: Wiring) -> None:
         _wake(lead, each, wiring)
     if concerns_owner(type):
         enqueue_notices(lead_id, magnet, wiring)
+
+
+def _with_what_follows(lead_id: str, history: list[Event], magnet: str, wiring: Wiring) -> Lead:
+    """The folded lead, after what its features' events make true (`Feature.follows`) was stored."""
+    lead = wiring.fold(lead_id, history)
+    enrolment = lead.enrolments.get(magnet)
+    funnel = wiring.funnels.funnel(magnet) if enrolment and enrolment.features else None
+    if enrolment is None or funnel is None:
+        return lead
+    new = events_that_follow(Enrolled(lead, enrolment, funnel))
+    stored = [each for each in new if wiring.ledger.append(lead_id, each)]
+    return wiring.fold(lead_id, [*history, *stored]) if stored else lead
 
 
 def _woken(lead: Lead, type: str, magnet: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from leads import frequency
 from leads.attempts import Settled, mail_state
-from leads.decisions import Decision, Stop
+from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.enrolment import Enrolment
 from leads.feature import Enrolled, MailType
 from leads.funnel import Funnel
@@ -31,7 +31,7 @@ def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision
     if funnel is None:
         return Stop("the magnet was withdrawn")
     barred = _barred(lead, enrolment)
-    answer = _answer(Enrolled(lead, enrolment, funnel), barred, now)
+    answer, later = _answer(Enrolled(lead, enrolment, funnel), barred, now)
     if answer:
         return answer
     if barred:
@@ -39,22 +39,41 @@ def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision
     if enrolment.status == "unconfirmed":
         return Stop("waiting for the lead to confirm")
     own = next_of_sequence(lead, enrolment, funnel, now)
-    return frequency.with_frequency_limits(own, lead, funnels, magnet, now)
+    return _earlier(frequency.with_frequency_limits(own, lead, funnels, magnet, now), later)
 
 
-def _answer(enrolled: Enrolled, barred: str, now: datetime) -> Decision | None:
-    """Decide about the mails that answer the lead, such as opt-in and delivery; None if none is due."""
+def _earlier(own: Decision, later: Wait | None) -> Decision:
+    """What is first: the sequence's own decision, or the wait for a mail whose window is still to open.
+
+    The end of the sequence is noted once no such mail is to come, because nothing would wake the worker after it.
+    """
+    if later is None or isinstance(own, Send | Skip):
+        return own
+    return own if isinstance(own, Wait) and own.until <= later.until else later
+
+
+def _answer(enrolled: Enrolled, barred: str, now: datetime) -> tuple[Decision | None, Wait | None]:
+    """Decide about the mails that answer the lead, such as opt-in and delivery; None if none is due.
+
+    The second value is the wait for the first of them that is not due yet.
+    """
+    later: list[Wait] = []
     suppression = enrolled.lead.suppression
     if suppression and suppression.reason == "bounced":
-        return None
+        return None, None
     for row in mail_types_of(enrolled.funnel.features):
         if not _may_go(row, enrolled.enrolment, barred):
             continue
         for number in row.asked_for(enrolled):
             mail = mail_state(enrolled.enrolment, row.step, number, now, enrolled.funnel.sending)
-            if not isinstance(mail, Settled):
-                return mail
-    return None
+            if isinstance(mail, Settled):
+                continue
+            window = row.window(enrolled, number)
+            if window.opens and window.opens > now:
+                later.append(Wait(row.step, window.opens, "due then"))
+            elif window.closes is None or now < window.closes or isinstance(mail, Wait):
+                return mail, None
+    return None, min(later, key=lambda each: each.until, default=None)
 
 
 def _may_go(row: MailType, enrolment: Enrolment, barred: str) -> bool:

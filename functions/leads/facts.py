@@ -8,6 +8,7 @@ from typing import Any
 from leads.conditions import HERE, JOINED
 from leads.enrolment import Enrolment
 from leads.event_table import EVENT_TYPES
+from leads.events import Event
 from leads.feature import Enrolled
 from leads.features import FEATURES
 from leads.funnel import Funnel
@@ -94,6 +95,12 @@ def rows_of_features(enrolled: Enrolled) -> list[tuple[str, str]]:
     """What the features of a magnet tell people of an enrolment: name and value of each row."""
     features = (FEATURES[key] for key in enrolled.funnel.features if key in FEATURES)
     return [row for each in features for row in each.told(enrolled)]
+
+
+def events_that_follow(enrolled: Enrolled) -> tuple[Event, ...]:
+    """The events that the features of a magnet find missing (`Feature.follows`)."""
+    features = (FEATURES[key] for key in enrolled.funnel.features if key in FEATURES)
+    return tuple(event for each in features for event in each.follows(enrolled))
 
 
 def rows_of_lead(lead: Lead, funnels: Mapping[str, Funnel | None]) -> list[tuple[str, str]]:

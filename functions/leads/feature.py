@@ -19,11 +19,15 @@ from leads.lead import Lead
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A lead in one magnet's funnel, as a feature sees them."""
+    """A lead in one magnet's funnel, as a feature sees them.
+
+    `number` is that of the mail that is being written (`MailType.asked_for`), 0 everywhere else.
+    """
 
     lead: Lead
     enrolment: Enrolment
     funnel: Funnel
+    number: int = 0
 
     def configuration(self, key: str) -> Mapping[str, Any]:
         """The magnet's configuration of a feature; empty if the magnet does not have it."""
@@ -36,10 +40,23 @@ def _no_numbers(enrolled: Enrolled) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """The time in which a mail may go out: from `opens` on, and before `closes`; None is no limit."""
+
+    opens: datetime | None = None
+    closes: datetime | None = None
+
+
+def _at_any_time(enrolled: Enrolled, number: int) -> Window:
+    return Window()
+
+
+@dataclass(frozen=True, slots=True)
 class MailType:
     """A mail that answers what a lead did, and is not a step of a sequence. `step` is its name.
 
     `asked_for` returns the numbers of the mails that the lead's events ask for: each number is sent once.
+    `window` says when the mail of a number may go out; after it the mail is left out.
     `words` name the mail on the lead's data page. A `transactional` mail has no frequency limit and goes out
     before any sequence's. `in_list`: it carries List-Id and List-Unsubscribe (RFC 2919, 8058).
     `only_if_confirmed`: it waits until the lead has confirmed. `although_suppressed`: it is also sent to a
@@ -49,6 +66,7 @@ class MailType:
     step: str
     words: str
     asked_for: Callable[[Enrolled], tuple[int, ...]] = _no_numbers
+    window: Callable[[Enrolled, int], Window] = _at_any_time
     transactional: bool = True
     in_list: bool = True
     only_if_confirmed: bool = True
@@ -85,7 +103,8 @@ class LinkType:
 class Visit:
     """A request to an action: the enrolment of the link, its token, and what the button posted.
 
-    `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none.
+    `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none. `query` holds what the address
+    says beside the token; it is not signed.
     """
 
     enrolled: Enrolled
@@ -93,6 +112,7 @@ class Visit:
     number: int
     posted: Mapping[str, Sequence[str]]
     now: datetime
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +162,10 @@ class Hook:
     read: Callable[[bytes, datetime], tuple[Reported, ...]]
 
 
+def _no_events(enrolled: Enrolled) -> tuple[Event, ...]:
+    return ()
+
+
 def _no_texts(enrolled: Enrolled) -> Mapping[str, str]:
     return {}
 
@@ -157,7 +181,8 @@ class Feature:
     `facts` are what conditions may read of an enrolment (`<key>.<name>`), as text, "" if not known. `dates`
     are those that mails may count from: an instant (RFC 3339) or a day, "" if this lead has none. `words` are
     what mails may print, by placeholder. `told` are rows for people (name, value): the lead's data page, the
-    panel and `leads show` have them.
+    panel and `leads show` have them. `follows` are events that the lead's others make true, such as the completion
+    of a course: `react` stores those that are missing, so that none is lost if a function dies between two writes.
     """
 
     key: str
@@ -170,6 +195,7 @@ class Feature:
     dates: Callable[[Enrolled], Mapping[str, str]] = _no_texts
     words: Callable[[Enrolled], Mapping[str, str]] = _no_texts
     told: Callable[[Enrolled], Sequence[tuple[str, str]]] = _no_rows
+    follows: Callable[[Enrolled], tuple[Event, ...]] = _no_events
 
 
 def action_link(

@@ -57,6 +57,7 @@ class Draft:
                 *(way for each in texts for way in each.front_keys),
                 *(self.kind.own_keys.markdown if self.kind else ()),
             ),
+            tuple(page for each in texts for page in each.pages),
         )
 
     @property

@@ -10,6 +10,8 @@ from lodestone.content.model import Chapter
 class LinkTexts:
     """`chapters` link to each other as one document does; no page may link to the `gated` files.
 
+    `pages` link to each other as well, each being a page of its own: they may also name files beside them.
+
     `front_keys` are the keys of the front matter that hold Markdown for the page, beside those of every magnet: the
     way to each, where `*` stands for each entry of a list.
     """
@@ -17,3 +19,4 @@ class LinkTexts:
     chapters: tuple[Chapter, ...] = ()
     gated: tuple[Path, ...] = ()
     front_keys: tuple[tuple[str, ...], ...] = ()
+    pages: tuple[Chapter, ...] = ()

@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from lodestone.features.downloads import Downloads
 from lodestone.features.feature import Feature
+from lodestone.features.lessons import Lessons
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(),)}
+FEATURES: Mapping[str, Feature] = {each.key: each for each in (Downloads(), Lessons())}

@@ -17,6 +17,8 @@ _NOTE_TITLES = {
         "warning": "Warnung",
         "caution": "Vorsicht",
         "example": "Beispiel",
+        "exercise": "Aufgabe",
+        "solution": "Lösung",
     },
 }
 
@@ -41,13 +43,17 @@ def lower(root: Element, language: str) -> Element:
 
 def _lower_note(note: Element, titles: dict[str, str]) -> None:
     kind = note.attrib.pop("kind", "")
-    note.tag = "div"
-    note.set("class", f"admonition {kind}")
+    folds = kind == "solution"  # whoever does the exercise must not see it at once
+    note.tag = "details" if folds else "div"
+    note.set("class", kind if folds else f"admonition {kind}")
     has_title = len(note) > 0 and note[0].get("class") == "admonition-title"
     if not has_title and note.attrib.pop("untitled", None) is None:
         title = Element("p", {"class": "admonition-title"})
         title.text, title.tail, note.text = titles.get(kind, kind.capitalize()), "\n", "\n"
         note.insert(0, title)
+    if folds and len(note) and note[0].get("class") == "admonition-title":
+        note[0].tag = "summary"
+        del note[0].attrib["class"]
 
 
 def _lower_reference(reference: Element) -> None:

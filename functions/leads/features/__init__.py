@@ -3,6 +3,6 @@
 from collections.abc import Mapping
 
 from leads.feature import Feature
-from leads.features import downloads
+from leads.features import downloads, lessons
 
-FEATURES: Mapping[str, Feature] = {each.key: each for each in (downloads.FEATURE,)}
+FEATURES: Mapping[str, Feature] = {each.key: each for each in (downloads.FEATURE, lessons.FEATURE)}
