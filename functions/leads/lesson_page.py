@@ -22,7 +22,6 @@ class Learner:
 
     address: str  # /api/do/<magnet>/lessons/read
     token: str
-    title: str
     syllabus: Syllabus
     progress: Progress
     places: tuple[Place, ...]
@@ -66,17 +65,18 @@ def course_values(learner: Learner, locked: Place | None) -> dict[str, str]:
 def _said(learner: Learner, locked: Place | None) -> tuple[str, str]:
     places = learner.places
     if locked:
-        return locked.lesson.title, f"{_opening(locked, learner.where, 'This lesson opens')}."
+        return locked.lesson.title, f"{_opening(learner, locked, 'This lesson opens')}."
     if learner.progress.completed_at:
         has_new = any(each.is_new and not each.is_done for each in places)
         new = " A new lesson has come since; it is yours too, if you like." if has_new else ""
         return "You have done the whole course", f"Every lesson stays open to you for reading again.{new}"
     if next_place(places):
-        return learner.title, "All your lessons are below. What you have done is marked."
+        return "Your lessons", "What is open, what you have done, and what is still to come."
     waiting = next((each for each in places if not each.is_done), None)
     if waiting is None:
         return "You have done the whole course", "Every lesson stays open to you for reading again."
-    return "That is all for now", f"{_opening(waiting, learner.where, f'“{waiting.lesson.title}” opens')}."
+    opens = f"“{waiting.lesson.title}” opens"
+    return "That is all for now", f"{_opening(learner, waiting, opens)}."
 
 
 def _onward(learner: Learner) -> Html:
@@ -88,10 +88,10 @@ def _onward(learner: Learner) -> Html:
     return Html(f'<p><a class="go" href="{escape(learner.link(place.lesson.name))}">{escape(words)}</a></p>')
 
 
-def _opening(place: Place, where: ZoneInfo, begins: str = "opens") -> str:
+def _opening(learner: Learner, place: Place, begins: str = "opens") -> str:
     if place.opens is None:
-        return f"{begins} after the lesson before it is done"
-    return f"{begins} on {day_and_hour(place.opens, where)}"
+        return f"{begins} once lesson {learner.places.index(place)} is done"
+    return f"{begins} on {day_and_hour(place.opens, learner.where)}"
 
 
 def day_and_hour(at: datetime, where: ZoneInfo) -> str:
@@ -110,13 +110,15 @@ def _progress(learner: Learner) -> Html:
 
 
 def _list(learner: Learner, current: str) -> Html:
-    return Html(f'<ol class="lessons">{"".join(_entry(learner, each, current) for each in learner.places)}</ol>')
+    return Html(
+        f'<ol class="lessons">{"".join(_entry(learner, each, current) for each in learner.places)}</ol>'
+    )
 
 
 def _entry(learner: Learner, place: Place, current: str) -> str:
     lesson = place.lesson
     title = escape(lesson.title)
-    state, words = _state(place, learner.where)
+    state, words = _state(learner, place)
     if not place.is_open:
         named = f"<span>{title}</span>"
     elif lesson.name == current:
@@ -126,12 +128,12 @@ def _entry(learner: Learner, place: Place, current: str) -> str:
     return f'<li class="{state}">{named} <small>{escape(words)}</small></li>'
 
 
-def _state(place: Place, where: ZoneInfo) -> tuple[str, str]:
+def _state(learner: Learner, place: Place) -> tuple[str, str]:
     minutes = f"{place.lesson.minutes} min"
     if place.is_done:
         return "done", f"done · {minutes}"
     if not place.is_open:
-        return "locked", _opening(place, where)
+        return "locked", _opening(learner, place)
     return "open", f"new · {minutes}" if place.is_new else minutes
 
 
@@ -145,7 +147,9 @@ def _mark(learner: Learner, place: Place) -> Html:
         words = "Done, next lesson" if left else "Done, that was the last"
         button, said = f'<button name="do" value="done">{words}</button>', ""
     hidden = (("t", learner.token), ("lesson", name), ("turn", str(learner.progress.turns.get(name, 0))))
-    return Html(f'<form class="mark" action="{learner.address}" method="post">{said}{_hidden(hidden)}{button}</form>')
+    return Html(
+        f'<form class="mark" action="{learner.address}" method="post">{said}{_hidden(hidden)}{button}</form>'
+    )
 
 
 def _hidden(fields: Sequence[tuple[str, str]]) -> str:
@@ -161,7 +165,7 @@ def _way(learner: Learner, place: Place) -> Html:
     pieces.append(f'<a href="{escape(learner.overview)}">All lessons</a>')
     if at + 1 < len(learner.places):
         behind = learner.places[at + 1]
-        locked = f"<span>Next: {escape(behind.lesson.title)}, {_opening(behind, learner.where)}</span>"
+        locked = f"<span>Next: {escape(behind.lesson.title)}, {_opening(learner, behind)}</span>"
         pieces.append(_step(learner, behind, "next", "Next") if behind.is_open else locked)
     return Html("".join(pieces))
 
@@ -183,4 +187,6 @@ def _pace(learner: Learner) -> Html:
     words, pace = ("One after the other again", PACED) if at_once else ("Open all lessons now", AT_ONCE)
     hidden = _hidden((("t", learner.token), ("pace", pace), ("turn", str(learner.progress.pace_turns))))
     button = f'<button class="plain" name="do" value="pace">{words}</button>'
-    return Html(f'<form class="pace" action="{learner.address}" method="post"><p>{said}</p>{hidden}{button}</form>')
+    return Html(
+        f'<form class="pace" action="{learner.address}" method="post"><p>{said}</p>{hidden}{button}</form>'
+    )

@@ -146,7 +146,7 @@ def _at_hour(day: date, at: str, where: ZoneInfo) -> datetime:
 
 
 def next_place(places: tuple[Place, ...], after: str = "") -> Place | None:
-    """The lesson to go on with: the first that is open and not done, from the one behind `after` on, then from the top."""
+    """The lesson to go on with: the first open one that is not done, behind `after` or else from the top."""
     names = [each.lesson.name for each in places]
     at = names.index(after) + 1 if after in names else 0
     waiting = (each for each in (*places[at:], *places[:at]) if each.is_open and not each.is_done)

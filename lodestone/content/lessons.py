@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -122,9 +122,7 @@ def _check_release(
     rule = settings.release
     if settings.after is not None and rule in (ALL_AT_ONCE, ON_DATES):
         help = "delete the line, or write `release: after the lesson before`"
-        problems.add(
-            key_place(doc, ("lessons", "after")), f"lessons that open {rule} wait for nothing", help
-        )
+        problems.add(key_place(doc, ("lessons", "after")), f"lessons that open {rule} wait for nothing", help)
     if settings.learner_may_choose and rule == ALL_AT_ONCE:
         help = "delete the line, or choose another `release:`"
         place = key_place(doc, ("lessons", "learner_may_choose"))
@@ -151,9 +149,7 @@ def _check_keys(lesson: LessonSource, rule: str, *, is_first: bool, problems: Pr
         problems.add(key_place(doc, ()), message, "add `on: 2027-01-31`, or `on: 2027-01-31 09:00`")
 
 
-def _check_order(
-    settings: LessonsSettings, lessons: tuple[LessonSource, ...], problems: Problems
-) -> None:
+def _check_order(settings: LessonsSettings, lessons: tuple[LessonSource, ...], problems: Problems) -> None:
     """A lesson that opens before the one in front of it is a mistake in a date or in a number."""
     before: datetime | timedelta | None = None
     for number, each in enumerate(lessons):
@@ -177,7 +173,7 @@ def _comparable(moment: datetime | date | None) -> datetime | None:
     if moment is None:
         return None
     if not isinstance(moment, datetime):
-        return datetime(moment.year, moment.month, moment.day)
+        return datetime.combine(moment, time())
     return moment.replace(tzinfo=None)
 
 

@@ -183,9 +183,7 @@ class LinkChecker:
             "list it under `files:` in magnet.md",
         )
 
-    def _among_pages(
-        self, pages: BookTargets, page: Chapter, gated: tuple[Path, ...], link: Link
-    ) -> Judged:
+    def _among_pages(self, pages: BookTargets, page: Chapter, gated: tuple[Path, ...], link: Link) -> Judged:
         path, _, fragment = unescape(link.target).partition("#")
         name = chapter_of(pages.targets, page, unquote(path)) if path and link.kind == "link" else None
         if name is not None:

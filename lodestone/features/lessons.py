@@ -19,8 +19,8 @@ from lodestone.content.schema import Strict
 from lodestone.features.feature import Configured, Feature, Making, Reading, Words
 from lodestone.formats.counts import counted
 from lodestone.formats.spans import exact_span
-from lodestone.render.look import Look
 from lodestone.render.lessons import render_course
+from lodestone.render.look import Look
 
 
 class LessonsFront(Strict):
@@ -147,7 +147,9 @@ def _rule(settings: LessonsSettings) -> str:
         "on dates": "each opens on its day",
         "after enrolment": f"one every {every}" if every else "one after the other",
         "after the lesson before": (
-            f"each opens {every} after the one before is done" if every else "each opens when the one before is done"
+            f"each opens {every} after the one before is done"
+            if every
+            else "each opens when the one before is done"
         ),
     }[settings.release]
     return f"{said}, or all at once if you like" if settings.learner_may_choose else said

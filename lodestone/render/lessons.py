@@ -66,7 +66,9 @@ def _address(anchor: str, own: str) -> str:
     """Turn `#pipes--exercises` into the address of the lesson `pipes` and its heading."""
     name, _, heading = anchor.removeprefix("#").partition("--")
     fragment = f"#{heading}" if heading else ""
-    return fragment if name == own and fragment else f"?t={placeholders.mark('token')}&lesson={name}{fragment}"
+    return (
+        fragment if name == own and fragment else f"?t={placeholders.mark('token')}&lesson={name}{fragment}"
+    )
 
 
 def make_figure(paragraph: Element) -> None:

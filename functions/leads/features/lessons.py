@@ -121,10 +121,9 @@ def _window(at: datetime, enrolled: Enrolled) -> Window:
 
 
 def _reminders(enrolled: Enrolled) -> tuple[int, ...]:
-    """The number of the reminder that is next; only for those who agreed to further mails."""
+    """The number of the reminder that is next."""
     number = len(_reminded(enrolled)) + 1
-    agreed = enrolled.enrolment.consent.get("given")
-    return (number,) if agreed and number <= _MOST_REMINDERS and _idle_since(enrolled) else ()
+    return (number,) if number <= _MOST_REMINDERS and _idle_since(enrolled) else ()
 
 
 def _reminded(enrolled: Enrolled) -> list[datetime]:
@@ -207,7 +206,7 @@ def _learner(visit: Visit, progress: Progress) -> Learner:
     syllabus, where = _syllabus(enrolled), _where(enrolled)
     places = places_of(syllabus, progress, _begun(enrolled), visit.now, where)
     address = f"/api/do/{enrolled.funnel.slug}/{KEY}/{READ}"
-    return Learner(address, visit.token, enrolled.funnel.title, syllabus, progress, places, where)
+    return Learner(address, visit.token, syllabus, progress, places, where)
 
 
 def _show(visit: Visit) -> Answer:
