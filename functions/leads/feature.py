@@ -58,8 +58,8 @@ class MailType:
     `asked_for` returns the numbers of the mails that the lead's events ask for: each number is sent once.
     `window` says when the mail of a number may go out; after it the mail is left out.
     `words` name the mail on the lead's data page. A `transactional` mail has no frequency limit and goes out
-    before any sequence's; any other goes to leads with consent alone, within the limits of sequences. `in_list`: it carries
-    List-Id and List-Unsubscribe (RFC 2919, 8058).
+    before any sequence's; any other goes to leads with consent alone, within the limits of sequences.
+    `in_list`: it carries List-Id and List-Unsubscribe (RFC 2919, 8058).
     `only_if_confirmed`: it waits until the lead has confirmed. `although_suppressed`: it is also sent to a
     lead who unsubscribed or complained. `says_answers`: it may contain what a visitor typed.
     """

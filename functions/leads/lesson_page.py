@@ -15,6 +15,8 @@ from leads.placeholders import Html
 from leads.progress import AT_ONCE, PACED, Progress
 from leads.syllabus import Place, Syllabus, next_place
 
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
 
 @dataclass(frozen=True, slots=True)
 class Learner:
@@ -90,8 +92,15 @@ def _onward(learner: Learner) -> Html:
 
 def _opening(learner: Learner, place: Place, begins: str = "opens") -> str:
     if place.opens is None:
-        return f"{begins} once lesson {learner.places.index(place)} is done"
+        return f"{begins} {_span(place.lesson.after)} lesson {learner.places.index(place)} is done"
     return f"{begins} on {day_and_hour(place.opens, learner.where)}"
+
+
+def _span(seconds: int) -> str:
+    """`2 days after`, `6 hours after`, `once`."""
+    size, unit = next((each for each in _UNITS if seconds % each[0] == 0), _UNITS[-1])
+    count = seconds // size
+    return f"{count} {unit}{'' if count == 1 else 's'} after" if count else "once"
 
 
 def day_and_hour(at: datetime, where: ZoneInfo) -> str:
