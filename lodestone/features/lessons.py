@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from leads.features.lessons import KEY
+from leads.course_state import KEY
 from leads.placeholders import Parts
 from leads.progress import DONE
 from leads.syllabus import Syllabus, configure

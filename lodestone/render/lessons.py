@@ -5,8 +5,8 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
 from leads import placeholders
-from leads.features.lessons import COURSE_PAGE, page_name
 from leads.funnel import Funnel
+from leads.lesson_actions import COURSE_PAGE, page_name
 from lodestone.content.books import chapter_targets, resolve_in_book
 from lodestone.content.lessons import LessonSource
 from lodestone.content.model import Magnet

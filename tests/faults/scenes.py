@@ -1,10 +1,15 @@
 """Ordinary lives of a lead in scenes, each of which can be played again after the container died in its middle."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from random import Random
+from urllib.parse import urlencode
 
 from leads.funnel import Sending, Step
+from leads.lesson_actions import COURSE_PAGE, page_name
+from leads.syllabus import AFTER_LESSON, Lesson, Syllabus, configure
 from tests.faults.histories import REPORTS, History, make_world, report_of, report_use
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
@@ -120,6 +125,28 @@ def used(history: History) -> None:
     report_use(history.world, "a")
 
 
+def learn(history: History) -> None:
+    """Mark the lesson that comes next as done; press again if the page failed."""
+    if has(history, "delivery"):
+        page = history.world.act(history.world.link("do/guide/lessons/read", "delivery"), "GET")["body"]
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+        if fields:
+            body = urlencode({**{name: unescape(value) for name, value in fields.items()}, "do": "done"})
+            history.world.act("/api/do/guide/lessons/read", "POST", body)
+
+
+def course_world(kind: type[World] = World) -> World:
+    """A course of three lessons, each a day after the one before was done, with a reminder and a letter."""
+    names = ("pipes", "loops", "files")
+    lessons = tuple(Lesson(name, name, 10, "", DAY if number else 0) for number, name in enumerate(names))
+    syllabus = Syllabus(lessons, AFTER_LESSON, stalled=7 * DAY)
+    features = {**make_funnel().features, "lessons": configure(syllabus)}
+    world = kind(make_funnel(features=features, steps=(Step("first", 5 * DAY),)))
+    for name in (*(page_name(each) for each in names), COURSE_PAGE):
+        world.publish_page("guide", name, "\ue000mark\ue001")
+    return world
+
+
 def silent_world(kind: type[World] = World) -> World:
     """A sequence so slow that the lead is asked whether to go on."""
     steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
@@ -138,6 +165,11 @@ LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
         (*_BEGIN, choose("data"), pump, look_at_data, correct, pump, erase, pump, next_mail),
     ),
     "on trial": (make_world, (*_BEGIN[:-1], begin_trial, pump, used, pump, begin_again, pump, next_mail)),
+    "in a course": (
+        course_world,
+        (*_BEGIN[:-2], learn, pump, next_mail, pump, learn, pump, next_mail, learn, pump, next_mail),
+    ),
+    "left in the middle of a course": (course_world, (*_BEGIN[:-2], learn, pump, next_mail, next_mail)),
     "silent for long": (silent_world, (*_BEGIN, next_mail, pump, stay, pump, next_mail)),
 }
 

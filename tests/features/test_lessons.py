@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 
 from leads import events, progress
-from leads.features.lessons import COURSE_PAGE, LESSON_MAIL, STALLED_MAIL, page_name
 from leads.funnel import Sending, Step
+from leads.lesson_actions import COURSE_PAGE, page_name
+from leads.lesson_mails import LESSON_MAIL, STALLED_MAIL
 from leads.syllabus import AFTER_ENROLMENT, AFTER_LESSON, ALL_AT_ONCE, Lesson, Syllabus, configure
 from tests.world import DAY, World, make_funnel
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 ORIGIN = "https://press.example.com"
-PAGES = ("letters-counted", "quote-sheet")
+PAGES = ("letters-counted", "one-good-letter", "quote-sheet")
 
 
 @pytest.fixture
