@@ -29,7 +29,19 @@ def _delivery(magnet):
 
 
 def test_the_examples_load_without_a_problem_or_a_warning(examples):
-    assert set(examples) == {"dry-summer-garden", "letters-counted", "pricing-your-work", "quote-sheet"}
+    assert set(examples) == {
+        "dry-summer-garden",
+        "letters-counted",
+        "one-good-letter",
+        "pricing-your-work",
+        "quote-sheet",
+    }
+
+
+def chapters(magnet):
+    """The chapters of a magnet that has a book."""
+    gated = magnet.features.get("downloads")
+    return gated.chapters if gated else ()
 
 
 def test_the_examples_differ_in_what_they_show(examples):
@@ -46,8 +58,27 @@ def test_the_examples_differ_in_what_they_show(examples):
 
 def test_every_chapter_of_the_examples_has_substance(examples):
     for magnet in examples.values():
-        for chapter in magnet.features["downloads"].chapters:
+        for chapter in chapters(magnet):
             assert 750 <= words(chapter.doc.body) <= 1400, chapter.title
+
+
+def test_every_lesson_of_the_example_is_short_says_what_it_teaches_and_has_an_exercise(examples):
+    for lesson in examples["one-good-letter"].features["lessons"].lessons:
+        body = lesson.chapter.doc.body
+        assert 250 <= words(body) <= 600, lesson.name
+        assert lesson.front.objectives
+        assert lesson.front.minutes
+        assert "[!EXERCISE]" in body
+        assert "[!SOLUTION]" in body
+
+
+def test_the_cuts_of_the_lesson_on_cutting_have_the_words_that_it_counts(examples):
+    lessons = examples["one-good-letter"].features["lessons"].lessons
+    body = next(each for each in lessons if each.name == "a-third-less").chapter.doc.body.replace("> ", "")
+    before, after = re.findall(r'^\*"?([^*]+?)"?\*$', body, re.MULTILINE)
+    assert (len(before.split()), len(after.split())) == (49, 20)
+    assert "It has forty-nine" in body
+    assert "Twenty words" in body
 
 
 def test_every_mail_of_the_examples_is_short_and_asks_for_one_thing(examples):
@@ -62,7 +93,7 @@ def test_no_consent_of_the_examples_is_a_condition_of_the_download(examples):
 
 
 def test_the_consents_promise_as_many_letters_as_there_are(examples):
-    numbers = {2: "two", 3: "three", 5: "five"}
+    numbers = {1: "one", 2: "two", 3: "three", 5: "five"}
     for magnet in examples.values():
         assert numbers[len(magnet.drip)] in magnet.front.form.consent.text
 
@@ -118,9 +149,7 @@ def value_of(expression: str) -> float:
 
 
 def test_every_sum_that_stands_on_a_line_of_its_own_comes_out(examples):
-    texts = [
-        chapter.doc.body for magnet in examples.values() for chapter in magnet.features["downloads"].chapters
-    ]
+    texts = [chapter.doc.body for magnet in examples.values() for chapter in chapters(magnet)]
     lines = [
         line
         for text in texts
