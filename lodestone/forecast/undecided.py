@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leads.conditions import Facts, holds
+from leads.features import FEATURES
 from leads.funnel import Condition
 
 #: An operator that no version knows: `holds` is false for it, and for its negation.
 _UNDECIDED: Condition = ["undecided"]
 
-#: Facts that change with what people do.
+#: The lead's own facts that change with what people do.
 _CHANGING = frozenset({"lead.score", "lead.stage"})
 
 
@@ -50,6 +51,11 @@ def _certain(condition: Condition, facts: Facts, at: datetime, known: Knowledge)
             # What was done stays done; what was not done may be done by then.
             return condition if at <= known.now or holds(condition, facts, at) else _UNDECIDED
         case [_, str(fact), *_]:
-            moved = fact in _CHANGING and at > known.now
+            moved = _changes(fact) and at > known.now
             return condition if known.answers and not moved else _UNDECIDED
     return condition
+
+
+def _changes(fact: str) -> bool:
+    """Whether a fact changes with what people do; those of features do."""
+    return fact in _CHANGING or fact.partition(".")[0] in FEATURES
