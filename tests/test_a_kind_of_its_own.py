@@ -31,25 +31,21 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, copy / name)
     shutil.copy(EXAMPLE / "functions" / "places.py", copy / "functions" / "leads" / "features" / "places.py")
     shutil.copytree(EXAMPLE / "lodestone", copy / "lodestone", dirs_exist_ok=True)
-    register(copy / "functions/leads/features/__init__.py", "from leads.features import downloads", "places")
+    register(copy / "functions/leads/features/__init__.py", "from leads.features import places", "places.FEATURE")
     listed = copy / "lodestone/features/__init__.py"
-    text = listed.read_text().replace("(Downloads(),)", "(Downloads(), Places())")
-    listed.write_text(
-        text.replace(
-            "from lodestone.features.feature",
-            "from lodestone.features.places import Places\nfrom lodestone.features.feature",
-        )
-    )
+    register(listed, "from lodestone.features.places import Places", "Places()")
     return copy
 
 
-def register(path: Path, line: str, name: str) -> None:
-    """Add a feature to the functions' registry, as its author would."""
-    text = path.read_text()
-    assert line in text
-    assert "(downloads.FEATURE,)" in text
-    text = text.replace(line, f"{line}, {name}")
-    path.write_text(text.replace("(downloads.FEATURE,)", f"(downloads.FEATURE, {name}.FEATURE)"))
+def register(path: Path, line: str, entry: str) -> None:
+    """Add a feature to a registry, as its author would: an import, and an entry of the list."""
+    text, count = re.subn(r" in \(([^()]|\(\))*?,?\)\}", lambda found: _with(found[0], entry), path.read_text())
+    assert count == 1
+    path.write_text(re.sub(r"^from ", f"{line}\nfrom ", text, count=1, flags=re.MULTILINE))
+
+
+def _with(listed: str, entry: str) -> str:
+    return f"{listed.removesuffix(')}').removesuffix(',')}, {entry})}}"
 
 
 @pytest.fixture
