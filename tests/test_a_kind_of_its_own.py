@@ -31,7 +31,9 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, copy / name)
     shutil.copy(EXAMPLE / "functions" / "places.py", copy / "functions" / "leads" / "features" / "places.py")
     shutil.copytree(EXAMPLE / "lodestone", copy / "lodestone", dirs_exist_ok=True)
-    register(copy / "functions/leads/features/__init__.py", "from leads.features import places", "places.FEATURE")
+    register(
+        copy / "functions/leads/features/__init__.py", "from leads.features import places", "places.FEATURE"
+    )
     listed = copy / "lodestone/features/__init__.py"
     register(listed, "from lodestone.features.places import Places", "Places()")
     return copy
@@ -39,7 +41,9 @@ def checkout(tmp_path: Path) -> Path:
 
 def register(path: Path, line: str, entry: str) -> None:
     """Add a feature to a registry, as its author would: an import, and an entry of the list."""
-    text, count = re.subn(r" in \(([^()]|\(\))*?,?\)\}", lambda found: _with(found[0], entry), path.read_text())
+    text, count = re.subn(
+        r" in \(([^()]|\(\))*?,?\)\}", lambda found: _with(found[0], entry), path.read_text()
+    )
     assert count == 1
     path.write_text(re.sub(r"^from ", f"{line}\nfrom ", text, count=1, flags=re.MULTILINE))
 

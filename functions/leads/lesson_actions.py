@@ -5,8 +5,9 @@ from leads.course_state import KEY, READ, begun_at, progress_of, syllabus_for, z
 from leads.events import Event
 from leads.feature import Answer, Visit
 from leads.lesson_page import Learner, course_values, lesson_values
-from leads.progress import AT_ONCE, PACED, Progress, advance
-from leads.syllabus import Place, is_complete, next_place, number_of, places_of
+from leads.progress import AT_ONCE, PACED, Progress, QuizAttempt, advance
+from leads.quiz import count_right, is_over, passes, read_answers
+from leads.syllabus import Place, is_complete, must_pass, next_place, number_of, places_of
 
 #: The name of the page with all lessons, among those that functions fill.
 COURSE_PAGE = "course"
@@ -22,7 +23,7 @@ def _learner(visit: Visit, progress: Progress) -> Learner:
     syllabus, where = syllabus_for(enrolled), zone_of(enrolled)
     places = places_of(syllabus, progress, begun_at(enrolled), visit.now, where)
     address = f"/api/do/{enrolled.funnel.slug}/{KEY}/{READ}"
-    return Learner(address, visit.token, syllabus, progress, places, where)
+    return Learner(enrolled.lead.id, address, visit.token, syllabus, progress, places, where)
 
 
 def show(visit: Visit) -> Answer:
@@ -55,7 +56,10 @@ def do(visit: Visit) -> Answer:
     place = next((each for each in learner.places if each.lesson.name == name), None)
     if place is None:
         return Answer(location=learner.overview)
-    if not place.is_open or pressed not in ("done", "undone"):
+    if pressed == "answer" and place.is_open:
+        return _judge(visit, learner, place)
+    is_barred = pressed == "done" and must_pass(place.lesson, learner.progress)
+    if not place.is_open or is_barred or pressed not in ("done", "undone"):
         return Answer(location=learner.link(name))
     events = _marked(visit, learner, name)
     moved = learner.progress
@@ -81,6 +85,24 @@ def _goes_on(learner: Learner, name: str, pressed: str) -> str:
         return learner.link(name)
     place = next_place(learner.places, name)
     return learner.link(place.lesson.name) if place else learner.overview
+
+
+def _judge(visit: Visit, learner: Learner, place: Place) -> Answer:
+    """Judge the answers to a quiz, once an attempt: by the key of the quiz that the page showed, or not at all."""
+    quiz, name = place.lesson.quiz, place.lesson.name
+    there = Answer(location=f"{learner.link(name)}#quiz")
+    last = learner.progress.quizzes.get(name)
+    made = last.number if last else 0
+    if quiz is None or is_over(quiz, made, last is not None and last.passed):
+        return there
+    if _posted(visit, "attempt") != str(made) or _posted(visit, "edition") != quiz.edition:
+        return there
+    answers = read_answers(quiz, visit.posted)
+    right = count_right(quiz, answers)
+    given = {key: tuple(each) for key, each in answers.items()}
+    attempt = QuizAttempt(made + 1, right, len(quiz.questions), passes(quiz, right), quiz.edition, given)
+    event = progresses.answered(visit.enrolled.funnel.slug, name, attempt, visit.now)
+    return Answer(location=there.location, events=(event,))
 
 
 def _choose(visit: Visit, learner: Learner) -> Answer:

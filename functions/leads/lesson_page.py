@@ -1,7 +1,7 @@
 """The values of a course's pages: how far the learner is, the list of lessons, and the buttons.
 
-A lesson's page has its text from the build; its placeholders are `progress`, `lessons`, `mark` and `way`. The course's
-own page has `heading`, `text`, `progress`, `lessons` and `pace`.
+A lesson's page has its text from the build; its placeholders are `token`, `progress`, `lessons`, `quiz`, `mark` and
+`way`. The course's own page has `heading`, `text`, `onward`, `progress`, `lessons` and `pace`.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from leads.placeholders import Html
 from leads.progress import AT_ONCE, PACED, Progress
-from leads.syllabus import Place, Syllabus, next_place
+from leads.quiz_page import draw_quiz
+from leads.syllabus import Place, Syllabus, must_pass, next_place
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
@@ -22,6 +23,7 @@ _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 class Learner:
     """A learner in a course: the address of its pages, the token, the state of each lesson, their zone."""
 
+    lead: str  # its id
     address: str  # /api/do/<magnet>/lessons/read
     token: str
     syllabus: Syllabus
@@ -45,6 +47,7 @@ def lesson_values(learner: Learner, place: Place) -> dict[str, str]:
     return {
         "progress": _progress(learner),
         "lessons": _list(learner, place.lesson.name),
+        "quiz": _quiz(learner, place),
         "mark": _mark(learner, place),
         "way": _way(learner, place),
         "token": quote(learner.token),
@@ -146,8 +149,20 @@ def _state(learner: Learner, place: Place) -> tuple[str, str]:
     return "open", f"new · {minutes}" if place.is_new else minutes
 
 
+def _quiz(learner: Learner, place: Place) -> Html:
+    lesson = place.lesson
+    if lesson.quiz is None:
+        return Html("")
+    hidden = _hidden((("t", learner.token), ("lesson", lesson.name)))
+    last = learner.progress.quizzes.get(lesson.name)
+    return draw_quiz(lesson.quiz, last, learner.lead, learner.address, hidden)
+
+
 def _mark(learner: Learner, place: Place) -> Html:
     name = place.lesson.name
+    if not place.is_done and must_pass(place.lesson, learner.progress):
+        words = 'Once you have passed <a href="#quiz">the quiz</a>, you can mark this lesson as done.'
+        return Html(f'<p class="mark">{words}</p>')
     if place.is_done:
         button = '<button class="plain" name="do" value="undone">Not done after all</button>'
         said = '<p class="is-done">You have marked this lesson as done.</p>'

@@ -6,7 +6,7 @@ twice, or a page that is posted again from an old tab, makes no second event.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from leads.events import Event
@@ -15,6 +15,23 @@ from leads.events import Event
 PACED, AT_ONCE = "paced", "at once"
 
 DONE, UNDONE, COMPLETED, PACE_CHOSEN = "lesson_done", "lesson_undone", "course_completed", "pace_chosen"
+ANSWERED = "quiz_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizAttempt:
+    """A learner's last attempt at a quiz.
+
+    `number` counts from 1; `right` of `of` questions were right. `passed`: this attempt passed, or an earlier one.
+    `edition` is that of the quiz; `answers` are by question.
+    """
+
+    number: int
+    right: int
+    of: int
+    passed: bool
+    edition: str = ""
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,7 @@ class Progress:
     pace_turns: int = 0
     completed_at: datetime | None = None
     completed_of: tuple[str, ...] = ()
+    quizzes: Mapping[str, QuizAttempt] = field(default_factory=dict)  # by lesson
 
     def is_done(self, lesson: str) -> bool:
         """Whether the lesson is marked as done now."""
@@ -57,11 +75,19 @@ def chose_pace(magnet: str, pace: str, turn: int, at: datetime) -> Event:
     return Event(PACE_CHOSEN, at, f"{PACE_CHOSEN}#{magnet}#{turn}", magnet, {"pace": pace, "turn": turn})
 
 
+def answered(magnet: str, lesson: str, attempt: QuizAttempt, at: datetime) -> Event:
+    """The quiz of a lesson is answered. It was judged by the key of that day, and stays so."""
+    data = {"lesson": lesson} | asdict(attempt)
+    return Event(ANSWERED, at, f"{ANSWERED}#{magnet}#{lesson}#{attempt.number}", magnet, data)
+
+
 def advance(progress: Progress, event: Event) -> Progress:
     """The progress after one of these events."""
     data = event.data
     if event.type == COMPLETED:
         return replace(progress, completed_at=event.at, completed_of=tuple(data.get("lessons", ())))
+    if event.type == ANSWERED:
+        return _with_attempt(progress, event)
     turn = int(data.get("turn", 0))
     if event.type == PACE_CHOSEN:
         if turn < progress.pace_turns:
@@ -72,6 +98,19 @@ def advance(progress: Progress, event: Event) -> Progress:
     moved = max(filter(None, (progress.moved_at, event.at)))
     changed = replace(progress, turns=turns, moved_at=moved)
     return _done(changed, lesson, event.at) if event.type == DONE else changed
+
+
+def _with_attempt(progress: Progress, event: Event) -> Progress:
+    """The attempt with the highest number is the last one, in whatever order they come."""
+    data, lesson = event.data, str(event.data.get("lesson", ""))
+    before = progress.quizzes.get(lesson)
+    passed = bool(data.get("passed")) or (before is not None and before.passed)
+    answers = {name: tuple(given) for name, given in (data.get("answers") or {}).items()}
+    number, right, of = (int(data.get(name, 0)) for name in ("number", "right", "of"))
+    found = QuizAttempt(number, right, of, passed, str(data.get("edition", "")), answers)
+    latest = replace(before, passed=passed) if before and before.number > number else found
+    moved = max(filter(None, (progress.moved_at, event.at)))
+    return replace(progress, quizzes={**progress.quizzes, lesson: latest}, moved_at=moved)
 
 
 def _done(progress: Progress, lesson: str, at: datetime) -> Progress:

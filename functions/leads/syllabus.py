@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from leads.instants import parse_iso
 from leads.progress import AT_ONCE, Progress
+from leads.quiz import Quiz, quiz_of
 from leads.wall_clock import instant, local_day, parse_hour
 
 #: The rules of release, as authors write them.
@@ -39,6 +40,7 @@ class Lesson:
     minutes: int = 0
     on: str = ""
     after: int = 0
+    quiz: Quiz | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ def configure(syllabus: Syllabus) -> dict[str, Any]:
 
 def syllabus_of(configuration: Mapping[str, Any]) -> Syllabus:
     """The inverse of `configure`. It ignores unknown keys, so older functions read newer definitions."""
-    lessons = tuple(Lesson(**_known(Lesson, each)) for each in configuration.get("lessons", ()))
+    lessons = tuple(
+        Lesson(**_known(Lesson, each) | {"quiz": quiz_of(each.get("quiz"))})
+        for each in configuration.get("lessons", ())
+    )
     return Syllabus(**_known(Syllabus, configuration) | {"lessons": lessons})
 
 
@@ -168,6 +173,12 @@ def percent_done(syllabus: Syllabus, progress: Progress) -> int:
 def count_done(syllabus: Syllabus, progress: Progress) -> int:
     """How many of the lessons that the course has today are done."""
     return sum(progress.is_done(name) for name in syllabus.names)
+
+
+def must_pass(lesson: Lesson, progress: Progress) -> bool:
+    """Whether the lesson's quiz has to be passed before the lesson can be marked as done."""
+    last = progress.quizzes.get(lesson.name)
+    return bool(lesson.quiz and lesson.quiz.required and not (last and last.passed))
 
 
 def is_complete(syllabus: Syllabus, progress: Progress) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from leads.instants import iso
+from leads.quiz import Quiz
 from leads.syllabus import AFTER_ENROLMENT, AFTER_LESSON, ALL_AT_ONCE, ON_DATES, Lesson
 from lodestone.content.books import title_of
 from lodestone.content.files import FileFinder
@@ -18,6 +19,7 @@ from lodestone.content.mails import mail_paths, step_of
 from lodestone.content.model import Chapter, Document
 from lodestone.content.places import Place, key_place, top_of, value_place
 from lodestone.content.problems import Problems
+from lodestone.content.quizzes import QuizSettings, read_quiz
 from lodestone.content.schema import Line, Strict
 from lodestone.content.source import read_document
 from lodestone.content.times import Duration, LocalHour, Moment
@@ -49,6 +51,7 @@ class LessonFront(Strict):
     objectives: list[Line] = []
     on: Moment | None = None
     after: Duration | None = None
+    quiz: QuizSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class LessonSource:
     chapter: Chapter
     front: LessonFront
     minutes: int
+    quiz: Quiz | None = None
 
     @property
     def name(self) -> str:
@@ -103,7 +107,8 @@ def _load(path: Path, finder: FileFinder, problems: Problems) -> LessonSource | 
         problems.add(top_of(path), message, help)
         return None
     chapter = Chapter(doc, front.title or title_of(doc), name, "")
-    return LessonSource(chapter, front, front.minutes or minutes_to_read(doc.body))
+    quiz = read_quiz(doc, front.quiz, problems)
+    return LessonSource(chapter, front, front.minutes or minutes_to_read(doc.body), quiz)
 
 
 def _faults(doc: Document) -> Iterator[tuple[str, str]]:
@@ -196,6 +201,7 @@ def compiled(
             minutes=each.minutes,
             on=_on(each.front.on, time_zone),
             after=_seconds(each, number, settings),
+            quiz=each.quiz,
         )
         for number, each in enumerate(lessons)
     )

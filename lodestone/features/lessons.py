@@ -74,7 +74,7 @@ class Lessons(Feature):
 
     def words(self, reading: Reading, content: Course) -> Words:
         names = tuple(each.name for each in content.lessons)
-        numbers = {name: Fact(f"{KEY}.{name}", "number") for name in ("done", "left", "percent")}
+        numbers = {name: Fact(f"{KEY}.{name}", "number") for name in ("done", "left", "percent", "passed")}
         completed = Fact(f"{KEY}.completed", "choice", {"yes": "yes", "no": "no"})
         done = ActivityWords(DONE, "lesson", details=(Detail("lesson", "lesson", names),))
         return Words({**numbers, "completed": completed}, (done,))

@@ -10,6 +10,7 @@ from leads.lesson_actions import COURSE_PAGE, page_name
 from lodestone.content.books import chapter_targets, resolve_in_book
 from lodestone.content.lessons import LessonSource
 from lodestone.content.model import Magnet
+from lodestone.content.quizzes import QUIZ
 from lodestone.markdown.headings import shift_headings, take_off_title
 from lodestone.markdown.html import prepare, write_html
 from lodestone.markdown.parser import parse
@@ -53,7 +54,11 @@ def render_lesson(
         found = resolve_in_book(targets, chapter, unquote(target)) if kind == "link" else None
         return _address(found, lesson.name) if found else pictures.resolve(kind, target)
 
-    root = prepare(parse(chapter.doc.body).copy(), language, resolve)
+    tree = parse(chapter.doc.body).copy()
+    for block in find(tree, "codeblock"):
+        if block.get("language") == QUIZ:
+            block.tag, block.text = "raw", placeholders.mark("quiz")
+    root = prepare(tree, language, resolve)
     take_off_title(root, chapter.title)
     shift_headings(root, 2)
     size_pictures(root, pictures)

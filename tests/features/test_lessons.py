@@ -16,7 +16,7 @@ from leads.syllabus import AFTER_ENROLMENT, AFTER_LESSON, ALL_AT_ONCE, Lesson, S
 from tests.world import DAY, World, make_funnel
 
 NAMES = ("pipes", "loops", "files")
-SPOTS = ("heading", "text", "onward", "progress", "lessons", "mark", "way", "pace")
+SPOTS = ("heading", "text", "onward", "progress", "lessons", "quiz", "mark", "way", "pace")
 READ = "do/guide/lessons/read"
 #: From START, 09:30 in Berlin, to 08:00 of the next day.
 UNTIL_MORNING = timedelta(hours=22, minutes=30)
@@ -63,7 +63,7 @@ def press(world: World, fields: dict[str, str]) -> str:
     answer = world.act(f"/api/{READ}", "POST", urlencode(fields))
     assert answer["statusCode"] == 303
     world.settle()
-    query = parse_qs(answer["headers"]["location"].partition("?")[2])
+    query = parse_qs(answer["headers"]["location"].partition("#")[0].partition("?")[2])
     return query.get("lesson", [""])[0]
 
 

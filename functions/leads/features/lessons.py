@@ -34,6 +34,7 @@ def _facts(enrolled: Enrolled) -> Mapping[str, str]:
         "done": str(done),
         "left": str(len(syllabus.lessons) - done),
         "percent": str(percent_done(syllabus, progress)),
+        "passed": str(sum(each.passed for each in progress.quizzes.values())),
         "completed": "yes" if progress.completed_at else "no",
     }
 
@@ -74,6 +75,12 @@ def _named(text: str) -> Callable[[Event], str]:
     return lambda event: text.format(event.data.get("lesson", "a lesson"))
 
 
+def _answered(event: Event) -> str:
+    data = event.data
+    counts = f"{data.get('right', 0)} of {data.get('of', 0)} right"
+    return f"You answered the quiz of the lesson “{data.get('lesson', '')}”: {counts}"
+
+
 _LINK = {"not_in": {"opt-in": "the course follows once they have confirmed; delete it"}}
 
 FEATURE = Feature(
@@ -105,6 +112,15 @@ FEATURE = Feature(
             wakes=ITS_MAGNET,
             points=10,
             noun="completion",
+        ),
+        EventType(
+            progresses.ANSWERED,
+            words=_answered,
+            change=_CHANGE,
+            is_activity=True,
+            is_sign_of_life=True,
+            wakes=ITS_MAGNET,
+            noun="quiz",
         ),
         EventType(
             progresses.PACE_CHOSEN,
