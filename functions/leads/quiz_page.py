@@ -66,7 +66,7 @@ def _told(question: QuizQuestion, last: QuizAttempt, reveals: bool) -> str:
     """A question, what was answered and whether that was right, its feedback, and what is right if that may be told."""
     given = last.answers.get(question.id, ())
     right = is_right(question, given)
-    verdict = "right" if right else "not right"
+    verdict, sign = ("right", "✓ Right") if right else ("not-right", "✗ Not right")
     chosen = [each for each in question.choices if each.id in given]
     words = ", ".join(each.html for each in chosen) if question.choices else escape(", ".join(given))
     feedback = [each.feedback for each in chosen if each.feedback]
@@ -74,8 +74,8 @@ def _told(question: QuizQuestion, last: QuizAttempt, reveals: bool) -> str:
     if reveals and not right:
         feedback.append(f"Right: {_right_of(question)}")
     notes = "".join(f'<p class="help">{each}</p>' for each in feedback)
-    said = f"<p>{question.html}</p><p>{words or 'no answer'}: <em>{verdict}</em></p>"
-    return f'<li class="{verdict.replace(" ", "-")}">{said}{notes}</li>'
+    said = f"<p>{question.html}</p><p><em>{sign}</em> · {words or 'no answer'}</p>"
+    return f'<li class="{verdict}">{said}{notes}</li>'
 
 
 def _right_of(question: QuizQuestion) -> str:
