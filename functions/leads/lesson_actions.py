@@ -6,7 +6,7 @@ from leads.events import Event
 from leads.feature import Answer, Visit
 from leads.lesson_page import Learner, course_values, lesson_values
 from leads.progress import AT_ONCE, PACED, Progress, QuizAttempt, advance
-from leads.quiz import count_right, is_over, passes, read_answers
+from leads.quiz import count_right, is_over, passes, quiz_of, read_answers
 from leads.syllabus import Place, is_complete, must_pass, next_place, number_of, places_of
 
 #: The name of the page with all lessons, among those that functions fill.
@@ -89,7 +89,7 @@ def _goes_on(learner: Learner, name: str, pressed: str) -> str:
 
 def _judge(visit: Visit, learner: Learner, place: Place) -> Answer:
     """Judge the answers to a quiz, once an attempt: by the key of the quiz that the page showed, or not at all."""
-    quiz, name = place.lesson.quiz, place.lesson.name
+    quiz, name = quiz_of(place.lesson.quiz), place.lesson.name
     there = Answer(location=f"{learner.link(name)}#quiz")
     last = learner.progress.quizzes.get(name)
     made = last.number if last else 0

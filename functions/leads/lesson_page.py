@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from leads.placeholders import Html
 from leads.progress import AT_ONCE, PACED, Progress
+from leads.quiz import quiz_of
 from leads.quiz_page import draw_quiz
 from leads.syllabus import Place, Syllabus, must_pass, next_place
 
@@ -151,11 +152,12 @@ def _state(learner: Learner, place: Place) -> tuple[str, str]:
 
 def _quiz(learner: Learner, place: Place) -> Html:
     lesson = place.lesson
-    if lesson.quiz is None:
+    quiz = quiz_of(lesson.quiz)
+    if quiz is None:
         return Html("")
     hidden = _hidden((("t", learner.token), ("lesson", lesson.name)))
     last = learner.progress.quizzes.get(lesson.name)
-    return draw_quiz(lesson.quiz, last, learner.lead, learner.address, hidden)
+    return draw_quiz(quiz, last, learner.lead, learner.address, hidden)
 
 
 def _mark(learner: Learner, place: Place) -> Html:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from leads.instants import parse_iso
 from leads.progress import AT_ONCE, Progress
-from leads.quiz import Quiz, quiz_of
 from leads.wall_clock import instant, local_day, parse_hour
 
 #: The rules of release, as authors write them.
@@ -32,7 +31,8 @@ class Lesson:
 
     `minutes` is what it takes. `on` is the day (`2026-12-01`, in the learner's zone) or the instant (RFC 3339) on which
     it opens, "" for at once. `after` is in seconds, from the enrolment or from the first time that the lesson before
-    was done, as the rule says.
+    was done, as the rule says. `quiz` is JSON
+    for `leads.quiz.quiz_of`, None if there is none.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Lesson:
     minutes: int = 0
     on: str = ""
     after: int = 0
-    quiz: Quiz | None = None
+    quiz: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,7 @@ def configure(syllabus: Syllabus) -> dict[str, Any]:
 
 def syllabus_of(configuration: Mapping[str, Any]) -> Syllabus:
     """The inverse of `configure`. It ignores unknown keys, so older functions read newer definitions."""
-    lessons = tuple(
-        Lesson(**_known(Lesson, each) | {"quiz": quiz_of(each.get("quiz"))})
-        for each in configuration.get("lessons", ())
-    )
+    lessons = tuple(Lesson(**_known(Lesson, each)) for each in configuration.get("lessons", ()))
     return Syllabus(**_known(Syllabus, configuration) | {"lessons": lessons})
 
 
@@ -178,7 +175,7 @@ def count_done(syllabus: Syllabus, progress: Progress) -> int:
 def must_pass(lesson: Lesson, progress: Progress) -> bool:
     """Whether the lesson's quiz has to be passed before the lesson can be marked as done."""
     last = progress.quizzes.get(lesson.name)
-    return bool(lesson.quiz and lesson.quiz.required and not (last and last.passed))
+    return bool(lesson.quiz and lesson.quiz.get("required") and not (last and last.passed))
 
 
 def is_complete(syllabus: Syllabus, progress: Progress) -> bool:

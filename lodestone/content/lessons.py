@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -201,7 +201,7 @@ def compiled(
             minutes=each.minutes,
             on=_on(each.front.on, time_zone),
             after=_seconds(each, number, settings),
-            quiz=each.quiz,
+            quiz=asdict(each.quiz) if each.quiz else None,
         )
         for number, each in enumerate(lessons)
     )

@@ -10,8 +10,7 @@ from leads import progress as progresses
 from leads.course_state import KEY, READ, progress_of, syllabus_for
 from leads.event_types import ITS_MAGNET, EventType, change_state, says
 from leads.events import Event
-from leads.feature import Action, Enrolled, Feature, MailType, action_link
-from leads.lesson_actions import do, show
+from leads.feature import Action, Answer, Enrolled, Feature, MailType, Visit, action_link
 from leads.lesson_mails import (
     LESSON_MAIL,
     STALLED_MAIL,
@@ -66,6 +65,18 @@ def _follows(enrolled: Enrolled) -> tuple[Event, ...]:
     if progress.completed_at or not is_complete(syllabus, progress) or not progress.moved_at:
         return ()
     return (progresses.completed(enrolled.funnel.slug, syllabus.names, progress.moved_at),)
+
+
+def _show(visit: Visit) -> Answer:
+    from leads.lesson_actions import show  # here, so that functions that show no lesson do not load its pages
+
+    return show(visit)
+
+
+def _do(visit: Visit) -> Answer:
+    from leads.lesson_actions import do  # here, for the same reason
+
+    return do(visit)
 
 
 _CHANGE = change_state(KEY, progresses.NONE, advance)
@@ -164,7 +175,7 @@ FEATURE = Feature(
             why_not_elsewhere="no other mail is about one lesson; write `{{ course_url }}` instead",
         ),
     ),
-    actions=(Action(READ, show, do),),
+    actions=(Action(READ, _show, _do),),
     facts=_facts,
     words=_words,
     told=_told,
