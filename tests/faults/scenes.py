@@ -1,16 +1,20 @@
 """Ordinary lives of a lead in scenes, each of which can be played again after the container died in its middle."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
-from html import unescape
 from random import Random
-from urllib.parse import urlencode
 
 from leads.funnel import Sending, Step
-from leads.lesson_actions import COURSE_PAGE, page_name
-from leads.syllabus import AFTER_LESSON, Lesson, Syllabus, configure
-from tests.faults.histories import REPORTS, History, make_world, report_of, report_use
+from tests.faults.histories import (
+    LESSONS,
+    REPORTS,
+    History,
+    make_world,
+    press_lesson,
+    publish_lessons,
+    report_of,
+    report_use,
+)
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
 Scene = Callable[[History], object]
@@ -128,22 +132,14 @@ def used(history: History) -> None:
 def learn(history: History) -> None:
     """Mark the lesson that comes next as done; press again if the page failed."""
     if has(history, "delivery"):
-        page = history.world.act(history.world.link("do/guide/lessons/read", "delivery"), "GET")["body"]
-        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
-        if fields:
-            body = urlencode({**{name: unescape(value) for name, value in fields.items()}, "do": "done"})
-            history.world.act("/api/do/guide/lessons/read", "POST", body)
+        press_lesson(history.world, "guide")
 
 
 def course_world(kind: type[World] = World) -> World:
     """A course of three lessons, each a day after the one before was done, with a reminder and a letter."""
-    names = ("pipes", "loops", "files")
-    lessons = tuple(Lesson(name, name, 10, "", DAY if number else 0) for number, name in enumerate(names))
-    syllabus = Syllabus(lessons, AFTER_LESSON, stalled=7 * DAY)
-    features = {**make_funnel().features, "lessons": configure(syllabus)}
+    features = {**make_funnel().features, "lessons": LESSONS}
     world = kind(make_funnel(features=features, steps=(Step("first", 5 * DAY),)))
-    for name in (*(page_name(each) for each in names), COURSE_PAGE):
-        world.publish_page("guide", name, "\ue000mark\ue001")
+    publish_lessons(world, "guide")
     return world
 
 

@@ -10,6 +10,7 @@ from leads.enrolment import Enrolment
 from leads.events import SendId
 from leads.folding import fold
 from leads.lead import Lead
+from leads.lesson_mails import STALLED_MAIL
 from leads.mail_types import is_transactional
 from leads.outbox import concerns_owner
 from leads.rules import DEFAULT
@@ -33,6 +34,7 @@ def wrongs(history: History) -> Iterator[str]:
         )
     yield from _untold(history)
     for magnet, enrolment in lead.enrolments.items():
+        yield from _miscounted(enrolment)
         yield from _unfinished(lead, magnet, enrolment, history)
         yield from _unwanted(enrolment, world)
 
@@ -54,6 +56,16 @@ def _unfinished(lead: Lead, magnet: str, enrolment: Enrolment, history: History)
         funnel = world.wiring.funnels.funnel(magnet)
         settled = {each.send.step for each in enrolment.attempts} | {each.step for each in enrolment.skipped}
         yield from (f"{magnet}: {step.slug} never came" for step in funnel.steps if step.slug not in settled)
+
+
+def _miscounted(enrolment: Enrolment) -> Iterator[str]:
+    """A course that is done and not completed, or a third reminder."""
+    progress = enrolment.features.get("lessons")
+    if progress and sum(each % 2 for each in progress.turns.values()) == 3 and not progress.completed_at:
+        yield f"{enrolment.magnet}: all lessons are done, and the course was never completed"
+    reminded = {each.send.ask for each in enrolment.attempts if each.send.step == STALLED_MAIL}
+    if len(reminded) > 2:
+        yield f"{enrolment.magnet}: the lead was reminded {len(reminded)} times"
 
 
 def _unwanted(enrolment: Enrolment, world: World) -> Iterator[str]:
