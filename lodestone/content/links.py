@@ -77,8 +77,8 @@ class LinkChecker:
         for chapter in texts.chapters:
             self._check_text(chapter.doc, partial(self._in_book, book, chapter))
         pages = BookTargets(texts.pages)
-        for page in texts.pages:
-            self._check_text(page.doc, partial(self._among_pages, pages, page, texts.gated))
+        for each in texts.pages:
+            self._check_text(each.doc, partial(self._among_pages, pages, each, texts.gated))
 
     def check_body(self, doc: Document, headings: Headings, gated: tuple[Path, ...]) -> None:
         self._check_text(doc, lambda link: self._on_page(doc, link, headings, gated))

@@ -73,6 +73,17 @@ def test_a_solution_is_folded_away_and_has_its_word(start):
     assert "open" not in folded.attrs
 
 
+def test_a_solution_may_have_a_title_or_begin_with_a_heading_of_its_own(start):
+    root = start("course")
+    body = '> [!SOLUTION]\n> ## What *we* did\n>\n> Words.\n\n!!! solution "The `short` way"\n    More.'
+    add(root, "30-more.md", "title: More", body)
+    first, second = lesson(root, "more").select("details.solution")
+    assert str(first.summary) == '<summary><h2 id="what-we-did">What <em>we</em> did</h2></summary>'
+    assert text(first.p) == "Words."
+    assert text(second.summary) == "The short way"
+    assert text(second.p) == "More."
+
+
 def test_a_link_to_another_lesson_leads_to_its_page_with_the_learners_token(start):
     page = lesson(start("course"), "the-first-step", token="TOKEN")
     assert page.find("a", string="where you are now")["href"] == "?t=TOKEN&lesson=where-you-are"

@@ -1,7 +1,9 @@
 """Lessons that others wrote, in two languages, become a course with nothing lost."""
 
 import json
+from mimetypes import guess_type
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -55,6 +57,32 @@ def course(request, tmp_path: Path) -> tuple[Path, dict]:
     assert load_site(tmp_path)[1] == []
     assert not build(tmp_path, tmp_path / "dist").failed
     return source, json.loads((tmp_path / "dist" / "funnels" / "shell.json").read_text("utf-8"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_lesson_scrolls_sideways_however_long_its_lines_of_code(course, chromium, tmp_path, width):
+    _, definition = course
+    site, pages = tmp_path / "dist" / "site", definition["pages"]
+
+    def answer(route) -> None:
+        path = urlsplit(route.request.url).path.lstrip("/")
+        if path in pages:
+            html = fill(decode(pages[path]), {}, html=True)
+            route.fulfill(status=200, body=html, content_type="text/html; charset=utf-8")
+        else:
+            route.fulfill(status=200, body=(site / path).read_bytes(), content_type=guess_type(path)[0])
+
+    page = chromium.new_page(viewport={"width": width, "height": 844})
+    page.route("**/*", answer)
+    for name in (each for each in pages if each.startswith("lesson-")):
+        page.goto(f"https://school.example.com/{name}")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+        smallest = page.evaluate(
+            "Math.min(...[...document.querySelectorAll('.prose *')].map(e => parseFloat(getComputedStyle(e).fontSize)))"
+        )
+        assert smallest >= 15, name
+    page.close()
 
 
 def words(html: str) -> str:
