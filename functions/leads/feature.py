@@ -47,7 +47,8 @@ class Window:
     closes: datetime | None = None
 
 
-def _at_any_time(enrolled: Enrolled, number: int) -> Window:
+def at_any_time(enrolled: Enrolled, number: int) -> Window:
+    """The window of a mail that waits for nothing."""
     return Window()
 
 
@@ -67,7 +68,7 @@ class MailType:
     step: str
     words: str
     asked_for: Callable[[Enrolled], tuple[int, ...]] = _no_numbers
-    window: Callable[[Enrolled, int], Window] = _at_any_time
+    window: Callable[[Enrolled, int], Window] = at_any_time
     transactional: bool = True
     in_list: bool = True
     only_if_confirmed: bool = True

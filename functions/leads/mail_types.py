@@ -6,7 +6,7 @@ question whether to go on after a long silence (`leads.frequency` decides when i
 
 from collections.abc import Iterable, Mapping
 
-from leads.feature import Enrolled, MailType
+from leads.feature import Enrolled, MailType, at_any_time
 from leads.features import FEATURES
 
 OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE = "opt-in", "delivery", "your-data", "still-there"
@@ -66,6 +66,14 @@ def is_transactional(step: str) -> bool:
     """Whether the lead asked for the mail: it has no frequency limit and goes out before any sequence's."""
     row = MAIL_TYPES.get(step)
     return row is not None and row.transactional
+
+
+def is_awaited(step: str) -> bool:
+    """Whether somebody looks out for the mail now: it answers them at once, and waits for no time of its own.
+
+    A lesson may open to thousands in one minute: their mails must not hold up those of a visitor at the form.
+    """
+    return is_transactional(step) and MAIL_TYPES[step].window is at_any_time
 
 
 def mail_types_of(keys: Iterable[str]) -> tuple[MailType, ...]:

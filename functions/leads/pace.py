@@ -97,9 +97,9 @@ class Pace:
 def lane_of(step: str) -> str:
     """The lane of a mail, by its step."""
     # Here, so that capture, which sends nothing, does not load the tables.
-    from leads.mail_types import OWNER_NOTICE, is_transactional
+    from leads.mail_types import OWNER_NOTICE, is_awaited
 
-    return FIRST if step == OWNER_NOTICE or is_transactional(step) else DRIP
+    return FIRST if step == OWNER_NOTICE or is_awaited(step) else DRIP
 
 
 def limits_of(allowance: Allowance | None, send_rate: float = 0, warm_up_since: date | None = None) -> Limits:

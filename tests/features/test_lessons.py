@@ -12,6 +12,7 @@ from leads import events, progress
 from leads.funnel import Sending, Step
 from leads.lesson_actions import COURSE_PAGE, page_name
 from leads.lesson_mails import LESSON_MAIL, STALLED_MAIL
+from leads.pace import DRIP, FIRST, lane_of
 from leads.syllabus import AFTER_ENROLMENT, AFTER_LESSON, ALL_AT_ONCE, Lesson, Syllabus, configure
 from tests.world import DAY, World, make_funnel
 
@@ -250,6 +251,11 @@ def test_a_mail_comes_when_a_lesson_opens_and_leads_to_that_lesson():
     world.advance(days=9)
     assert times(world, LESSON_MAIL) == [UNTIL_MORNING, UNTIL_MORNING + timedelta(days=2)]
     assert shown(world.act(lesson_link(world), "GET")["body"]) == "lesson-files"
+
+
+def test_a_thousand_lessons_that_open_at_once_hold_up_no_visitor():
+    assert lane_of("delivery") == FIRST
+    assert lane_of(LESSON_MAIL) == lane_of(STALLED_MAIL) == DRIP
 
 
 def test_no_mail_announces_what_opens_at_the_press_of_the_button_or_is_open_already():

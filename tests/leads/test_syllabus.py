@@ -158,7 +158,7 @@ def test_a_course_of_no_lessons_is_not_complete():
 def test_a_definition_with_keys_of_a_later_version_is_read():
     syllabus = course(AFTER_LESSON, 0, DAY, choice=True, stalled=DAY)
     known = configure(syllabus)
-    known["lessons"][0]["quiz"] = {}
+    known["lessons"][0]["video"] = {}
     assert syllabus_of({**known, "more": 1}) == syllabus
 
 
