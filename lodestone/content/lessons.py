@@ -1,7 +1,8 @@
 """The lessons of a course: `lessons/10-name.md` beside magnet.md, found by file name and checked against the rule."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -24,13 +25,17 @@ from lodestone.content.schema import Line, Strict
 from lodestone.content.source import read_document
 from lodestone.content.times import Duration, LocalHour, Moment
 from lodestone.content.validate import validate
+from lodestone.markdown.html import render_markdown
 from lodestone.markdown.reading import minutes_to_read
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-#: In bytes of Markdown. A lesson's page is one item of the table, which holds 400 KB, and code that is coloured takes
-#: three times its length.
-_LONGEST = 100_000
+#: In bytes. A lesson's page is one item of the table, which holds 400 KB (DynamoDB's limit), its frame included; the
+#: quizzes of all lessons stand in another, beside the rest of the definition.
+_LARGEST_PAGE, _LARGEST_QUIZZES = 350_000, 250_000
+
+#: In bytes of Markdown: a shorter text cannot become too large a page, even if all of it is code that is coloured.
+_SURELY_SHORT = 15_000
 
 
 class LessonsSettings(Strict):
@@ -90,6 +95,7 @@ def load_lessons(
         else:
             found[lesson.name] = lesson
     _check_release(doc, settings, tuple(found.values()), problems)
+    _check_quizzes(doc, found.values(), problems)
     return tuple(found.values())
 
 
@@ -112,13 +118,28 @@ def _load(path: Path, finder: FileFinder, problems: Problems) -> LessonSource | 
 
 
 def _faults(doc: Document) -> Iterator[tuple[str, str]]:
-    size = len(doc.body.encode())
+    size = _page_size(doc.body)
     if not doc.body.strip():
         yield "this lesson says nothing", "write its text below the second `---`"
-    elif size > _LONGEST:
-        yield f"this lesson has {size // 1000} KB; a page holds {_LONGEST // 1000} KB", "make two of it"
+    elif size > _LARGEST_PAGE:
+        message = f"this lesson makes a page of {size // 1000} KB; the table holds {_LARGEST_PAGE // 1000} KB"
+        yield message, "make two lessons of it, or move long listings into files beside it"
     elif not title_of(doc):
         yield "this lesson has no title", "begin it with front matter that has `title: …`"
+
+
+def _page_size(body: str) -> int:
+    """The bytes that a lesson's text takes as the table holds it; 0 for one that is surely short."""
+    if len(body.encode()) < _SURELY_SHORT:
+        return 0
+    return len(json.dumps(render_markdown(body).html, ensure_ascii=False).encode())
+
+
+def _check_quizzes(doc: Document, lessons: Iterable[LessonSource], problems: Problems) -> None:
+    size = sum(len(json.dumps(asdict(each.quiz)).encode()) for each in lessons if each.quiz)
+    if size > _LARGEST_QUIZZES:
+        message = f"the quizzes of this course have {size // 1000} KB; {_LARGEST_QUIZZES // 1000} KB fit"
+        problems.add(key_place(doc, ("lessons",)), message, "ask less, or make two courses of it")
 
 
 def _check_release(

@@ -114,6 +114,23 @@ def test_a_file_beside_a_lesson_comes_with_it(start):
     assert (root / "dist" / "site" / href[1:]).read_text("utf-8") == "a,b\n"
 
 
+def test_a_lesson_whose_page_would_not_fit_into_the_table_is_told(start):
+    root = start("course")
+    code = '{"a": [1, 2, 3], "b": null},\n' * 1000
+    add(root, "30-long.md", "title: Long", f"```json\n{code}```")
+    (problem,) = load_site(root)[1]
+    assert problem.path.endswith("30-long.md")
+    assert "the table holds 350 KB" in problem.message
+
+
+def test_quizzes_that_would_not_fit_into_the_definition_are_told(start):
+    root = start("course")
+    questions = "".join(f"### Question {number}?\n= {number}\n> {'Well. ' * 60}\n\n" for number in range(700))
+    add(root, "30-many.md", "title: Many", f"```quiz\n{questions}```")
+    (problem,) = load_site(root)[1]
+    assert problem.message.startswith("the quizzes of this course have")
+
+
 def test_lessons_come_by_the_number_in_front_and_without_minutes_by_their_words(start):
     root = start("course")
     add(root, "9-first.md", "title: First of all", "word " * 700)
