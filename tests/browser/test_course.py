@@ -78,6 +78,18 @@ def test_a_learner_reads_marks_waits_comes_back_and_finishes(learner, chromium, 
     learner.wait_for_load_state()
     assert learner.locator(".lessons .locked").count() == 0
 
+    # The quiz is judged by the server, and says of each answer what was right.
+    learner.goto(course)
+    assert "stand beside her" not in learner.content()
+    learner.get_by_label("She answers with a line of her quote.").check()
+    learner.get_by_label("Her name").check()
+    learner.get_by_label("One question").check()
+    learner.get_by_label("How many things does one letter ask for?").fill("1")
+    learner.get_by_role("button", name="Answer").click()
+    learner.locator(".quiz .result").wait_for()
+    assert "3 of 3 right. You have passed." in learner.locator(".quiz").inner_text()
+    assert learner.locator(".quiz .right").count() == 3
+
     # The rest, to the end.
     learner.goto(course)
     for title in ("One thing to do", "The first line", "A third less", "Send it"):

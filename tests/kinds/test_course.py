@@ -51,6 +51,16 @@ def test_a_course_needs_no_teacher(built):
     assert not page.select(".teacher")
 
 
+def test_a_cover_stands_on_the_card_and_at_the_end_of_the_page(start):
+    root = start("course", headline="cover: {src: cover.svg, alt: A knot}")
+    cover = root / "magnets" / SLUG / "cover.svg"
+    cover.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="300" height="420"/>', "utf-8")
+    assert not build(root, root / "dist").failed
+    for path, place in (("index.html", ".shelf .sheet img"), (f"{SLUG}/index.html", ".closing .sheet img")):
+        page = BeautifulSoup((root / "dist" / "site" / path).read_text("utf-8"), "html.parser")
+        assert page.select_one(place)["alt"] == "A knot"
+
+
 def test_search_engines_are_told_of_a_course_with_its_lessons(built):
     described = built("course").described
     assert described["@type"] == "Course"
