@@ -39,6 +39,7 @@ def test_the_examples_load_without_a_problem_or_a_warning(examples):
         "garden-notebook",
         "how-you-price",
         "letters-counted",
+        "one-good-letter",
         "pricing-your-work",
         "quote-sheet",
     }
@@ -60,6 +61,25 @@ def test_every_chapter_of_the_examples_has_substance(examples):
     for magnet in examples.values():
         for chapter in chapters(magnet):
             assert 750 <= words(chapter.doc.body) <= 1400, chapter.title
+
+
+def test_every_lesson_of_the_example_is_short_says_what_it_teaches_and_has_an_exercise(examples):
+    for lesson in examples["one-good-letter"].features["lessons"].lessons:
+        body = lesson.chapter.doc.body
+        assert 250 <= words(body) <= 600, lesson.name
+        assert lesson.front.objectives
+        assert lesson.front.minutes
+        assert "[!EXERCISE]" in body
+        assert "[!SOLUTION]" in body
+
+
+def test_the_cuts_of_the_lesson_on_cutting_have_the_words_that_it_counts(examples):
+    lessons = examples["one-good-letter"].features["lessons"].lessons
+    body = next(each for each in lessons if each.name == "a-third-less").chapter.doc.body.replace("> ", "")
+    before, after = re.findall(r'^\*"?([^*]+?)"?\*$', body, re.MULTILINE)
+    assert (len(before.split()), len(after.split())) == (49, 20)
+    assert "It has forty-nine" in body
+    assert "Twenty words" in body
 
 
 def test_every_mail_of_the_examples_is_short_and_asks_for_one_thing(examples):

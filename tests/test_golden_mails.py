@@ -90,20 +90,15 @@ def test_a_signed_link_opens_what_it_is_for_and_nothing_once_it_is_altered(name)
 def follow(url: str, world: World) -> dict:
     """What the route's own function answers to a GET."""
     parts = urlsplit(url)
-    pieces = parts.path.split("/")
-    route = next(each for each in routes() if fits(pieces, each.split("/")))
-    names = {
-        name[1:-1]: piece for name, piece in zip(route.split("/"), pieces, strict=True) if name[:1] == "{"
-    }
-    handler = import_module(routes()[route])
-    event = http("GET", path=names, query=parts.query, headers={"user-agent": "Mozilla/5.0"})
-    return handler.respond(event, world.wiring)
+    found = ((re.fullmatch(_pattern(path), parts.path), module) for path, module in routes().items())
+    names, module = next((match.groupdict(), module) for match, module in found if match)
+    event = http("GET", "", names, parts.query, {"user-agent": "Mozilla/5.0"})
+    return import_module(module).respond(event, world.wiring)
 
 
-def fits(pieces: list[str], names: list[str]) -> bool:
-    return len(pieces) == len(names) and all(
-        name[:1] == "{" or name == piece for piece, name in zip(pieces, names, strict=True)
-    )
+def _pattern(path: str) -> str:
+    """`/api/do/{magnet}` as a regular expression."""
+    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
 
 
 def test_every_mail_of_the_examples_stays_far_below_what_gmail_shows():

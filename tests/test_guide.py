@@ -14,16 +14,24 @@ from lodestone.build.pipeline import check
 from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import vocabulary
 from lodestone.content.forms import MAIL_VARIABLES
+from lodestone.content.lessons import LessonFront
 from lodestone.content.schema import FieldFront, MailFront, PageFront, SiteFront, Strict
 from lodestone.content.variants import VersionFront
 from lodestone.features.deadline_front import DeadlineFront
 from lodestone.features.editions import EditionsFront
+from lodestone.features.lessons import LessonsFront
 from lodestone.kinds import front_of, kinds
+from lodestone.kinds.course import CourseKeys
 from lodestone.kinds.report import ReportKeys
 from lodestone.kinds.template import TemplateKeys
 from lodestone.questionnaire.schema import QuestionsFront
 
 GUIDE = Path(__file__).parents[1] / "docs" / "authoring.md"
+
+
+class CourseFront(CourseKeys, LessonsFront):
+    """The keys that a course has, of its kind and of its feature."""
+
 
 #: Where the guide's reference begins for each schema; all others hang below these.
 ROOTS: dict[str, type[Strict]] = {
@@ -32,6 +40,8 @@ ROOTS: dict[str, type[Strict]] = {
     "kind: survey": QuestionsFront,
     "kind: template": TemplateKeys,
     "kind: offer": DeadlineFront,
+    "kind: course": CourseFront,
+    "lessons/<name>.md": LessonFront,
     "emails/<step>.md": MailFront,
     "emails/<step>.b.md": VersionFront,
     "site.yaml": SiteFront,
@@ -126,6 +136,7 @@ def test_the_guides_examples_make_a_site_without_a_problem(tmp_path):
         "packing-list",
         "repair-log",
         "repair-or-replace",
+        "sharp-knives",
         "winter-tyres",
     }
     assert len({name for _, name, _ in blocks}) == len(blocks)

@@ -45,7 +45,9 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
     if enrolment is None:
         return nothing_stored(wiring)
     enrolled, form = Enrolled(lead, enrolment, funnel), _PostedForm(funnel, posted)
-    visit = Visit(enrolled, token, number, posted, wiring.now(), form, wiring.nonce, wiring.stock)
+    visit = Visit(
+        enrolled, token, number, posted, wiring.now(), form, wiring.nonce, wiring.stock, request.query
+    )
     if request.method != "POST":
         return _answer(action.show(visit), magnet, wiring)
     answer = action.do(visit)

@@ -6,12 +6,13 @@ mail's claim and outcome, so a mail that may have gone out is never a `Send` aga
 each mail at least once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from leads import frequency
 from leads.attempts import Settled, mail_state
-from leads.decisions import Decision, Stop
+from leads.decisions import Decision, Send, Skip, Stop, Wait
 from leads.enrolment import Enrolment
 from leads.feature import Enrolled, MailType
 from leads.funnel import Funnel
@@ -22,6 +23,9 @@ from leads.sequence import next_of_sequence
 #: The definitions of the magnets a lead asked for, by slug; None for one that was withdrawn.
 Funnels = Mapping[str, Funnel | None]
 
+#: Why a mail beside the sequence waits: its window is not open yet.
+NOT_OPEN = "due then"
+
 
 def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision:
     """Decide what is next for this lead in this magnet's funnel, with regard to their other funnels."""
@@ -30,8 +34,8 @@ def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision
         return Stop("no e-mail address" if enrolment and enrolment.asks else "not enrolled")
     if funnel is None:
         return Stop("the magnet was withdrawn")
-    barred = _barred(lead, enrolment)
-    answer = _answer(Enrolled(lead, enrolment, funnel), barred, now)
+    barred, enrolled = _barred(lead, enrolment), Enrolled(lead, enrolment, funnel)
+    answer, later = _answer(enrolled, barred, now)
     if answer:
         return answer
     if barred:
@@ -39,22 +43,62 @@ def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision
     if enrolment.status == "unconfirmed":
         return Stop("waiting for the lead to confirm")
     own = next_of_sequence(lead, enrolment, funnel, now)
-    return frequency.with_frequency_limits(own, lead, funnels, magnet, now)
+    beside = _reminder(enrolled, now)
+    limited = (frequency.with_frequency_limits(each, lead, funnels, magnet, now) for each in (*beside, own))
+    return _first(*limited, *later)
 
 
-def _answer(enrolled: Enrolled, barred: str, now: datetime) -> Decision | None:
-    """Decide about the mails that answer the lead, such as opt-in and delivery; None if none is due."""
+def _first(*decisions: Decision) -> Decision:
+    """What is first: a mail that is due, else the earliest wait, else the sequence's own end.
+
+    The end of a sequence is noted once no other mail is to come, because nothing would wake the worker after it.
+    """
+    due = next((each for each in decisions if isinstance(each, Send | Skip)), None)
+    waits = [each for each in decisions if isinstance(each, Wait)]
+    stops = [each for each in decisions if isinstance(each, Stop)]
+    return due or min(waits, key=lambda each: each.until, default=None) or stops[-1]
+
+
+def _answer(enrolled: Enrolled, barred: str, now: datetime) -> tuple[Decision | None, tuple[Wait, ...]]:
+    """Decide about the mails that answer the lead, such as opt-in and delivery; None if none is due.
+
+    The second value are the waits for those that are not due yet.
+    """
     suppression = enrolled.lead.suppression
     if suppression and suppression.reason == "bounced":
-        return None
+        return None, ()
+    later: list[Wait] = []
     for row in mail_types_of(enrolled.funnel.features):
-        if not _may_go(row, enrolled.enrolment, barred):
+        if not row.transactional or not _may_go(row, enrolled.enrolment, barred):
             continue
-        for number in row.asked_for(enrolled):
-            mail = mail_state(enrolled.enrolment, row.step, number, now, enrolled.funnel.sending)
-            if not isinstance(mail, Settled):
-                return mail
-    return None
+        for mail in _asked_for(row, enrolled, now):
+            if isinstance(mail, Send) or mail.reason != NOT_OPEN:
+                return mail, ()
+            later.append(mail)
+    return None, tuple(later)
+
+
+def _reminder(enrolled: Enrolled, now: datetime) -> tuple[Send | Wait, ...]:
+    """The mails beside the sequence that the lead did not ask for: those who agreed to mails alone get them."""
+    if not enrolled.enrolment.consent.get("given"):
+        return ()
+    rows = (each for each in mail_types_of(enrolled.funnel.features) if not each.transactional)
+    return tuple(mail for row in rows for mail in _asked_for(row, enrolled, now))
+
+
+def _asked_for(row: MailType, enrolled: Enrolled, now: datetime) -> Iterator[Send | Wait]:
+    """The mails of a row that are to be sent, now or later, each with the start of its window as its due time."""
+    for number in row.asked_for(enrolled):
+        mail = mail_state(enrolled.enrolment, row.step, number, now, enrolled.funnel.sending)
+        if isinstance(mail, Settled):
+            continue
+        window = row.window(enrolled, number)
+        if window.opens and window.opens > now:
+            yield Wait(row.step, window.opens, NOT_OPEN)
+        elif isinstance(mail, Wait):
+            yield mail
+        elif window.closes is None or now < window.closes:
+            yield replace(mail, due=window.opens)
 
 
 def _may_go(row: MailType, enrolment: Enrolment, barred: str) -> bool:

@@ -23,12 +23,14 @@ class Enrolled:
     """A lead in one magnet's funnel, as a feature sees them.
 
     `now` is the instant for which `facts` are asked; None to all else, which depends on no clock.
+    `number` is that of the mail that is being written (`MailType.asked_for`), 0 everywhere else.
     """
 
     lead: Lead
     enrolment: Enrolment
     funnel: Funnel
     now: datetime | None = None
+    number: int = 0
 
     def configuration(self, key: str) -> Mapping[str, Any]:
         """The magnet's configuration of a feature; empty if the magnet does not have it."""
@@ -41,12 +43,27 @@ def _no_numbers(enrolled: Enrolled) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """The time in which a mail may go out: from `opens` on, and before `closes`; None is no limit."""
+
+    opens: datetime | None = None
+    closes: datetime | None = None
+
+
+def at_any_time(enrolled: Enrolled, number: int) -> Window:
+    """The window of a mail that waits for nothing."""
+    return Window()
+
+
+@dataclass(frozen=True, slots=True)
 class MailType:
     """A mail that answers what a lead did, and is not a step of a sequence. `step` is its name.
 
     `asked_for` returns the numbers of the mails that the lead's events ask for: each number is sent once.
+    `window` says when the mail of a number may go out; after it the mail is left out.
     `words` name the mail on the lead's data page. A `transactional` mail has no frequency limit and goes out
-    before any sequence's. `in_list`: it carries List-Id and List-Unsubscribe (RFC 2919, 8058).
+    before any sequence's; any other goes to leads with consent alone, within the limits of sequences.
+    `in_list`: it carries List-Id and List-Unsubscribe (RFC 2919, 8058).
     `only_if_confirmed`: it waits until the lead has confirmed. `although_suppressed`: it is also sent to a
     lead who unsubscribed or complained. `says_answers`: it may contain what a visitor typed. `in_bulk`: it goes
     to many leads at once, so it waits in the lane of sequences, behind mails that somebody is waiting for.
@@ -55,6 +72,7 @@ class MailType:
     step: str
     words: str
     asked_for: Callable[[Enrolled], tuple[int, ...]] = _no_numbers
+    window: Callable[[Enrolled, int], Window] = at_any_time
     transactional: bool = True
     in_list: bool = True
     only_if_confirmed: bool = True
@@ -125,7 +143,7 @@ class Visit:
     """A request to an action: the enrolment of the link, its token, and what the button posted, also as a `form`.
 
     `number` is that of the mail (`LinkType.numbered`), 0 if the link carries none. `nonce` returns 64 random bits
-    as hexadecimal digits, others each time.
+    as hexadecimal digits, others each time. `query` holds what the address says beside the token; it is not signed.
     """
 
     enrolled: Enrolled
@@ -136,6 +154,7 @@ class Visit:
     form: PostedForm
     nonce: Callable[[], str]
     stock: Stock
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +246,11 @@ class Feature:
     panel and `leads show` have them. `read_form` reads the feature's part of a posted form; `capture` asks the
     features whose configuration says `in_form`.
 
-    `changing` are the facts that change with what people do, so that no forecast counts on them. `follows` are the
-    events that what is known of an enrolment entails, such as the end of a period that a confirmation began: `react`
-    and the daily repair append them, so each needs a key that is always the same. `closes` is asked before a form
-    is accepted or an address confirmed: the page that is shown in its stead, None while the magnet is open. The
-    definition names the features that have it (`Funnel.gated_by`).
+    `changing` are the facts that change with what people do, so that no forecast counts on them. `follows` are
+    the events that what is known of an enrolment entails, such as the end of a period that a confirmation began,
+    or the completion of a course: `react` and the daily repair append them, so each needs a key that is always
+    the same. `closes` is asked before a form is accepted or an address confirmed: the page that is shown in its
+    stead, None while the magnet is open. The definition names the features that have it (`Funnel.gated_by`).
     """
 
     key: str

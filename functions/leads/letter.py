@@ -53,7 +53,7 @@ def write_letter(
         told = enrolment.answers if enrolment else {}
         answers = told if enrolment and enrolment.proven else _without_links(told)
         answers = {name: printable(value) for name, value in _with_countries(answers, funnel).items()}
-        own = _words_of_features(Enrolled(lead, enrolment, funnel)) if enrolment else {}
+        own = _words_of_features(Enrolled(lead, enrolment, funnel, number=send.ask)) if enrolment else {}
         values = {**answers, **own, **_contacts(funnel, lead), **values, "email": lead.email}
     return Letter(
         send=send,

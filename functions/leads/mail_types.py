@@ -6,7 +6,7 @@ question whether to go on after a long silence (`leads.frequency` decides when i
 
 from collections.abc import Iterable, Mapping
 
-from leads.feature import Enrolled, MailType
+from leads.feature import Enrolled, MailType, at_any_time
 from leads.features import FEATURES
 
 OPT_IN, DELIVERY, YOUR_DATA, STILL_THERE = "opt-in", "delivery", "your-data", "still-there"
@@ -69,9 +69,12 @@ def is_transactional(step: str) -> bool:
 
 
 def is_waited_for(step: str) -> bool:
-    """Whether the lead waits for the mail now, so that it must not stand behind those that go to many."""
+    """Whether the lead waits for the mail now, so that it must not stand behind those that go to many.
+
+    A lesson may open to thousands in one minute: their mails must not hold up those of a visitor at the form.
+    """
     row = MAIL_TYPES.get(step)
-    return row is not None and row.transactional and not row.in_bulk
+    return row is not None and row.transactional and not row.in_bulk and row.window is at_any_time
 
 
 def mail_types_of(keys: Iterable[str]) -> tuple[MailType, ...]:

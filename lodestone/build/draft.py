@@ -57,6 +57,7 @@ class Draft:
                 *(self.kind.own_keys.markdown if self.kind else ()),
             ),
             tuple(link for each in texts for link in each.outgoing),
+            tuple(page for each in texts for page in each.pages),
         )
 
     @property

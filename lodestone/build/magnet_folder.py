@@ -82,7 +82,9 @@ def _check_defaults(draft: Draft, defaults: Defaults, problems: Problems) -> Non
     found = defaults.of(draft.kind) if draft.kind else {}
     for step in service_mails_of(draft.features):
         if step not in own and step in found:
-            check_needed_links(found[step], tuple(draft.features), problems)
+            is_sites = found[step].doc.path.is_relative_to(problems.root)
+            place = None if is_sites else key_place(draft.doc, ("kind",))
+            check_needed_links(found[step], tuple(draft.features), problems, place)
     defaults_used = [
         found[step].doc for step in service_mails_of(draft.features) if step in found.keys() - own
     ]

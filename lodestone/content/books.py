@@ -74,7 +74,7 @@ def _load_chapter(
             top_of(path), "this chapter says nothing", "write its text, or take it out of `chapters:`"
         )
         return None
-    title = _title(doc)
+    title = title_of(doc)
     if not title:
         help = "begin it with `# Title`, or give it front matter with `title: …`"
         problems.add(top_of(path), "this chapter has no title", help)
@@ -84,7 +84,8 @@ def _load_chapter(
     return Chapter(replace(doc, body=plain.text, edits=plain.edits), title, anchor, part, folder)
 
 
-def _title(doc: Document) -> str:
+def title_of(doc: Document) -> str:
+    """Return a chapter's title: from front matter, else its first heading; "" if it has neither."""
     title = doc.meta.get("title")
     if isinstance(title, str) and title.strip():
         return title.strip()

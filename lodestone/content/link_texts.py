@@ -33,6 +33,8 @@ class Outgoing:
 class LinkTexts:
     """`chapters` link to each other as one document does; no page may link to the `gated` files.
 
+    `pages` link to each other as well, each being a page of its own: they may also name files beside them.
+
     `front_keys` are the keys of the front matter that hold Markdown for the page, beside those of every magnet: the
     way to each, where `*` stands for each entry of a list. `outgoing` are addresses that keys of the front matter name.
     """
@@ -41,3 +43,4 @@ class LinkTexts:
     gated: tuple[Path, ...] = ()
     front_keys: tuple[tuple[str, ...], ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
+    pages: tuple[Chapter, ...] = ()

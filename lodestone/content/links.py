@@ -56,6 +56,9 @@ class LinkChecker:
         book = BookTargets(texts.chapters)
         for chapter in texts.chapters:
             self._check_text(chapter.doc, partial(self._in_book, book, chapter))
+        pages = BookTargets(texts.pages)
+        for each in texts.pages:
+            self._check_text(each.doc, partial(self._among_pages, pages, each, texts.gated))
 
     def check_body(self, doc: Document, headings: Headings, gated: tuple[Path, ...]) -> None:
         self._check_text(doc, lambda link: self._on_page(doc, link, headings, gated))
@@ -163,6 +166,14 @@ class LinkChecker:
             f"the book is one file: `{target}` would not come with it",
             "list it under `files:` in magnet.md",
         )
+
+    def _among_pages(self, pages: BookTargets, page: Chapter, gated: tuple[Path, ...], link: Link) -> Judged:
+        path, _, fragment = unescape(link.target).partition("#")
+        name = chapter_of(pages.targets, page, unquote(path)) if path and link.kind == "link" else None
+        if name is not None:
+            where = f"in `{pages.headings[name].doc.path.name}`"
+            return pages.headings[name].verdict(fragment, where) if fragment else None
+        return self._on_page(page.doc, link, pages.headings[page.anchor], gated)
 
     def _file(self, doc: Document, target: str) -> tuple[Path | None, str, str]:
         written = unquote(re.split(r"[#?]", target)[0])

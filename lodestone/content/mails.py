@@ -165,19 +165,30 @@ def check_words(step: str, doc: Document, fields: MailFields, problems: Problems
         _check_needed(step, doc, used, fields.features or (), problems)
 
 
-def check_needed_links(mail: MailSource, features: Iterable[str], problems: Problems) -> None:
-    """Check that a default mail has the links that a magnet with these features needs."""
+def check_needed_links(
+    mail: MailSource, features: Iterable[str], problems: Problems, magnet: Place | None
+) -> None:
+    """Check that a default mail has the links that a magnet with these features needs.
+
+    `magnet` is the place to blame where nobody of this site wrote the mail; None: the mail itself.
+    """
     used = {each.placeholder.name for each in find_placeholders(mail.doc.body) if each.placeholder}
-    _check_needed(mail.step, mail.doc, used, features, problems)
+    _check_needed(mail.step, mail.doc, used, features, problems, magnet)
 
 
 def _check_needed(
-    step: str, doc: Document, used: set[str], features: Iterable[str], problems: Problems
+    step: str,
+    doc: Document,
+    used: set[str],
+    features: Iterable[str],
+    problems: Problems,
+    magnet: Place | None = None,
 ) -> None:
     for row in links_of(step, features):
         if row.needed_in == step and row.variable not in used:
             message = f"the {step} mail lacks `{{{{ {row.variable} }}}}`"
-            problems.add(top_of_body(doc), message, row.why_needed)
+            help = f"write an `emails/{step}.md` of its own: {row.why_needed}" if magnet else row.why_needed
+            problems.add(magnet or top_of_body(doc), message, help)
 
 
 def top_of_body(doc: Document) -> Place:

@@ -3,7 +3,7 @@
     magnets/pricing-guide/magnet.md:4:7: error: unknown kind `ebok`
       4 | kind: ebok
         |       ^^^^
-      help: did you mean `ebook`? kinds: ebook, report, template
+      help: did you mean `ebook`? kinds: course, ebook, report, template
 
 A problem carries the line it points at, so that it can be printed after the file has changed again.
 """

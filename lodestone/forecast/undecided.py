@@ -15,7 +15,7 @@ from leads.funnel import Condition
 #: An operator that no version knows: `holds` is false for it, and for its negation.
 _UNDECIDED: Condition = ["undecided"]
 
-#: Facts that change with what people do.
+#: The lead's own facts that change with what people do.
 _CHANGING = frozenset({"lead.score", "lead.stage"})
 
 

@@ -5,7 +5,7 @@ Quotes take their language's shape; notes become boxes with titles, footnotes a 
 
 from xml.etree.ElementTree import Element, SubElement
 
-from lodestone.markdown.tree import START, find
+from lodestone.markdown.tree import HEADINGS, START, find
 from lodestone.markdown.typography import MARKED, set_quotes
 
 _BACKLINK = {"en": "Back to the text, note {}", "de": "Zurück zum Text, Anmerkung {}"}
@@ -17,6 +17,8 @@ _NOTE_TITLES = {
         "warning": "Warnung",
         "caution": "Vorsicht",
         "example": "Beispiel",
+        "exercise": "Aufgabe",
+        "solution": "Lösung",
     },
 }
 
@@ -41,13 +43,39 @@ def lower(root: Element, language: str) -> Element:
 
 def _lower_note(note: Element, titles: dict[str, str]) -> None:
     kind = note.attrib.pop("kind", "")
+    has_title = len(note) > 0 and note[0].get("class") == "admonition-title"
+    is_untitled = note.attrib.pop("untitled", None) is not None
+    if kind == "solution":
+        _fold(note, has_title, titles.get(kind, kind.capitalize()))
+        return
     note.tag = "div"
     note.set("class", f"admonition {kind}")
-    has_title = len(note) > 0 and note[0].get("class") == "admonition-title"
-    if not has_title and note.attrib.pop("untitled", None) is None:
+    if not has_title and not is_untitled:
         title = Element("p", {"class": "admonition-title"})
         title.text, title.tail, note.text = titles.get(kind, kind.capitalize()), "\n", "\n"
         note.insert(0, title)
+
+
+def _fold(note: Element, has_title: bool, title: str) -> None:
+    """Fold a box away, as whoever does the exercise must not see the solution at once.
+
+    What can be seen of it is the title that its author gave, or its first heading, or a word.
+    """
+    note.tag = "details"
+    note.set("class", "solution")
+    summary = Element("summary")
+    summary.tail = note.text = "\n"
+    if has_title:
+        summary.text = note[0].text
+        summary.extend(note[0])
+        note.remove(note[0])
+    elif len(note) and note[0].tag in HEADINGS:
+        summary.append(note[0])
+        note[0].tail = None
+        note.remove(note[0])
+    else:
+        summary.text = title
+    note.insert(0, summary)
 
 
 def _lower_reference(reference: Element) -> None:

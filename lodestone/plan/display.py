@@ -59,7 +59,7 @@ def _shown(plan: SequencePlan, sequence: Sequence) -> Iterator["RenderableType"]
     yield Text(_heading(plan, sequence), style="bold")
     if sequence.rows:
         yield _table(plan, sequence)
-    for line in (*sequence.rules, *_until(sequence), *_leads(plan, sequence)):
+    for line in (*_beside(sequence), *sequence.rules, *_until(sequence), *_leads(plan, sequence)):
         yield Padding(Text(line), (0, 0, 0, 2))
     for line in warnings(sequence):
         yield Padding(Text(f"note: {line}", style="yellow"), (0, 0, 0, 2))
@@ -92,6 +92,15 @@ def _table(plan: SequencePlan, sequence: Sequence) -> "RenderableType":
 def _in_order(each: Cells, waits: bool) -> tuple[str, ...]:
     told = (each.sign, each.step, each.when, each.goes_out, each.readers)
     return (*told, each.waiting) if waits else told
+
+
+def _beside(sequence: Sequence) -> Iterator[str]:
+    """The mails of features that go out by their time alone, such as a reminder of whoever does nothing."""
+    shown = sequence.shown
+    steps = {each.slug for each in shown.funnel.steps}
+    for mail in shown.lanes[0].mails:
+        if mail.step not in steps and mail.at:
+            yield f"beside the sequence: {mail.step}, {moment(mail.at, shown)}"
 
 
 def _until(sequence: Sequence) -> Iterator[str]:

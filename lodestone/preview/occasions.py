@@ -45,7 +45,7 @@ class Occasion:
 
 
 def occasions(reader: Reader, funnel: Funnel) -> tuple[Occasion, ...]:
-    """Return an occasion for every mail, in the order of the sequence. The two outside of the sequence come last."""
+    """Return an occasion for every mail, in the order of the sequence. Those outside of the sequence come last."""
     lead = reader.stored.lead
     funnels = {**reader.funnels, funnel.slug: funnel}
     foretold = forecast(reader.stored, funnels, reader.now, Suppose(confirms=True))
@@ -54,8 +54,9 @@ def occasions(reader: Reader, funnel: Funnel) -> tuple[Occasion, ...]:
     )
     steps = [(step.slug, each) for step in funnel.steps for each in step.variants or ("",)]
     service = ((OPT_IN, ""), (DELIVERY, ""))
-    brought = [(step, "") for step in service_mails_of(funnel.features) if step not in SERVICE_MAILS]
-    return tuple(found.of(*each) for each in (*service, *steps, *brought, (YOUR_DATA, ""), (STILL_THERE, "")))
+    of_features = [(step, "") for step in service_mails_of(funnel.features) if step not in SERVICE_MAILS]
+    last = (*of_features, (YOUR_DATA, ""), (STILL_THERE, ""))
+    return tuple(found.of(*each) for each in (*service, *steps, *last))
 
 
 class _Occasions:
@@ -70,9 +71,15 @@ class _Occasions:
     def of(self, step: str, variant: str) -> Occasion:
         """Return the occasion of one mail."""
         at, state, words = self._told(step, variant)
-        ask = len(self._enrolment.asks) if step in (OPT_IN, DELIVERY) else int(step in MAIL_TYPES)
+        ask = len(self._enrolment.asks) if step in (OPT_IN, DELIVERY) else self._number(step)
         send = SendId(self._funnel.slug, step, ask, 1)
         return Occasion(mail_name(step, variant), step, variant, send, at, state, words)
+
+    def _number(self, step: str) -> int:
+        """Return the number of the next mail of a feature, else of the last one; 0 for all others."""
+        coming = (each.ask for each in self._foretold.of(self._funnel.slug) if each.step == step)
+        sent = (each.send.ask for each in reversed(self._enrolment.attempts) if each.send.step == step)
+        return next(coming, next(sent, 0))
 
     def _told(self, step: str, variant: str) -> tuple[datetime | None, str, str]:
         theirs = variant_of(self._reader.stored.id, self._funnel, step)

@@ -61,7 +61,7 @@ def test_editors_get_the_same_problems_as_json() -> None:
         "length": 4,
         "severity": "error",
         "message": "unknown kind `ebok`",
-        "help": "did you mean `ebook`? kinds: ebook, offer, report, survey, template",
+        "help": "did you mean `ebook`? kinds: course, ebook, offer, report, survey, template",
     }
 
 

@@ -217,8 +217,8 @@ def test_a_form_without_fields_asks_for_the_address_alone(root):
 
 
 def test_a_feature_brings_activities_and_facts_of_its_own(root, monkeypatch):
-    class Lessons(Feature):
-        key = "lessons"
+    class Steps(Feature):
+        key = "steps"
 
         def is_given(self, meta):
             return True
@@ -227,19 +227,19 @@ def test_a_feature_brings_activities_and_facts_of_its_own(root, monkeypatch):
             return ("one", "two")
 
         def words(self, reading, content):
-            finished = ActivityWords("finished_lesson", details=(Detail("lesson", "lesson", content),))
-            return Words({"done": Fact("lessons.done", "number")}, (finished,))
+            finished = ActivityWords("finished_step", details=(Detail("lesson", "lesson", content),))
+            return Words({"done": Fact("steps.done", "number")}, (finished,))
 
-    monkeypatch.setitem(BUILT, "lessons", Lessons())
-    monkeypatch.setitem(FEATURES, "lessons", leads.feature.Feature("lessons"))
-    course = replace(kinds()["ebook"], features=("downloads", "lessons"))
+    monkeypatch.setitem(BUILT, "steps", Steps())
+    monkeypatch.setitem(FEATURES, "steps", leads.feature.Feature("steps"))
+    course = replace(kinds()["ebook"], features=("downloads", "steps"))
     monkeypatch.setattr(folders, "kinds", lambda: {"ebook": course})
-    when = "when: finished lesson two in 2 days and lessons.done >= 2"
+    when = "when: finished step two in 2 days and steps.done >= 2"
     found, problems = load(root, one=mail(when))
     assert problems == []
-    asked = ["did", "finished_lesson", HERE, 2 * 86400, {"lesson": "two"}]
-    assert found.conditions.when == {"one": ["and", asked, ["number", "lessons.done", ">=", "2"]]}
-    _, problems = load(root, one=mail("when: finished lesson three"))
+    asked = ["did", "finished_step", HERE, 2 * 86400, {"lesson": "two"}]
+    assert found.conditions.when == {"one": ["and", asked, ["number", "steps.done", ">=", "2"]]}
+    _, problems = load(root, one=mail("when: finished step three"))
     assert [each.message for each in problems] == ["there is no lesson `three`"]
 
 

@@ -6,16 +6,22 @@ and then, for as long as the longest sequence takes. `tests.faults.wrongs` says 
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from random import Random
+from urllib.parse import urlencode
 
 from leads import events
 from leads.events import SendId
 from leads.features.deadline import KEY, OF_A_LIST, Terms, configure
 from leads.funnel import Funnel, Sending, Step
+from leads.lesson_actions import COURSE_PAGE, page_name
 from leads.mail_types import DELIVERY, OPT_IN
+from leads.syllabus import AFTER_LESSON, Lesson, Syllabus
+from leads.syllabus import configure as configure_lessons
 from tests import example_feature
 from tests.offers import REMINDER, offer_funnel, publish_offer
 from tests.world import DAY, ClientError, Crash, World, make_funnel
@@ -40,6 +46,16 @@ _COURSE = (
 #: The course is an offer, too: some days for each lead, and a code of a list.
 _OFFER = Terms("course", window=9 * DAY, codes=OF_A_LIST, edition="one", low=2)
 _BRANCHES = {"named": ["given", "form.first_name"], "nameless": ["not", ["given", "form.first_name"]]}
+_NAMES = ("pipes", "loops", "files")
+#: A course: each lesson a day after the one before was done, and a reminder.
+LESSONS = configure_lessons(
+    Syllabus(
+        tuple(Lesson(name, name, 10, "", DAY if number else 0) for number, name in enumerate(_NAMES)),
+        AFTER_LESSON,
+        choice=True,
+        stalled=7 * DAY,
+    )
+)
 _UNTIL = ["did", "became_customer", "ever", 0, {}]
 
 #: What may come of a call to SES that does not end in a mail that is known to have gone out.
@@ -161,6 +177,13 @@ class History:
             self.world.act(link, "GET")
             self.world.act(link)
 
+    def _learn(self) -> None:
+        """Press a button on a page of the course: done, not after all, or the other pace."""
+        links = [each["text"] for each in self.world.sent if "/course/lessons/read?" in each["text"]]
+        if links:
+            lesson = self.random.choice(("", "", *_NAMES))
+            press_lesson(self.world, "course", lesson, self.random.choice([1, 1, 2]))
+
     def _hook(self) -> None:
         """A provider reports, perhaps the same again, perhaps of somebody who is no lead yet."""
         report_use(self.world, self.random.choice("abc"))
@@ -275,6 +298,7 @@ _OPERATIONS = {
     "activity": 4,
     "act": 3,
     "claim": 2,
+    "learn": 4,
     "hook": 1,
     "erase": 1,
     "stream": 6,
@@ -300,9 +324,28 @@ def make_world(kind: type[World] = World) -> World:
     world = kind(make_funnel(steps=_GUIDE, sending=_SENDING, until=_UNTIL, features=features))
     course = {"slug": "course", "url": "/course/", "opt_in": "single", "priority": 1}
     changes = {"steps": _COURSE, "branches": _BRANCHES, "sending": _SENDING}
-    both = {**make_funnel().features, KEY: configure(_OFFER)}
-    publish_offer(world, offer_funnel(_OFFER, features=both, **changes, **course), ("CODE-1", "CODE-2"))
+    all_of = {**make_funnel().features, KEY: configure(_OFFER), "lessons": LESSONS}
+    publish_offer(world, offer_funnel(_OFFER, features=all_of, **changes, **course), ("CODE-1", "CODE-2"))
+    publish_lessons(world, "course")
     return world
+
+
+def publish_lessons(world: World, magnet: str) -> None:
+    """Put the pages of a course's lessons: nothing but their buttons."""
+    for name in (*(page_name(each) for each in _NAMES), COURSE_PAGE):
+        world.publish_page(magnet, name, "\ue000mark\ue001\ue000pace\ue001")
+
+
+def press_lesson(world: World, magnet: str, lesson: str = "", times: int = 1) -> None:
+    """Press the button of the page behind a course's link, perhaps twice."""
+    address = f"do/{magnet}/lessons/read"
+    page = world.act(f"{world.link(address)}&lesson={lesson}", "GET")["body"]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    button = re.search(r'name="do" value="(\w+)"', page)
+    if button:
+        posted = {**{name: unescape(value) for name, value in fields.items()}, "do": button[1]}
+        for _ in range(times):
+            world.act(f"/api/{address}", "POST", urlencode(posted))
 
 
 def report_use(world: World, report: str) -> None:

@@ -7,7 +7,17 @@ from random import Random
 
 from leads.features.deadline import GENERATED, OF_A_LIST, Terms
 from leads.funnel import Field, Option, Sending, Step
-from tests.faults.histories import REPORTS, History, guide, make_world, report_of, report_use
+from tests.faults.histories import (
+    LESSONS,
+    REPORTS,
+    History,
+    guide,
+    make_world,
+    press_lesson,
+    publish_lessons,
+    report_of,
+    report_use,
+)
 from tests.offers import OPEN, offer_world
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
@@ -167,6 +177,20 @@ def offer_of(terms: Terms) -> Callable[[type[World]], World]:
     return lambda kind: offer_world(terms, ("CODE-1", "CODE-2"), kind)
 
 
+def learn(history: History) -> None:
+    """Mark the lesson that comes next as done; press again if the page failed."""
+    if has(history, "delivery"):
+        press_lesson(history.world, "guide")
+
+
+def course_world(kind: type[World] = World) -> World:
+    """A course of three lessons, each a day after the one before was done, with a reminder and a letter."""
+    features = {**make_funnel().features, "lessons": LESSONS}
+    world = kind(make_funnel(features=features, steps=(Step("first", 5 * DAY),)))
+    publish_lessons(world, "guide")
+    return world
+
+
 def silent_world(kind: type[World] = World) -> World:
     """A sequence so slow that the lead is asked whether to go on."""
     steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
@@ -193,6 +217,11 @@ LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
     ),
     "with a window": (offer_of(WINDOW), (*_OFFERED, claim, pump, next_mail, pump)),
     "with a code of a list": (offer_of(LIST), (*_OFFERED, claim, pump, claim, pump, next_mail)),
+    "in a course": (
+        course_world,
+        (*_BEGIN[:-2], learn, pump, next_mail, pump, learn, pump, next_mail, learn, pump, next_mail),
+    ),
+    "left in the middle of a course": (course_world, (*_BEGIN[:-2], learn, pump, next_mail, next_mail)),
     "silent for long": (silent_world, (*_BEGIN, next_mail, pump, stay, pump, next_mail)),
 }
 

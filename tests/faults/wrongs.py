@@ -13,6 +13,7 @@ from leads.events import SendId
 from leads.folding import fold
 from leads.instants import parse_iso
 from leads.lead import Lead
+from leads.lesson_mails import STALLED_MAIL
 from leads.mail_types import is_transactional
 from leads.outbox import concerns_owner
 from leads.rules import DEFAULT
@@ -37,6 +38,7 @@ def wrongs(history: History) -> Iterator[str]:
     yield from _untold(history, lead)
     yield from _unfair(lead, world)
     for magnet, enrolment in lead.enrolments.items():
+        yield from _miscounted(enrolment)
         yield from _unfinished(lead, magnet, enrolment, history)
         yield from _unwanted(enrolment, world)
 
@@ -75,6 +77,16 @@ def _unfair(lead: Lead, world: World) -> Iterator[str]:
         for each in world.sent:
             if ends and each["at"] >= parse_iso(ends) and each["step"] in ("one-day-left", "slow"):
                 yield f"{each['step']} went out after the end"
+
+
+def _miscounted(enrolment: Enrolment) -> Iterator[str]:
+    """A course that is done and not completed, or a third reminder."""
+    progress = enrolment.features.get("lessons")
+    if progress and sum(each % 2 for each in progress.turns.values()) == 3 and not progress.completed_at:
+        yield f"{enrolment.magnet}: all lessons are done, and the course was never completed"
+    reminded = {each.send.ask for each in enrolment.attempts if each.send.step == STALLED_MAIL}
+    if len(reminded) > 2:
+        yield f"{enrolment.magnet}: the lead was reminded {len(reminded)} times"
 
 
 def _unwanted(enrolment: Enrolment, world: World) -> Iterator[str]:

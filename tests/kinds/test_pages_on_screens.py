@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 ORIGIN = "https://press.example.com"
-PAGES = ("garden-notebook", "letters-counted", "quote-sheet")
+PAGES = ("garden-notebook", "letters-counted", "one-good-letter", "quote-sheet")
 
 
 @pytest.fixture

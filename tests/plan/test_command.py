@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lodestone.cli.starter import write_starter
 from lodestone.data_directory.store import open_store
 from lodestone.errors import CannotServe
 from lodestone.plan.command import PlanRequest, plan
@@ -49,6 +50,15 @@ def shown(root: Path, records: LeadRecords | None, capsys, **options) -> str:
 
 def document(root: Path, records: LeadRecords | None, capsys) -> dict:
     return json.loads(shown(root, records, capsys, as_json=True))
+
+
+def test_mails_that_go_out_beside_the_sequence_are_told_with_their_time(tmp_path, capsys):
+    write_starter(tmp_path, "course", "knots")
+    lines = [" ".join(line.split()) for line in shown(tmp_path, None, capsys).splitlines()]
+    assert [line for line in lines if line.startswith("beside the sequence")] == [
+        "beside the sequence: course-reminder, Mon 9 Mar, 08:30",
+        "beside the sequence: course-reminder, Mon 16 Mar, 08:30",
+    ]
 
 
 def test_without_a_stack_each_sequence_is_laid_out_for_somebody_who_confirms_then(root, capsys):

@@ -7,6 +7,7 @@ import pytest
 from leads import events
 from leads.funnel import Field, Funnel, Option, Sending, Step
 from leads.rules import DEFAULT
+from leads.syllabus import AFTER_LESSON, Lesson, Syllabus, configure
 from lodestone.errors import CommandError
 from lodestone.preview.occasions import COMES, MAY_COME, NEVER, OTHERS, SENT, occasions
 from lodestone.preview.reader import Reader, choose, invent
@@ -38,6 +39,16 @@ def test_each_version_is_shown_and_one_of_them_is_this_reader_s():
     found = told(make_funnel(steps=STEPS))
     states = {name: found[name][0] for name in ("third", "third~b")}
     assert sorted(states.values()) == sorted((COMES, OTHERS))
+
+
+def test_mails_of_a_feature_come_by_their_time_or_once_they_are_asked_for():
+    lessons = (Lesson("one", "One"), Lesson("two", "Two", after=DAY))
+    course = {"lessons": configure(Syllabus(lessons, AFTER_LESSON, stalled=7 * DAY))}
+    done = ["number", "lessons.done", ">=", "1"]
+    found = told(make_funnel(steps=(Step("first", DAY, when=done),), features=course))
+    assert found["course-reminder"] == (COMES, "Mon 30 Nov 2026, 08:30")
+    assert found["lesson-open"] == (OTHERS, "once it is asked for: A lesson has opened")
+    assert found["first"] == (MAY_COME, "Tue 24 Nov 2026, 08:30; if lessons.done >= 1")
 
 
 def test_mails_that_answer_something_else_say_what():

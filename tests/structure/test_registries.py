@@ -12,7 +12,7 @@ from leads.events import Event
 from leads.feature import Feature, action_purpose
 from leads.features import FEATURES
 from leads.link_types import LINK_TYPES, lifetime_of
-from leads.mail_types import MAIL_TYPES, STILL_THERE
+from leads.mail_types import MAIL_TYPES, SERVICE_MAILS, STILL_THERE
 from tests.world import START
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,9 +73,8 @@ def test_an_event_that_the_owner_is_told_of_wakes_react_or_only_the_daily_repair
     assert [each.name for each in EVENT_TYPES.values() if each.notice and not each.streams] == []
 
 
-def test_a_mail_that_is_asked_for_is_transactional_or_it_would_pass_by_the_limits_of_sequences():
-    asked_for = [each for each in MAIL_TYPES.values() if each.step != STILL_THERE]
-    assert all(each.transactional for each in asked_for)
+def test_a_mail_that_every_magnet_has_is_transactional_but_the_question_whether_to_go_on():
+    assert [step for step in SERVICE_MAILS if not MAIL_TYPES[step].transactional] == [STILL_THERE]
 
 
 def test_a_link_that_one_mail_has_alone_names_a_mail_there_is():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from leads.feature import Feature
-from leads.features import deadline, downloads, editions, more_questions, questions
+from leads.features import deadline, downloads, editions, lessons, more_questions, questions
 
 FEATURES: Mapping[str, Feature] = {
     each.key: each
@@ -11,6 +11,7 @@ FEATURES: Mapping[str, Feature] = {
         deadline.FEATURE,
         downloads.FEATURE,
         editions.FEATURE,
+        lessons.FEATURE,
         more_questions.FEATURE,
         questions.FEATURE,
     )

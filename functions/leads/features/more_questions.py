@@ -140,5 +140,6 @@ FEATURE = Feature(
         ),
     ),
     actions=(Action(_ACTION, _show, _do),),
+    changing=frozenset({"missing"}),
     facts=lambda enrolled: {"missing": str(len(missing_fields(enrolled)))},
 )
