@@ -107,7 +107,7 @@ class _Occasions:
         if step == STILL_THERE:
             return OTHERS, self._sunset()
         if step in MAIL_TYPES and step not in SERVICE_MAILS:
-            return OTHERS, "when something asks for it that the reader did"
+            return OTHERS, f"once it is asked for: {MAIL_TYPES[step].words}"
         if step == OPT_IN and self._funnel.opt_in == "single":
             return OTHERS, "only to somebody who comes back after unsubscribing"
         passed = next((each for each in self._enrolment.skipped if each.step == step), None)

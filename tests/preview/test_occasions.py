@@ -167,6 +167,6 @@ def test_the_mail_of_a_feature_is_shown_for_whom_it_is_and_for_whom_it_is_not():
     plain = make_funnel()
     features = {**plain.features, "editions": {"next": "/guide-2027/"}}
     funnel = make_funnel(steps=STEPS, fields=(*plain.fields, tick), features=features)
-    assert told(funnel)["new-edition"] == (OTHERS, "when something asks for it that the reader did")
+    assert told(funnel)["new-edition"] == (OTHERS, "once it is asked for: That a new edition is out")
     state, words = told(funnel, answers={"wants_edition": "yes"})["new-edition"]
     assert (state, words) == (COMES, "Mon 23 Nov 2026, 08:30")
