@@ -85,7 +85,7 @@ def _of_options(each: Written, kind: str, finder: FileFinder) -> Found:
         if counts[plain(value)] > 1:
             counts[plain(value)] = 0
             yield place, f"`{value}` is offered twice", "offer each option once"
-        if kind in ("multiple", "ranking") and ", " in value:
+        if kind in ("multiple", "ranking") and ", " in plain(value):
             help = "add `value: …`, a word without a comma: of several answers, commas part them"
             yield place, "this option has a comma in it", help
         if choice.alone and kind != "multiple":

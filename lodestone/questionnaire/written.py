@@ -21,7 +21,7 @@ FOLDER = "questions"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _HEADING = re.compile(r"#{1,3}\s+(.*?)\s*#*")
-_ITEM = re.compile(r"[-*+]\s+(\S.*)")
+_ITEM = re.compile(r"(?:[-*+]|[0-9]{1,3}[.)])\s+(\S.*)")
 
 
 @dataclass(frozen=True)
@@ -143,14 +143,21 @@ def _merged(
 
 def _trailing_list(lines: list[str]) -> tuple[list[str], list[str]]:
     """Cut the list at the end of a text off: its items, and the lines before it."""
-    start = len(lines)
-    while start and (_ITEM.fullmatch(lines[start - 1]) or (lines[start - 1][:2] == "  " and start > 1)):
-        start -= 1
+    start = at = len(lines)
+    while at and _may_be_of_list(lines[at - 1]):
+        at -= 1
+        if _ITEM.fullmatch(lines[at]):
+            start = at
     items: list[str] = []
     for line in lines[start:]:
         item = _ITEM.fullmatch(line)
         if item:
             items.append(item[1].strip())
-        elif items:
+        elif items and line.strip():
             items[-1] += f" {line.strip()}"
     return items, lines[:start]
+
+
+def _may_be_of_list(line: str) -> bool:
+    """Whether a line is an item, goes on with one, or is blank, as between the items of a loose list."""
+    return bool(_ITEM.fullmatch(line)) or line.startswith("  ") or not line.strip()
