@@ -32,6 +32,8 @@ def facts_of(each: Written, plan: Plan, *, own_words: bool) -> Mapping[str, Fact
     kind = type_of(each.front, plan.scale)
     options = {clean(choice.value or choice.label): choice.label for choice in each.choices}
     key = f"{KEY}.{each.name}"
+    if each.is_partial:
+        return {each.name: Fact(key, "any"), f"{each.name}.first": Fact(f"{key}.first", "any")}
     if kind == "ranking":
         return {f"{each.name}.first": Fact(f"{key}.first", "choice", options)}
     if kind == "text":
