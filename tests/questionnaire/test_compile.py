@@ -57,7 +57,8 @@ FILED = {
     "10-role.md": "---\ndimension: nerve\npoints: [0, 2]\n---\n\n# What do you do?\n\n- Write\n- Draw\n",
     "20-team-size.md": "---\nmin: 0\nmax: 50\nwhole: true\nrequired: false\n---\n# How many are you?\n",
     "30-uses.md": "---\ntype: multiple\nat_most: 2\ndimension: nerve\nshow_if: role = \"Draw\"\noptions:\n"
-    "  - {label: Pen, points: 1}\n  - {label: Ink, points: 3}\n  - {label: None, alone: true}\n---\n# Which do you use?\n",
+    "  - {label: Pen, points: 1}\n  - {label: Ink, points: 3}\n"
+    "  - {label: None, alone: true}\n---\n# Which do you use?\n",
     "40-order.md": "---\ntype: ranking\n---\n# What first?\n\n1. A\n2. B\n3. C\n",
     "100-more.md": "---\nname: more\ntype: text\nmax_length: 90\nrequired: false\n---\n# Anything else?\n\nA *line*.\n",
     "50-firm.md": "---\ntype: scale\ndimension: nerve\nreverse: true\n---\n# I stay firm.\n",
