@@ -1,4 +1,4 @@
-"""The text of a question's file: the heading is what is asked, the list at the end are the options, the rest is help."""
+"""The text of a question's file: the heading is what is asked, the list at the end the options, the rest help."""
 
 import re
 from collections.abc import Sequence
