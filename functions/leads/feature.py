@@ -148,8 +148,9 @@ class PartOfForm:
     """What a feature makes of a posted form. `errors` are those of its own questions.
 
     `told` is stored with the submission, and is the enrolment's `told[key]` (plain JSON). `points` in it are added to
-    the lead's score. `values` fill the feature's part of the page with errors. `answer` is shown instead of the
-    thank-you page. Where `is_anonymous`, the visitor gives no address: nothing is stored, the answer is all.
+    the lead's score. `values` fill the feature's part of the page with errors: of the form's page, or of
+    `form_page` where only fields of the form are wrong. `answer` is shown instead of the thank-you page. Where
+    `is_anonymous`, the visitor gives no address: nothing is stored, the answer is all.
     """
 
     errors: tuple[FieldError, ...] = ()
@@ -157,6 +158,7 @@ class PartOfForm:
     values: Mapping[str, str] = field(default_factory=dict)
     answer: Answer | None = None
     is_anonymous: bool = False
+    form_page: str = "form"
 
 
 def _no_texts(enrolled: Enrolled) -> Mapping[str, str]:

@@ -26,6 +26,9 @@ KEY = "questions"
 #: The button that shows the result without asking for an address, and the tick for sensitive answers.
 ONLY_RESULT, SENSITIVE = "_only_result", "sensitive_consent"
 
+#: The page of a result that no address is known for; its form asks for one.
+UNSENT = "result-unsent"
+
 _STALE = (
     "The questions have changed since you opened this page. Your answers are kept where they still fit: "
     "look through them and send them again."
@@ -42,23 +45,23 @@ def read_form(funnel: Funnel, posted: Posted) -> PartOfForm:
     asked = questionnaire_of(funnel)
     found = walk(asked, posted)
     errors = _errors(asked, found, posted)
+    is_anonymous = asked.contact in (AFTER, SKIPPABLE) and bool(posted.get(ONLY_RESULT))
     if errors:
         values = form_values(asked, posted, found)
         if is_ticked(posted, SENSITIVE):
             values[f"checked:{SENSITIVE}"] = Html(" checked")
-        return PartOfForm(errors, values=values)
+        return PartOfForm(errors, values=values, is_anonymous=is_anonymous)
     shown = result_of(asked, found)
     told = without_sensitive(asked, shown).to_json()
-    is_anonymous = asked.contact in (AFTER, SKIPPABLE) and bool(posted.get(ONLY_RESULT))
-    if not asked.at_once and not is_anonymous:
-        return PartOfForm(told=told)
     values = result_values(asked, shown, funnel.title, _form_answers(funnel, posted))
-    values["answers"] = hidden_inputs(asked, found)
-    return PartOfForm(told=told, answer=Answer(_page(is_anonymous), values), is_anonymous=is_anonymous)
-
-
-def _page(is_anonymous: bool) -> str:
-    return "result-unsent" if is_anonymous else "result-sent"
+    values["answers"] = hidden_inputs(asked, found, (SENSITIVE,) if is_ticked(posted, SENSITIVE) else ())
+    if is_anonymous:
+        return PartOfForm(told=told, answer=Answer(UNSENT, values), is_anonymous=True)
+    answer = Answer("result-sent", values) if asked.at_once else None
+    if asked.contact != AFTER:  # the questions' page has the fields, too, for who mistypes the address
+        values = form_values(asked, posted, found)
+        return PartOfForm(told=told, values=values, answer=answer)
+    return PartOfForm(told=told, values=values, answer=answer, form_page=UNSENT)
 
 
 def _errors(asked: Questionnaire, found: Walk, posted: Posted) -> tuple[FieldError, ...]:
