@@ -14,6 +14,7 @@ from leads.placeholders import Parts
 from leads.questionnaire.tree import Questionnaire
 from lodestone.build.definition import Compiled, compile_magnet, render_pages
 from lodestone.build.load import load_site
+from lodestone.content.model import Magnet
 from lodestone.content.problems import Problem
 from lodestone.render.look import Look, open_look
 
@@ -34,13 +35,14 @@ MAIL = "---\nsubject: {subject}\nafter: 1 day\n{more}---\n\n{text}\n"
 
 @dataclass
 class Authored:
-    """A root folder with one survey, `tides`."""
+    """A root folder with a survey."""
 
     root: Path
+    slug: str = "tides"
 
     @property
     def folder(self) -> Path:
-        return self.root / "magnets" / "tides"
+        return self.root / "magnets" / self.slug
 
     def problems(self) -> list[Problem]:
         return load_site(self.root)[1]
@@ -54,9 +56,13 @@ class Authored:
         assert site is not None, problems
         return open_look(site)
 
+    @property
+    def magnet(self) -> Magnet:
+        return next(each for each in self.look.site.magnets if each.slug == self.slug)
+
     @cached_property
     def compiled(self) -> Compiled:
-        return compile_magnet(self.look, self.look.site.magnets[0])
+        return compile_magnet(self.look, self.magnet)
 
     @property
     def funnel(self) -> Funnel:
@@ -78,7 +84,7 @@ class Authored:
     @cached_property
     def static(self) -> dict[str, bytes]:
         """The pages as they are published, by path."""
-        return render_pages(self.look, self.look.site.magnets[0], self.funnel)
+        return render_pages(self.look, self.magnet, self.funnel)
 
 
 def write(root: Path, questions: object, site: str = SITE, body: str = "", **front: Any) -> Authored:
