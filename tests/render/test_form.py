@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.funnel import Consent
+from leads.funnel import Consent, Field, Option
 from leads.placeholders import Html, Placeholder
 from lodestone.render.service import render_form_page
 from tests.render.factory import ALL_FIELDS, CONSENT
@@ -131,3 +131,13 @@ def test_a_group_of_choices_is_where_its_error_links_to(press, filled):
     page = filled(render_form_page(made.look, made.magnet, made.funnel))
     assert page.find(id="size").name == "fieldset"
     assert page.find(id="topics").name == "fieldset"
+
+
+def test_an_option_keeps_its_tick_on_the_page_with_errors_whatever_its_value(press, filled):
+    """Templates escape the names of placeholders, too."""
+    value = "R&D <'\">"
+    field = Field("team", "Team", "select", options=(Option(value, "R&D"), Option("b", "B")))
+    made = press(funnel={"fields": (field,)})
+    parts = render_form_page(made.look, made.magnet, made.funnel)
+    page = filled(parts, **{f"selected:team:{value}": Html(" selected")})
+    assert page.select_one("option[selected]")["value"] == value
