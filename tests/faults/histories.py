@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from leads import events
 from leads.events import SendId
 from leads.funnel import Funnel, Sending, Step
 from leads.mail_types import DELIVERY, OPT_IN
 from tests import example_feature
+from tests.faults import surveys
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
 #: Long enough for every sequence below, its pauses and caps, and two weeks of backoff.
@@ -62,6 +64,7 @@ class History:
         self.random = random
         self.world = world or make_world()
         self.promised: set[str] = set()  # magnets whose form was answered with the thank-you page
+        self.results: list[dict[str, Any]] = []  # of the survey's forms, in the order of their answers
         self.erased = False
         self.edited = False
         self.reports: list[str] = []
@@ -109,6 +112,12 @@ class History:
         answer = self.world.post(f"email=lead%40example.com{extra}", magnet)
         if answer["statusCode"] == 303:
             self.promised.add(magnet)
+
+    def _answer_survey(self) -> None:
+        result = surveys.send_survey(self.world, surveys.any_answers(self.random))
+        if result:
+            self.promised.add(surveys.SLUG)
+            self.results.append(result)
 
     def _confirm(self) -> None:
         if self._has(OPT_IN):
@@ -256,6 +265,7 @@ class History:
 #: What happens, and how often.
 _OPERATIONS = {
     "post": 3,
+    "answer_survey": 2,
     "confirm": 3,
     "unsubscribe": 1,
     "download": 2,
@@ -281,11 +291,12 @@ _ENDS = frozenset({"unsubscribe", "erase", "final_report"})
 
 
 def make_world(kind: type[World] = World) -> World:
-    """Two magnets: conditions, branches, versions, days, quiet hours, a goal and a feature among them."""
+    """Three magnets: conditions, branches, versions, days, quiet hours, a goal, features, a survey among them."""
     features = {**make_funnel().features, example_feature.KEY: example_feature.CONFIGURATION}
     world = kind(make_funnel(steps=_GUIDE, sending=_SENDING, until=_UNTIL, features=features))
     course = {"slug": "course", "url": "/course/", "opt_in": "single", "priority": 1}
     world.publish(make_funnel(steps=_COURSE, branches=_BRANCHES, sending=_SENDING, **course))
+    surveys.publish_survey(world)
     return world
 
 

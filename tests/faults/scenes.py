@@ -6,6 +6,7 @@ from random import Random
 
 from leads.funnel import Sending, Step
 from tests.faults.histories import REPORTS, History, make_world, report_of, report_use
+from tests.faults.surveys import SLUG, send_survey
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
 Scene = Callable[[History], object]
@@ -120,6 +121,27 @@ def used(history: History) -> None:
     report_use(history.world, "a")
 
 
+def answer_survey(history: History) -> None:
+    result = send_survey(history.world, {"role": "draw", "team": "3"})
+    if result:
+        history.promised.add(SLUG)
+        history.results.append(result)
+
+
+def confirm_survey(history: History) -> None:
+    """As `confirm`, for the survey."""
+    if not has(history, "opt-in"):
+        history.world.time += timedelta(minutes=20)
+        answer_survey(history)
+        pump(history)
+    history.world.confirm(history.world.link("confirm", "opt-in"))
+
+
+def look_at_result(history: History) -> None:
+    if has(history, "delivery"):
+        history.world.act(history.world.link("do/survey/questions/result", "delivery"), "GET")
+
+
 def silent_world(kind: type[World] = World) -> World:
     """A sequence so slow that the lead is asked whether to go on."""
     steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
@@ -138,6 +160,20 @@ LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
         (*_BEGIN, choose("data"), pump, look_at_data, correct, pump, erase, pump, next_mail),
     ),
     "on trial": (make_world, (*_BEGIN[:-1], begin_trial, pump, used, pump, begin_again, pump, next_mail)),
+    "answered": (
+        make_world,
+        (
+            answer_survey,
+            pump,
+            confirm_survey,
+            pump,
+            look_at_result,
+            next_mail,
+            answer_survey,
+            pump,
+            next_mail,
+        ),
+    ),
     "silent for long": (silent_world, (*_BEGIN, next_mail, pump, stay, pump, next_mail)),
 }
 
