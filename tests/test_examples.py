@@ -128,9 +128,7 @@ def value_of(expression: str) -> float:
 
 
 def test_every_sum_that_stands_on_a_line_of_its_own_comes_out(examples):
-    texts = [
-        chapter.doc.body for magnet in examples.values() for chapter in chapters_of(magnet)
-    ]
+    texts = [chapter.doc.body for magnet in examples.values() for chapter in chapters_of(magnet)]
     lines = [
         line
         for text in texts

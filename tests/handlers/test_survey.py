@@ -394,7 +394,7 @@ def test_the_tick_goes_along_to_the_form_of_the_result(survey):
     page = page_of(
         send(world, {"health": "Ill", "role": "Draw", "sensitive_consent": "yes", "_only_result": "yes"})
     )
-    values = {each["name"]: each["value"] for each in page.select(".keep input[type=hidden]")}
+    values = {str(each["name"]): str(each["value"]) for each in page.select(".keep input[type=hidden]")}
     assert send(world, {**values, "email": "lead@example.com"})["statusCode"] == 200
 
 

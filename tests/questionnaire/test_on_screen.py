@@ -341,3 +341,17 @@ def test_each_page_with_its_styles_fits_into_the_first_round_trip(example, stage
         parts = [html.encode(), *((staged.site / each.lstrip("/")).read_bytes() for each in styles)]
         size = sum(len(gzip.compress(each)) for each in parts)
         assert size <= 14_600, f"{path}: {size}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_beginning_at_the_foot_of_the_page_reads_as_the_one_at_its_head(example, stage, show, scheme):
+    staged = stage(example)
+    page = show(staged, color_scheme=scheme)
+    page.goto(staged.url())
+    colours = page.evaluate(
+        """["page.first", "page.last"].map(id => {
+          const heading = document.getElementById(id);
+          return [getComputedStyle(heading).color, getComputedStyle(heading.closest(".begin-card")).backgroundColor];
+        })"""
+    )
+    assert colours[0] == colours[1]
