@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from leads.questionnaire.tree import HIGHEST, SCORE, TALLY, TIERS
+from leads.questionnaire.tree import AFTER, HIGHEST, SCORE, SKIPPABLE, TALLY, TIERS
 from lodestone.content.model import Document, KeyPath
 from lodestone.content.places import Place, key_place, value_place
 from lodestone.content.problems import Problems
@@ -16,8 +16,21 @@ Found = Iterator[tuple[Place, str, str]]
 
 def check_results(plan: Plan, doc: Document, problems: Problems) -> None:
     """Report what is wrong with the dimensions and outcomes of magnet.md."""
-    for each in (*_of_scale(plan, doc), *_of_dimensions(plan, doc), *_of_outcomes(plan, doc)):
+    for each in (
+        *_of_contact(plan, doc),
+        *_of_scale(plan, doc),
+        *_of_dimensions(plan, doc),
+        *_of_outcomes(plan, doc),
+    ):
         problems.add(*each)
+
+
+def _of_contact(plan: Plan, doc: Document) -> Found:
+    """Whoever may see the result without an address does not wait for a mail."""
+    if plan.front.result == "by mail" and plan.front.contact in (AFTER, SKIPPABLE):
+        message = f"`contact: {plan.front.contact}` shows the result at once"
+        help = "delete the line, or ask for the address before: `contact: before the result`"
+        yield value_place(doc, ("result",)), message, help
 
 
 def _of_scale(plan: Plan, doc: Document) -> Found:
