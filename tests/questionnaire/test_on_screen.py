@@ -355,3 +355,39 @@ def test_the_beginning_at_the_foot_of_the_page_reads_as_the_one_at_its_head(exam
         })"""
     )
     assert colours[0] == colours[1]
+
+
+def test_each_number_of_a_long_scale_is_wide_enough_for_a_finger(tmp_path, stage, show):
+    scale = {"lowest": 0, "highest": 10, "low": "Not at all", "high": "Certain"}
+    staged = stage(write(tmp_path / "root", [{"name": "likely", "question": "How likely?", "scale": scale}]))
+    page = show(staged, width=320)
+    page.goto(staged.url("questions/"))
+    boxes = [each.bounding_box() for each in page.locator("#likely label").all()]
+    assert len(boxes) == 11
+    assert all(each["width"] >= 36 and each["height"] >= 48 for each in boxes)
+    assert all(each["x"] + each["width"] <= 320 for each in boxes)
+
+
+def test_an_earlier_answer_stands_in_the_question_as_soon_as_it_is_given(tmp_path, stage, show):
+    questions = [
+        {"name": "team", "question": "Your team's name?", "type": "text", "required": False},
+        {"name": "role", "question": "You?", "options": [{"label": "I write", "value": "w"}, "I draw"]},
+        {
+            "name": "last",
+            "type": "text",
+            "question": 'What does {{ team | default("your team") }} say to {{ role | default("it") }}?',
+        },
+    ]
+    staged = stage(write(tmp_path / "root", questions))
+    page = show(staged)
+    page.goto(staged.url("questions/"))
+    press(page, "Next")
+    choose(page, "I write")
+    wait_for(page, "last")
+    assert page.locator("#last legend").inner_text() == "What does your team say to I write?"
+    press(page, "Back")
+    press(page, "Back")
+    page.locator("#team textarea").fill("<b>Us</b>")
+    press(page, "Next")
+    press(page, "Next")
+    assert page.locator("#last legend").inner_text() == "What does <b>Us</b> say to I write?"
