@@ -36,17 +36,17 @@ def respond(event: dict[str, Any], wiring: Wiring) -> dict[str, Any]:
         wiring.count("Trapped")
         return _accepted(request, funnel.pages["thanks"])
     parts = read_parts(funnel, posted)
-    if parts.is_anonymous:
+    if parts.is_anonymous and not parts.errors:
         wiring.count("Answered")
-        return _shown(parts, funnel, wiring)
-    found = read_form(funnel, posted)
+        return _shown(request, posted, parts, funnel, wiring)
+    found = () if parts.is_anonymous else read_form(funnel, posted)
     if not isinstance(found, Submission) or parts.errors:
         wiring.count("Rejected")
         errors = () if isinstance(found, Submission) else found
         return _rejected(request, posted, (*parts.errors, *errors), parts, funnel, wiring)
     _store(found, request, posted, parts, funnel, wiring)
     if parts.answer and not request.wants_json:
-        return _shown(parts, funnel, wiring)
+        return _shown(request, posted, parts, funnel, wiring)
     return _accepted(request, funnel.pages["thanks" if found.email else "call"])
 
 
@@ -59,10 +59,11 @@ def _closed(request: Request, funnel: Funnel, wiring: Wiring) -> dict[str, Any] 
     return json_answer(410, error_answer((error,))) if answer and request.wants_json else answer
 
 
-def _shown(parts: Parts, funnel: Funnel, wiring: Wiring) -> dict[str, Any]:
-    """The page with which a feature answers its part of the form."""
+def _shown(request: Request, posted: Posted, parts: Parts, funnel: Funnel, wiring: Wiring) -> dict[str, Any]:
+    """The page with which a feature answers its part of the form. The form on it knows where the visitor landed."""
     assert parts.answer is not None
-    return page(wiring.funnels.magnet_page(funnel.slug, parts.answer.page), parts.answer.values)
+    values = {**page_values(funnel, posted, (), _landing(request, posted)), **parts.answer.values}
+    return page(wiring.funnels.magnet_page(funnel.slug, parts.answer.page), values)
 
 
 def _store(
@@ -127,7 +128,7 @@ def _rejected(
     if request.wants_json:
         return json_answer(422, error_answer(errors))
     values = {**page_values(funnel, posted, errors, _landing(request, posted)), **parts.values}
-    return page(wiring.funnels.magnet_page(funnel.slug, "form"), values, 422)
+    return page(wiring.funnels.magnet_page(funnel.slug, parts.form_page), values, 422)
 
 
 def _whole_form_error(event: dict[str, Any], wiring: Wiring, error: BadRequest) -> dict[str, Any]:

@@ -211,8 +211,9 @@ class PartOfForm:
     `told` is stored with the submission, and is the enrolment's `told[key]` (plain JSON). `points` in it are
     added to the lead's score. `private` is kept apart from the lead's events for `private_days`: nothing shows
     it but the lead's own data, and the owner's express wish. `values` fill the feature's part of the page with
-    errors. `answer` is shown instead of the thank-you page. Where `is_anonymous`, the visitor gives no address:
-    nothing is stored, the answer is all.
+    errors: of the form's page, or of `form_page` where only fields of the form are wrong. `answer` is shown
+    instead of the thank-you page. Where `is_anonymous`, the visitor gives no address: nothing is stored, the
+    answer is all.
     """
 
     errors: tuple[FieldError, ...] = ()
@@ -222,6 +223,7 @@ class PartOfForm:
     values: Mapping[str, str] = field(default_factory=dict)
     answer: Answer | None = None
     is_anonymous: bool = False
+    form_page: str = "form"
 
 
 def _no_texts(enrolled: Enrolled) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Parts:
     """The parts of all features of a form; none for most magnets. `told` is by feature.
 
-    `private` is what is kept apart, with the number of days.
+    `private` is what is kept apart, with the number of days. `form_page` is the page that shows the form again.
     """
 
     errors: tuple[FieldError, ...] = ()
@@ -24,6 +24,7 @@ class Parts:
     values: Mapping[str, str] = field(default_factory=dict)
     answer: "Answer | None" = None
     is_anonymous: bool = False
+    form_page: str = "form"
 
 
 def read_parts(funnel: Funnel, posted: Posted) -> Parts:
@@ -36,11 +37,14 @@ def read_parts(funnel: Funnel, posted: Posted) -> Parts:
     readers = {key: FEATURES[key].read_form for key in keys if key in FEATURES}
     found = {key: reader(funnel, posted) for key, reader in readers.items() if reader}
     parts = found.values()
+    errors = tuple(error for each in parts for error in each.errors)
+    pages = (each.form_page for each in parts if each.form_page != "form" and not errors)
     return Parts(
-        errors=tuple(error for each in parts for error in each.errors),
+        errors=errors,
         told={key: each.told for key, each in found.items() if each.told},
         private=tuple((each.private, each.private_days) for each in parts if each.private),
         values={name: value for each in parts for name, value in each.values.items()},
         answer=next((each.answer for each in parts if each.answer), None),
         is_anonymous=any(each.is_anonymous for each in parts),
+        form_page=next(pages, "form"),
     )

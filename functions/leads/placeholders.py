@@ -7,7 +7,7 @@ unless it is `Html`, which only our own code makes.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -48,14 +48,17 @@ def mark(name: str) -> str:
 
 
 def split(text: str, placeholders: Mapping[str, Placeholder] | None = None) -> Parts:
-    """Cut rendered text at its marks. A mark names one of `placeholders`, else a placeholder without default."""
+    """Cut rendered text at its marks. A mark names one of `placeholders`, else a placeholder without default.
+
+    Templates escape what they print, so a name with an option's value in it (`checked:use:R&D`) is read back.
+    """
     parts: list[Part] = []
     for index, piece in enumerate(text.split(OPEN)):
         if index == 0:
             literal = piece
         else:
             name, _, literal = piece.partition(CLOSE)
-            parts.append((placeholders or {}).get(name) or Placeholder(name))
+            parts.append((placeholders or {}).get(name) or Placeholder(unescape(name)))
         if literal:
             parts.append(literal)
     return tuple(parts)

@@ -64,7 +64,8 @@ class Questions(Feature):
 
     def read(self, reading: Reading) -> Asked:
         before = len(reading.problems)
-        plan = Plan(_front(reading), read_questions(reading.doc, reading.finder, reading.problems))
+        front, unread = _front(reading)
+        plan = Plan(front, read_questions(reading.doc, reading.finder, reading.problems), unread)
         fields = written_fields(reading.doc.meta, reading.site.language if reading.site else "en")
         taken = {*(each.name for each in fields), "consent", SENSITIVE}
         check_questions(plan, taken, reading.finder, reading.problems)
@@ -72,7 +73,8 @@ class Questions(Feature):
         check_piping(plan.questions, reading.problems)
         check_texts(plan, [each.name for each in fields], reading.doc, reading.problems)
         conditions = read_show_if(plan, reading.problems)
-        if len(reading.problems) > before or not plan.questions:
+        partial = plan.unread or any(each.is_partial for each in plan.questions)
+        if len(reading.problems) > before or partial or not plan.questions:
             return Asked(plan, conditions)
         tree = compile_questions(plan, conditions, lambda text, prefix: (), "/")
         return Asked(plan, conditions, check_reach(plan, tree, reading.doc, reading.problems))
@@ -91,9 +93,9 @@ class Questions(Feature):
             facts[dimension.name] = Fact(f"{KEY}.{dimension.name}", "number")
             labels = {tier.label: tier.label for tier in dimension.tiers}
             facts[f"{dimension.name}.tier"] = Fact(f"{KEY}.{dimension.name}.tier", "choice", labels)
-            printed[dimension.name] = False
+            printed[dimension.name] = not plan.always_scored(dimension.name)
         facts[SCORE] = Fact(f"{KEY}.{SCORE}", "number")
-        printed[SCORE] = False
+        printed[SCORE] = not plan.always_scored(SCORE)
         if plan.outcomes:
             titles = {each.name: each.title for each in plan.outcomes}
             facts["outcome"] = Fact(f"{KEY}.outcome", "choice", titles)
@@ -153,16 +155,18 @@ def _tree(making: Making) -> Questionnaire:
     return questionnaire_of(making.funnel)
 
 
-def _front(reading: Reading) -> QuestionsFront:
-    """The keys of the feature, as far as they have no problems of their own."""
+def _front(reading: Reading) -> tuple[QuestionsFront, frozenset[str]]:
+    """The keys of the feature that have no problems of their own, and the names of the others."""
     if isinstance(reading.front, QuestionsFront):
-        return reading.front
+        return reading.front, frozenset()
     known: dict[str, Any] = {}
+    unread = set()
     for name in QuestionsFront.model_fields:
         if name != "questions" and name in reading.doc.meta:
             try:
                 QuestionsFront.model_validate({name: reading.doc.meta[name]})
             except ValidationError:
+                unread.add(name)
                 continue
             known[name] = reading.doc.meta[name]
-    return QuestionsFront.model_validate(known)
+    return QuestionsFront.model_validate(known), frozenset(unread)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
 
 from leads.conditions import plain
 from leads.questionnaire.tree import SCORE
@@ -11,6 +12,7 @@ from lodestone.content.places import Place
 from lodestone.content.problems import Problems
 from lodestone.content.validate import did_you_mean
 from lodestone.questionnaire.plan import Plan, type_of
+from lodestone.questionnaire.schema import QuestionFront, ScaleFront
 from lodestone.questionnaire.written import Written
 
 #: Characters that the answers to all other questions and fields take at most.
@@ -35,7 +37,8 @@ _TYPES_OF: Mapping[str, tuple[str, ...]] = {
 def check_questions(plan: Plan, taken: Collection[str], finder: FileFinder, problems: Problems) -> None:
     """Report what is wrong with the questions of a plan. `taken` are names that the form's fields have."""
     for each in plan.questions:
-        for place, message, help in _troubles(each, plan, taken, finder):
+        found = _of_name(each, plan, taken) if each.is_partial else _troubles(each, plan, taken, finder)
+        for place, message, help in found:
             problems.add(place, message, help)
     _check_texts_together(plan, problems)
 
@@ -63,6 +66,8 @@ def _troubles(each: Written, plan: Plan, taken: Collection[str], finder: FileFin
     if foreign:
         return
     kind = type_of(each.front, plan.scale)
+    if each.front.reverse:
+        yield from _of_reverse(each, kind)
     if kind in _WITH_OPTIONS:
         yield from _of_options(each, kind, finder)
         yield from _of_worth(each, plan)
@@ -103,16 +108,18 @@ def _of_options(each: Written, kind: str, finder: FileFinder) -> Found:
         if counts[plain(value)] > 1:
             counts[plain(value)] = 0
             yield place, f"`{value}` is offered twice", "offer each option once"
-        if kind in ("multiple", "ranking") and ", " in value:
+        if kind in ("multiple", "ranking") and ", " in plain(value):
             help = "add `value: …`, a word without a comma: of several answers, commas part them"
             yield place, "this option has a comma in it", help
         if choice.alone and kind != "multiple":
-            yield place, f"in a {kind} question every option stands alone", "delete `alone:`"
+            message = f"in a {kind} question no option is chosen together with others"
+            yield place, message, "delete `alone:`, or choose `type: multiple`"
         if kind == "picture":
             yield from _of_picture(each, index, finder)
     at_most = each.front.at_most
     if at_most and at_most >= len(choices):
-        yield each.place("at_most"), f"there are {len(choices)} options in all", "delete the line"
+        message = f"this limits nothing: there are {len(choices)} options in all"
+        yield each.place("at_most"), message, "lower it, or delete the line"
 
 
 def _of_picture(each: Written, index: int, finder: FileFinder) -> Found:
@@ -140,23 +147,24 @@ def _of_worth(each: Written, plan: Plan) -> Found:
     for key in ("points", "outcomes"):
         written: Sequence[object] = getattr(front, key)
         if written and len(written) != len(choices):
-            message = f"{len(written)} entries in `{key}` for {len(choices)} options"
+            entries = "1 entry" if len(written) == 1 else f"{len(written)} entries"
+            message = f"{entries} in `{key}` for {len(choices)} options"
             yield each.key(key), message, "write one for each option, in their order"
         of_option = key.removesuffix("s") if key == "outcomes" else key
         if written and any(getattr(choice, of_option) is not None for choice in choices):
-            message = f"`{key}` and options with `{of_option}` of their own"
+            message = f"`{key}` for all options, and options with `{of_option}` of their own"
             yield each.key(key), message, "write the one or the other"
     names = [choice.outcome for choice in choices]
     known = tuple(outcome.name for outcome in plan.outcomes)
     for index, name in enumerate((*front.outcomes, *names)):
         for word in (name,) if isinstance(name, str) else name or ():
-            if word not in known:
+            if word not in known and "outcomes" not in plan.unread:
                 at = index - len(front.outcomes)
                 place = each.place("outcomes", index) if at < 0 else each.place("options", at, "outcome")
                 yield place, f"there is no outcome `{word}`", _among(word, known, "outcomes")
     for index, choice in enumerate(choices):
         for word in choice.points if isinstance(choice.points, dict) else ():
-            yield from _of_dimension(each.place("options", index, "points"), word, plan)
+            yield from _of_dimension(each.key("options", index, "points", word), word, plan)
 
 
 def _of_dimensions(each: Written, plan: Plan) -> Found:
@@ -169,7 +177,7 @@ def _of_dimensions(each: Written, plan: Plan) -> Found:
 
 def _of_dimension(place: Place, word: str, plan: Plan) -> Found:
     known = tuple(each.name for each in plan.dimensions)
-    if word not in known:
+    if word not in known and "dimensions" not in plan.unread:
         yield place, f"there is no dimension `{word}`", _among(word, known, "dimensions")
 
 
@@ -180,22 +188,36 @@ def _among(word: str, known: tuple[str, ...], listed: str) -> str:
 
 
 def _of_scale(each: Written, plan: Plan) -> Found:
-    scale = each.front.scale or plan.scale
-    if scale is None:
-        return
+    if each.front.scale:
+        for message, help in troubles_of_scale(each.front.scale):
+            yield each.key("scale"), message, help
+
+
+def troubles_of_scale(scale: ScaleFront) -> Iterator[tuple[str, str]]:
+    """Message and help of what is wrong with a scale, of one question or of all."""
     count = scale.highest - scale.lowest + 1
-    place = each.key("scale") if each.front.scale else each.place()
     if count < 2:
-        yield place, f"this scale goes from {scale.lowest} to {scale.highest}", "let it rise"
+        help = "let `highest` be more than `lowest`; who means it the other way round writes `reverse: true`"
+        yield f"this scale goes from {scale.lowest} to {scale.highest}", help
     elif scale.labels and len(scale.labels) != count:
-        message = f"{len(scale.labels)} labels for {count} numbers"
-        yield place, message, f"write one for each number from {scale.lowest} to {scale.highest}"
+        help = f"write one for each number from {scale.lowest} to {scale.highest}"
+        yield f"{len(scale.labels)} labels for {count} numbers", help
+
+
+def _of_reverse(each: Written, kind: str) -> Found:
+    """Points that are turned round must be plain numbers: those of dimensions say themselves which is which."""
+    if kind == "scale":
+        return
+    if not each.front.points and not all(isinstance(choice.points, int) for choice in each.choices):
+        help = "delete it, and write the points as they count"
+        yield each.key("reverse"), "only points that are one number for each option can be turned round", help
 
 
 def _of_number(each: Written) -> Found:
     front = each.front
     if front.min is not None and front.max is not None and front.min >= front.max:
-        yield each.place("min"), f"nothing lies between {front.min} and {front.max}", "exchange the two"
+        message = f"no two numbers lie between {front.min} and {front.max}"
+        yield each.place("min"), message, "let `max` be greater than `min`"
     starts = [band.at_least for band in front.bands]
     if not starts:
         return
@@ -209,6 +231,18 @@ def _of_number(each: Written) -> Found:
         if start <= before:
             help = "write the bands in ascending order, each number once"
             yield each.place("bands", index), f"this band begins at {start}, the one before at {before}", help
+        elif (first := _first_of_band(front, before)) >= start:
+            message = (
+                f"no {'whole ' if front.whole else ''}number of this question lies from {before} to {start}"
+            )
+            help = f"the first that may be answered is {first}: begin there, or delete the band"
+            yield each.place("bands", index - 1), message, help
     if front.max is not None and starts[-1] > front.max:
         message = f"no number is {starts[-1]} or more: `max` is {front.max}"
         yield each.place("bands", len(starts) - 1), message, "lower it, or delete the band"
+
+
+def _first_of_band(front: QuestionFront, start: Decimal) -> Decimal:
+    """The first number from a band's start on that may be answered."""
+    first = start if front.min is None else max(start, front.min)
+    return first.to_integral_value(ROUND_CEILING) if front.whole else first

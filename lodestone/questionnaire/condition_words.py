@@ -11,7 +11,7 @@ def in_words(condition: list[Any], tree: Questionnaire) -> str:
     """The condition as the rest of a sentence that begins with "Only if"."""
     match condition:
         case ["and" | "or" as word, *parts]:
-            return f", {word} ".join(in_words(part, tree) for part in parts)
+            return f", {word} ".join(_part(part, tree) for part in parts)
         case ["not", part]:
             return _negated(part, tree)
         case ["given", str(fact)]:
@@ -23,13 +23,19 @@ def in_words(condition: list[Any], tree: Questionnaire) -> str:
     raise ValueError(f"a questionnaire has no such condition: {condition}")
 
 
+def _part(part: list[Any], tree: Questionnaire) -> str:
+    """A part of `and` or `or`, in parentheses where it is one of the two itself."""
+    words = in_words(part, tree)
+    return f"({words})" if part[:1] in (["and"], ["or"]) else words
+
+
 def _negated(part: list[Any], tree: Questionnaire) -> str:
     match part:
         case ["given", str(fact)]:
             return f"you left out {_question(fact, tree)}"
         case ["is" | "has", str(fact), *texts]:
             return f"you did not {_verb(fact, base=True)} {_labels(fact, texts, tree)} for {_question(fact, tree)}"
-    return f"it is not so that {in_words(part, tree)}"
+    return f"it is not so that {_part(part, tree)}"
 
 
 def _verb(fact: str, base: bool = False) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from leads.questionnaire.walk import clean
 from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import Fact, Vocabulary
 from lodestone.content.places import stretch_place
@@ -29,8 +30,10 @@ def facts_of(each: Written, plan: Plan, *, own_words: bool) -> Mapping[str, Fact
     text only whether there is one.
     """
     kind = type_of(each.front, plan.scale)
-    options = {choice.value or choice.label: choice.label for choice in each.choices}
+    options = {clean(choice.value or choice.label): choice.label for choice in each.choices}
     key = f"{KEY}.{each.name}"
+    if each.is_partial:
+        return {each.name: Fact(key, "any"), f"{each.name}.first": Fact(f"{key}.first", "any")}
     if kind == "ranking":
         return {f"{each.name}.first": Fact(f"{key}.first", "choice", options)}
     if kind == "text":

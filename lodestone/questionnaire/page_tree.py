@@ -9,7 +9,8 @@ from leads.questionnaire.walk import MESSAGES, missing
 from lodestone.content.placeholders import find_placeholders
 from lodestone.questionnaire.written import Written
 
-_LIMITS = ("show_if", "at_most", "lowest", "highest", "whole", "max_length")
+#: What the page leaves out where it is not set. A limit of 0 is one, but for `at_most`.
+_LIMITS = {"show_if": None, "at_most": 0, "lowest": None, "highest": None, "whole": False}
 
 
 def page_tree(tree: Questionnaire, written: Sequence[Written]) -> str:
@@ -30,9 +31,9 @@ def page_tree(tree: Questionnaire, written: Sequence[Written]) -> str:
 
 def _question(question: Question, is_piped: bool) -> dict[str, Any]:
     known: dict[str, Any] = {"name": question.name, "type": question.type, "required": question.required}
-    known |= {name: value for name in _LIMITS if (value := getattr(question, name)) not in (None, 0, False)}
-    if question.type != "text":
-        known.pop("max_length", None)
+    known |= {name: value for name, unset in _LIMITS.items() if (value := getattr(question, name)) != unset}
+    if question.type == "text":
+        known["max_length"] = question.max_length
     if question.options:
         known["options"] = [each.value for each in question.options]
     if is_piped:

@@ -12,9 +12,14 @@ from lodestone.questionnaire.written import Written
 def check_piping(questions: Sequence[Written], problems: Problems) -> None:
     """Report placeholders that name no earlier question, or say nothing where there is no answer."""
     for index, each in enumerate(questions):
-        earlier = [before.name for before in questions[:index] if not before.front.sensitive]
+        before = questions[:index]
+        private = {each.name for each in before if each.front.sensitive}
+        earlier = [each.name for each in before if each.name not in private]
         for found in find_placeholders(each.asked):
+            name = found.placeholder.name if found.placeholder else ""
             trouble = found.trouble or _trouble(found.placeholder, found.has_default, earlier)
+            if name in private:
+                trouble = f"the answer to `{name}` is sensitive, and is shown nowhere else", "leave it out"
             if trouble:
                 place = each.place("question") if each.path or "question" in each.doc.meta else each.place()
                 problems.add(place, *trouble)

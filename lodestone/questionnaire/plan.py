@@ -35,15 +35,19 @@ def type_of(front: QuestionFront, scale: ScaleFront | None) -> str:
 
 @dataclass(frozen=True)
 class Plan:
-    """The questions of a magnet and the keys of magnet.md that concern all of them."""
+    """The questions of a magnet and the keys of magnet.md that concern all of them.
+
+    `unread` are those of the keys that have problems of their own, so that what they name is not known.
+    """
 
     front: QuestionsFront
     questions: tuple[Written, ...]
+    unread: frozenset[str] = frozenset()
 
     @property
     def scale(self) -> ScaleFront | None:
         """The scale of the questions that have none of their own."""
-        return self.front.scale
+        return ScaleFront() if "scale" in self.unread else self.front.scale
 
     @property
     def dimensions(self) -> tuple[DimensionFront, ...]:
@@ -81,6 +85,29 @@ class Plan:
         return bool(
             each.front.points or each.front.bands or any(choice.points is not None for choice in each.choices)
         )
+
+    def counts(self, each: Written) -> bool:
+        """Whether any answer of a question has points that are added up."""
+        is_scale = type_of(each.front, self.scale) == "scale"
+        return self.scale_counts(each) if is_scale else self.is_worth_something(each)
+
+    def always_asked(self, each: Written) -> bool:
+        """Whether everybody answers a question, and the answer is kept."""
+        return each.front.required and not each.front.show_if and not each.front.sensitive
+
+    def counted_for(self, each: Written) -> frozenset[str]:
+        """The dimensions that a question has points for."""
+        own = (set(choice.points) for choice in each.choices if isinstance(choice.points, dict))
+        return frozenset({*self.dimensions_of(each)}.union(*own))
+
+    def always_scored(self, dimension: str) -> bool:
+        """Whether every result has a number for a dimension, or for SCORE, and it is kept."""
+        counting = [
+            each
+            for each in self.questions
+            if self.counts(each) and (dimension == SCORE or dimension in self.counted_for(each))
+        ]
+        return any(map(self.always_asked, counting)) and not any(each.front.sensitive for each in counting)
 
     def scale_counts(self, each: Written) -> bool:
         """Whether a scale's numbers are points: it names a dimension, or the score alone decides the outcome."""

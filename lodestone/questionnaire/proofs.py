@@ -5,15 +5,20 @@ that conditions tell apart. Beyond `MOST_WAYS` ways the rest is not tried, and w
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, pairwise
+from typing import Any
 
 from leads.conditions import holds
 from leads.questionnaire.tree import Question, Questionnaire
 from leads.questionnaire.walk import NEVER, Answers, Known
 
-MOST_WAYS = 200_000
+MOST_WAYS = 10_000
+
+#: A part of a condition that looks at one answer (`leads.conditions`): `["is", "questions.role", "owner"]`.
+Comparison = list[Any]
 
 #: Reading speed in words a second (about 200 a minute), and seconds to decide, by type.
 _WORDS_A_SECOND = 3.4
@@ -36,12 +41,16 @@ class Way:
 
 @dataclass(frozen=True)
 class Ways:
-    """All ways that differ in what is visible or in the answers that decide. `complete`: none was left out."""
+    """All ways that differ in what is visible or in the answers that decide. `complete`: none was left out.
+
+    `comparisons` are those of the questions that conditions ask about, by name: what tells answers apart.
+    """
 
     ways: tuple[Way, ...]
     complete: bool
+    comparisons: Mapping[str, tuple[Comparison, ...]]
 
-    @property
+    @cached_property
     def reached(self) -> frozenset[str]:
         """The names of the questions that are visible on any way."""
         return frozenset(each.name for way in self.ways for each in way.visible)
@@ -49,28 +58,30 @@ class Ways:
 
 def find_ways(questionnaire: Questionnaire) -> Ways:
     """Enumerate the ways through a questionnaire."""
+    asked_about = _asked_about(questionnaire)
     cases = {
-        each.name: _cases(each, _asked_about(questionnaire, each.name)) for each in questionnaire.questions
+        each.name: _cases(each, asked_about[each.name])
+        for each in questionnaire.questions
+        if each.name in asked_about
     }
-    deciding = {each.name for each in questionnaire.questions if _is_asked_about(questionnaire, each.name)}
     found: list[Way] = []
-    steps = 0
     pending: list[tuple[int, Answers, tuple[Question, ...]]] = [(0, {}, ())]
-    while pending and steps < MOST_WAYS:
-        steps += 1
-        index, answers, visible = pending.pop()
+    while pending and len(found) < MOST_WAYS:
+        index, answers, before = pending.pop()
+        visible = list(before)
         while index < len(questionnaire.questions):
             question = questionnaire.questions[index]
             index += 1
             if question.show_if and not holds(question.show_if, Known(answers), NEVER):
                 continue
-            visible = (*visible, question)
-            if question.name in deciding:
+            visible.append(question)
+            if question.name in cases:
                 first, *others = cases[question.name]
-                pending += [(index, _with(answers, question.name, each), visible) for each in others]
+                way = tuple(visible) if others else ()
+                pending += [(index, _with(answers, question.name, each), way) for each in others]
                 answers = _with(answers, question.name, first)
-        found.append(Way(answers, visible))
-    return Ways(tuple(found), not pending)
+        found.append(Way(answers, tuple(visible)))
+    return Ways(tuple(found), not pending, asked_about)
 
 
 def minutes(ways: Ways) -> tuple[int, int]:
@@ -83,46 +94,40 @@ def _with(answers: Answers, name: str, answer: str | tuple[str, ...]) -> Answers
     return {**answers, name: answer} if answer else answers
 
 
-def _is_asked_about(questionnaire: Questionnaire, name: str) -> bool:
-    return any(name in facts for each in questionnaire.questions for facts, _ in _comparisons(each.show_if))
+def _asked_about(questionnaire: Questionnaire) -> dict[str, tuple[Comparison, ...]]:
+    """The comparisons that conditions make, by the question whose answer they look at."""
+    found: dict[str, list[Comparison]] = {}
+    for each in questionnaire.questions:
+        for comparison in _comparisons(each.show_if):
+            found.setdefault(comparison[1].split(".")[1], []).append(comparison)
+    return {name: tuple(each) for name, each in found.items()}
 
 
-def _asked_about(questionnaire: Questionnaire, name: str) -> list[tuple[str, ...]]:
-    """What conditions compare the answer to a question with."""
-    return [
-        values
-        for each in questionnaire.questions
-        for fact, values in _comparisons(each.show_if)
-        if fact == name
-    ]
-
-
-def _comparisons(condition: object) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The questions that a condition names, each with the texts that it is compared with."""
+def _comparisons(condition: object) -> Iterator[Comparison]:
     match condition:
         case ["and" | "or" | "not", *parts]:
             for part in parts:
                 yield from _comparisons(part)
-        case [str(), str(fact), *values]:
-            yield fact.split(".")[1], tuple(str(each) for each in values)
+        case [str(test), str(fact), *values]:
+            yield [test, fact, *values]
 
 
-def _cases(question: Question, compared: Sequence[tuple[str, ...]]) -> list[str | tuple[str, ...]]:
+def _cases(question: Question, comparisons: Sequence[Comparison]) -> list[str | tuple[str, ...]]:
     """Answers that stand for all: every two that some condition tells apart are among them, or equal to one."""
     nothing: list[str | tuple[str, ...]] = [] if question.required else [""]
     if question.type == "text":
         return [*nothing, "…"]
     if question.type == "number":
-        return [*nothing, *_numbers(question, compared)]
+        return [*nothing, *numbers_between(question, compared_numbers(comparisons))]
     values = [each.value for each in question.options]
     if question.type == "ranking":
         return [*nothing, *((first, *(each for each in values if each != first)) for first in values)]
     if question.type == "multiple":
-        return [*nothing, *_choices(question, {each for texts in compared for each in texts})]
+        return [*nothing, *_choices(question, compared_texts(comparisons))]
     return [*nothing, *values]
 
 
-def _choices(question: Question, compared: set[str]) -> Iterator[tuple[str, ...]]:
+def _choices(question: Question, compared: frozenset[str]) -> Iterator[tuple[str, ...]]:
     """The sets of choices that conditions tell apart, each with one option more that none asks about."""
     free = [each.value for each in question.options if not each.alone]
     others = [each for each in free if each not in compared][:1]
@@ -134,23 +139,28 @@ def _choices(question: Question, compared: set[str]) -> Iterator[tuple[str, ...]
             yield (each.value,)
 
 
-def _numbers(question: Question, compared: Sequence[tuple[str, ...]]) -> list[str]:
-    """The numbers that conditions compare with, and one between and beyond each two of them."""
-    asked = {float(text) for texts in compared for text in texts[-1:] if _is_number(text)}
+def compared_texts(comparisons: Sequence[Comparison]) -> frozenset[str]:
+    """The texts that answers are compared with."""
+    return frozenset(str(each) for comparison in comparisons for each in comparison[2:])
+
+
+def compared_numbers(comparisons: Sequence[Comparison]) -> frozenset[float]:
+    """The numbers that answers are compared with."""
+    return frozenset(float(each[3]) for each in comparisons if each[0] == "number")
+
+
+def numbers_between(question: Question, cuts: Collection[float]) -> list[str]:
+    """Numbers that may be answered: the cuts, and one between and beyond each two of them."""
     bounds = {each for each in (question.lowest, question.highest) if each is not None}
-    step = 1.0 if question.whole else 0.5
-    near = {number + by for number in asked | bounds for by in (-step, 0.0, step)} or {0.0}
+    points = sorted({*cuts, *bounds}) or [0.0]
+    near = {points[0] - 1, points[-1] + 1, *points}
+    near |= {(before + after) / 2 for before, after in pairwise(points)}
+    if question.whole:
+        near = {float(whole) for each in near for whole in (math.floor(each), math.ceil(each))}
+        near |= {each + by for each in near for by in (-1.0, 1.0)}
     low = -math.inf if question.lowest is None else question.lowest
     high = math.inf if question.highest is None else question.highest
     return [f"{each:.15g}" for each in sorted(near) if low <= each <= high]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _seconds(question: Question) -> float:

@@ -13,15 +13,21 @@ from lodestone.questionnaire.plan import Plan
 
 def check_texts(plan: Plan, fields: Sequence[str], doc: Document, problems: Problems) -> None:
     """Report placeholders in texts of outcomes and tiers that nothing fills, or that may stay empty."""
-    always = {each.name for each in plan.questions if each.front.required and not each.front.show_if}
-    always |= {*(each.name for each in plan.dimensions), SCORE, "outcome"}
-    known = sorted({*always, *(each.name for each in plan.questions), *fields})
+    results = (*(each.name for each in plan.dimensions), SCORE)
+    always = {each.name for each in plan.questions if plan.always_asked(each)}
+    always |= {"outcome", *filter(plan.always_scored, results)}
+    private = {each.name for each in plan.questions if each.front.sensitive}
+    asked = (each.name for each in plan.questions if each.name not in private)
+    known = sorted({"outcome", *results, *asked, *fields})
     for path, text in _texts(plan):
         after = 0
         for found in find_placeholders(text):
             trouble = found.trouble
             name = found.placeholder.name if found.placeholder else ""
-            if name and name not in known:
+            if name in private:
+                help = "leave it out: the text stands behind a link, too, when the answer is long forgotten"
+                trouble = f"the answer to `{name}` is sensitive, and is not kept", help
+            elif name and name not in known:
                 trouble = f"nothing fills `{found.source}`", did_you_mean(name, known, "this text can say")
             elif name and name not in always and not found.has_default:
                 help = f'say what stands there instead: `{{{{ {name} | default("there") }}}}`'

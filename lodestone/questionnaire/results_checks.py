@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from leads.questionnaire.tree import HIGHEST, SCORE, TALLY, TIERS
+from leads.questionnaire.tree import AFTER, HIGHEST, SCORE, SKIPPABLE, TALLY, TIERS
 from lodestone.content.model import Document, KeyPath
 from lodestone.content.places import Place, key_place, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.validate import did_you_mean
+from lodestone.questionnaire.checks import troubles_of_scale
 from lodestone.questionnaire.plan import HIGHEST_DIMENSION, MOST_CHOSEN, Plan
 
 Found = Iterator[tuple[Place, str, str]]
@@ -15,8 +16,26 @@ Found = Iterator[tuple[Place, str, str]]
 
 def check_results(plan: Plan, doc: Document, problems: Problems) -> None:
     """Report what is wrong with the dimensions and outcomes of magnet.md."""
-    for each in (*_of_dimensions(plan, doc), *_of_outcomes(plan, doc)):
+    for each in (
+        *_of_contact(plan, doc),
+        *_of_scale(plan, doc),
+        *_of_dimensions(plan, doc),
+        *_of_outcomes(plan, doc),
+    ):
         problems.add(*each)
+
+
+def _of_contact(plan: Plan, doc: Document) -> Found:
+    """Whoever may see the result without an address does not wait for a mail."""
+    if plan.front.result == "by mail" and plan.front.contact in (AFTER, SKIPPABLE):
+        message = f"`contact: {plan.front.contact}` shows the result at once"
+        help = "delete the line, or ask for the address before: `contact: before the result`"
+        yield value_place(doc, ("result",)), message, help
+
+
+def _of_scale(plan: Plan, doc: Document) -> Found:
+    for message, help in troubles_of_scale(plan.scale) if plan.scale else ():
+        yield key_place(doc, ("scale",)), message, help
 
 
 def _of_dimensions(plan: Plan, doc: Document) -> Found:
@@ -43,7 +62,7 @@ def _of_dimensions(plan: Plan, doc: Document) -> Found:
                 f"two dimensions are named `{each.name}`",
                 "name each once",
             )
-        elif each.name not in used:
+        elif each.name not in used and not any(question.is_partial for question in plan.questions):
             help = f"write `dimension: {each.name}` at the questions that count for it, or delete it"
             yield value_place(doc, (*path, "name")), f"no question counts for `{each.name}`", help
         starts = [tier.at_least for tier in each.tiers]
@@ -70,7 +89,10 @@ def _of_outcomes(plan: Plan, doc: Document) -> Found:
         if counts[each.name] > 1:
             place = value_place(doc, ("outcomes", index, "name"))
             yield place, f"two outcomes are named `{each.name}`", "name each once"
-    yield from _of_decision(plan, doc)
+    wrong = list(_of_decision(plan, doc))
+    yield from wrong
+    if wrong or plan.unread or any(each.is_partial for each in plan.questions):
+        return  # what follows from a mistake is none of its own
     if plan.decided_by == TIERS:
         yield from _of_intervals(plan, doc)
     elif plan.decided_by == TALLY:
@@ -103,7 +125,7 @@ def _of_intervals(plan: Plan, doc: Document) -> Found:
         dimension = next((each for each in plan.dimensions if each.name == plan.tiers_of), None)
         percent = dimension is None or dimension.tiers_in == "percent"
         yield from _of_starts(doc, ("outcomes",), [each or 0 for each in starts], percent, "outcome")
-    if plan.tiers_of == SCORE and not any(plan.is_worth_something(each) for each in plan.questions):
+    if plan.tiers_of == SCORE and not any(map(plan.counts, plan.questions)):
         place = key_place(doc, ("outcomes",))
         yield (
             place,

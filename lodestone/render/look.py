@@ -25,6 +25,7 @@ from jinja2.bccache import Bucket
 
 from lodestone.content.model import Site
 from lodestone.render.colour import light_accent, theme_stylesheet
+from lodestone.render.direction import direction_of
 
 #: The look that comes with Lodestone.
 BUNDLED = Path(__file__).resolve().parents[2] / "site"
@@ -141,7 +142,7 @@ def _decoded(content: bytes, name: str, root: Path) -> str:
 
 def _make_environment(root: Path) -> Environment:
     folders = [root / "site" / "templates", BUNDLED / "templates"]
-    return Environment(
+    environment = Environment(
         loader=ChoiceLoader([_Loader(folder) for folder in folders]),
         autoescape=select_autoescape(("html", "xml", "svg"), default=False),
         undefined=StrictUndefined,
@@ -149,6 +150,8 @@ def _make_environment(root: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["direction"] = direction_of
+    return environment
 
 
 def _asset_sources(site: Site) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from lodestone.markdown.mail_links import read_links, take_off_names
 from lodestone.markdown.parser import parse
 from lodestone.markdown.text import write_text
 from lodestone.render.colour import dark_accent, light_accent
+from lodestone.render.direction import direction_of
 from lodestone.render.look import Look
 from lodestone.render.mail_body import fit_for_mail
 from lodestone.render.mail_pictures import fit_pictures, place_picture
@@ -23,9 +24,6 @@ from lodestone.render.pictures import Pictures
 LARGEST_MAIL = 102_000
 #: Bytes. With long answers of a lead, a mail above this may exceed the limit.
 LARGE_MAIL = 90_000
-
-#: Languages that are written from right to left (ISO 639), whatever region follows.
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 _MARK = re.compile(f"{placeholders.OPEN}(.*?){placeholders.CLOSE}")
 
@@ -45,7 +43,7 @@ def render_mail(
     links = _count_links(body, source.step, funnel)
     layout = {
         "funnel": funnel,
-        "direction": _direction(funnel.language),
+        "direction": direction_of(funnel.language),
         "subject": subject,
         "preheader": preheader,
         "purpose": source.step if source.step in MAIL_TYPES else "sequence",
@@ -103,7 +101,3 @@ def _render_html(look: Look, body: str, layout: dict[str, object]) -> str:
     )
     inlined = css_inline.CSSInliner(load_remote_stylesheets=False).inline(html)
     return inlined.replace(' data-css-inline="keep"', "")
-
-
-def _direction(language: str) -> str:
-    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"

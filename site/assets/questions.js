@@ -24,7 +24,7 @@
   }
 
   function wrong(message, value) {
-    return { error: message.replace("{}", value === undefined ? "" : String(value)) };
+    return { error: message.replace("{}", function () { return String(value); }) };
   }
 
   function readSeveral(question, values, messages) {
@@ -84,13 +84,16 @@
     return answer.length === 1 && COMPARE[rest[1]](Number(answer[0]), Number(rest[2]));
   }
 
+  // A question may be named as something that every object has, such as `constructor`.
+  function empty() { return Object.create(null); }
+
   // `posted` holds a list of values by question's name.
   function walk(tree, posted) {
-    var found = { visible: [], answers: {}, errors: {} };
+    var found = { visible: [], answers: empty(), errors: empty() };
     tree.questions.forEach(function (question) {
       if (question.show_if && !holds(question.show_if, found.answers)) return;
       found.visible.push(question.name);
-      var given = read(question, posted[question.name] || [], tree.messages);
+      var given = read(question, Object.hasOwn(posted, question.name) ? posted[question.name] : [], tree.messages);
       if (given.error) found.errors[question.name] = given.error;
       else if (given.answer.length) found.answers[question.name] = given.answer;
       else if (question.required) found.errors[question.name] = question.missing;
@@ -105,9 +108,10 @@
   var form = document.querySelector("form.questionnaire");
   if (!form) return;
   var tree = JSON.parse(document.getElementById("questionnaire.tree").textContent);
-  var byName = {};
+  var byName = empty();
   tree.questions.forEach(function (each) { byName[each.name] = each; });
-  var key = "lodestone.questions." + form.dataset.slug;
+  // A question's name hides the form's own property of that name, so these are reached otherwise.
+  var key = "lodestone.questions." + form.getAttribute("data-slug");
   var steps = Array.from(form.querySelectorAll(".step"));
   var sensitive = form.querySelector("[data-sensitive]");
   var send = form.querySelector(".send");
@@ -121,7 +125,7 @@
   }
 
   function posted() {
-    var values = {};
+    var values = empty();
     tree.questions.forEach(function (each) { values[each.name] = []; });
     form.querySelectorAll("[data-question] input, [data-question] select, [data-question] textarea").forEach(function (each) {
       var isChoice = each.type === "radio" || each.type === "checkbox";
@@ -256,7 +260,7 @@
       [element("p", {}, "You began this before, on this machine."), go_on, anew]);
     go_on.addEventListener("click", function () { put(kept.values); offer.remove(); go(furthest(kept.step)); });
     anew.addEventListener("click", function () { forget(); offer.remove(); go(current); });
-    form.before(offer);
+    form.parentNode.insertBefore(offer, form);
   }
 
   // ---- Starting. ----
@@ -264,7 +268,7 @@
   var next = element("button", { type: "button", "class": "next" }, "Next");
   var back = element("button", { type: "button", "class": "back second" }, "Back");
   var progress = element("progress", { max: String(steps.length), value: "0" }, []);
-  form.prepend(progress);
+  form.insertBefore(progress, form.firstChild);
   send.after(element("div", { "class": "steps" }, [next, back]));
   next.addEventListener("click", advance);
   back.addEventListener("click", retreat);
@@ -288,9 +292,10 @@
     if (event.key === "Enter" && target.tagName !== "TEXTAREA" && target.tagName !== "BUTTON" && !next.hidden) {
       event.preventDefault();
       advance();
-    } else if (/^[1-9]$/.test(event.key) && !typing) {
-      var options = current.querySelectorAll("input[type=radio], input[type=checkbox]");
-      var option = options[Number(event.key) - 1];
+    } else if (/^[0-9]$/.test(event.key) && !typing) {
+      var options = Array.from(current.querySelectorAll("input[type=radio], input[type=checkbox]"));
+      var isScale = byName[nameOf(current)].type === "scale";
+      var option = isScale ? options.find(function (each) { return each.value === event.key; }) : options[Number(event.key) - 1];
       if (option) { option.checked = option.type === "radio" || !option.checked; option.focus(); option.dispatchEvent(new Event("change", { bubbles: true })); }
     }
   });
@@ -308,6 +313,16 @@
     // What is hidden is not sent. It comes back if the visitor does.
     steps.forEach(function (each) { if (nameOf(each) && found.visible.indexOf(nameOf(each)) < 0) each.disabled = true; });
     forget();
+  });
+
+  // A link of the server's summary leads to a step that is hidden.
+  form.addEventListener("click", function (event) {
+    var link = event.target.closest(".error-summary a");
+    var target = link && document.getElementById(link.hash.slice(1));
+    var step = target && (target.closest(".step") || way(walk(tree, posted())).pop());
+    if (!step || step.hidden === false) return;
+    event.preventDefault();
+    go(step);
   });
 
   addEventListener("pageshow", function () {
@@ -337,7 +352,7 @@
 
   function fillHidden() {
     var set = function (name, value) {
-      var input = form.elements[name];
+      var input = form.querySelector("input[type=hidden][name=" + name + "]");
       if (input && !input.value) input.value = value;
     };
     set("_tz", Intl.DateTimeFormat().resolvedOptions().timeZone || "");
@@ -347,10 +362,10 @@
   form.classList.add("stepwise");
   fillHidden();
   var first = way(walk(tree, posted()))[0];
-  var faulty = form.querySelector(".step[aria-invalid], .step .field-error");
+  var faulty = form.querySelector(".step[aria-invalid], .field-error");
   if (faulty) {
-    // The server's answer: its words stay, and the first of them is shown.
-    current = faulty.closest(".step");
+    // The server's answer: its words stay, and the first of them is shown. The tick for sensitive answers is at the end.
+    current = faulty.closest(".step") || way(walk(tree, posted())).pop();
     draw(walk(tree, posted()));
   } else {
     var kept = saved();

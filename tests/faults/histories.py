@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from random import Random
+from typing import Any
 from urllib.parse import urlencode
 
 from leads import events
@@ -23,6 +24,7 @@ from leads.mail_types import DELIVERY, OPT_IN
 from leads.syllabus import AFTER_LESSON, Lesson, Syllabus
 from leads.syllabus import configure as configure_lessons
 from tests import example_feature
+from tests.faults import surveys
 from tests.offers import REMINDER, offer_funnel, publish_offer
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
@@ -84,6 +86,7 @@ class History:
         self.random = random
         self.world = world or make_world()
         self.promised: set[str] = set()  # magnets whose form was answered with the thank-you page
+        self.results: list[dict[str, Any]] = []  # of the survey's forms, in the order of their answers
         self.erased = False
         self.edited = False
         self.reports: list[str] = []
@@ -131,6 +134,12 @@ class History:
         answer = self.world.post(f"email=lead%40example.com{extra}", magnet)
         if answer["statusCode"] == 303:
             self.promised.add(magnet)
+
+    def _answer_survey(self) -> None:
+        result = surveys.send_survey(self.world, surveys.any_answers(self.random))
+        if result:
+            self.promised.add(surveys.SLUG)
+            self.results.append(result)
 
     def _confirm(self) -> None:
         if self._has(OPT_IN):
@@ -292,6 +301,7 @@ class History:
 #: What happens, and how often.
 _OPERATIONS = {
     "post": 3,
+    "answer_survey": 2,
     "confirm": 3,
     "unsubscribe": 1,
     "download": 2,
@@ -319,7 +329,7 @@ _ENDS = frozenset({"unsubscribe", "erase", "final_report"})
 
 
 def make_world(kind: type[World] = World) -> World:
-    """Two magnets: conditions, branches, versions, days, quiet hours, a goal and a feature among them."""
+    """Three magnets: conditions, branches, versions, days, quiet hours, a goal, features, a survey among them."""
     features = {**make_funnel().features, example_feature.KEY: example_feature.CONFIGURATION}
     world = kind(make_funnel(steps=_GUIDE, sending=_SENDING, until=_UNTIL, features=features))
     course = {"slug": "course", "url": "/course/", "opt_in": "single", "priority": 1}
@@ -327,6 +337,7 @@ def make_world(kind: type[World] = World) -> World:
     all_of = {**make_funnel().features, KEY: configure(_OFFER), "lessons": LESSONS}
     publish_offer(world, offer_funnel(_OFFER, features=all_of, **changes, **course), ("CODE-1", "CODE-2"))
     publish_lessons(world, "course")
+    surveys.publish_survey(world)
     return world
 
 

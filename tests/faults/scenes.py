@@ -18,6 +18,7 @@ from tests.faults.histories import (
     report_of,
     report_use,
 )
+from tests.faults.surveys import SLUG, send_survey
 from tests.offers import OPEN, offer_world
 from tests.world import DAY, ClientError, Crash, World, make_funnel
 
@@ -191,6 +192,27 @@ def course_world(kind: type[World] = World) -> World:
     return world
 
 
+def answer_survey(history: History) -> None:
+    result = send_survey(history.world, {"role": "draw", "team": "3"})
+    if result:
+        history.promised.add(SLUG)
+        history.results.append(result)
+
+
+def confirm_survey(history: History) -> None:
+    """As `confirm`, for the survey."""
+    if not has(history, "opt-in"):
+        history.world.time += timedelta(minutes=20)
+        answer_survey(history)
+        pump(history)
+    history.world.confirm(history.world.link("confirm", "opt-in"))
+
+
+def look_at_result(history: History) -> None:
+    if has(history, "delivery"):
+        history.world.act(history.world.link("do/survey/questions/result", "delivery"), "GET")
+
+
 def silent_world(kind: type[World] = World) -> World:
     """A sequence so slow that the lead is asked whether to go on."""
     steps = tuple(Step(name, 20 * DAY) for name in ("first", "second"))
@@ -222,6 +244,20 @@ LIVES: dict[str, tuple[Callable[[type[World]], World], tuple[Scene, ...]]] = {
         (*_BEGIN[:-2], learn, pump, next_mail, pump, learn, pump, next_mail, learn, pump, next_mail),
     ),
     "left in the middle of a course": (course_world, (*_BEGIN[:-2], learn, pump, next_mail, next_mail)),
+    "answered": (
+        make_world,
+        (
+            answer_survey,
+            pump,
+            confirm_survey,
+            pump,
+            look_at_result,
+            next_mail,
+            answer_survey,
+            pump,
+            next_mail,
+        ),
+    ),
     "silent for long": (silent_world, (*_BEGIN, next_mail, pump, stay, pump, next_mail)),
 }
 

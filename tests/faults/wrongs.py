@@ -18,6 +18,7 @@ from leads.mail_types import is_transactional
 from leads.outbox import concerns_owner
 from leads.rules import DEFAULT
 from tests.faults.histories import History
+from tests.faults.surveys import SLUG
 from tests.world import World
 
 
@@ -41,6 +42,27 @@ def wrongs(history: History) -> Iterator[str]:
         yield from _miscounted(enrolment)
         yield from _unfinished(lead, magnet, enrolment, history)
         yield from _unwanted(enrolment, world)
+    yield from _mistold(lead, history)
+
+
+def _mistold(lead: Lead, history: History) -> Iterator[str]:
+    """A survey's result that no form of the lead came to, or a mail for another outcome than theirs."""
+    enrolment = lead.enrolments.get(SLUG)
+    if enrolment is None or history.erased:
+        return
+    told = enrolment.told.get("questions")
+    # A form that died after its write was kept, and nobody was told so: its visitor sends it again, or not.
+    posted = [
+        each.data["told"]["questions"] for each in history.world.events("submitted") if "told" in each.data
+    ]
+    if told not in posted:
+        yield f"survey: nobody answered so: {told}"
+    if any(each not in posted for each in history.results):
+        yield "survey: a result that was promised is lost"
+    mailed = {each.send.step for each in enrolment.attempts if each.send.step.startswith("for-")}
+    outcomes = {f"for-{each['outcome']}" for each in posted}
+    if not mailed <= outcomes:
+        yield f"survey: mails for other outcomes: {mailed - outcomes}"
 
 
 def _unfinished(lead: Lead, magnet: str, enrolment: Enrolment, history: History) -> Iterator[str]:

@@ -167,3 +167,13 @@ def test_only_marked_fields_may_be_filled_in_from_the_address(press):
 def test_the_page_says_of_a_pattern_what_the_server_would(press):
     field = Field("zip", "ZIP", pattern=r"\d{5}", invalid_message="Five digits.")
     assert control(press(funnel={"fields": (*ALL_FIELDS, field)}).page(), "zip")["title"] == "Five digits."
+
+
+def test_an_option_keeps_its_tick_on_the_page_with_errors_whatever_its_value(press, filled):
+    """Templates escape the names of placeholders, too."""
+    value = "R&D <'\">"
+    field = Field("team", "Team", "select", options=(Option(value, "R&D"), Option("b", "B")))
+    made = press(funnel={"fields": (field,)})
+    parts = render_form_page(made.look, made.magnet, made.funnel)
+    page = filled(parts, **{f"selected:team:{value}": Html(" selected")})
+    assert page.select_one("option[selected]")["value"] == value

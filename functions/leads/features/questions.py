@@ -33,6 +33,9 @@ KEY = "questions"
 #: The button that shows the result without asking for an address, and the tick for sensitive answers.
 ONLY_RESULT, SENSITIVE = "_only_result", "sensitive_consent"
 
+#: The page of a result that no address is known for; its form asks for one.
+UNSENT = "result-unsent"
+
 _KEEP = (
     '<form class="replace" method="post"><input type="hidden" name="t" value="{}"><p>You have another result '
     "from an earlier time, and our letters go by that one.</p><button>Let this one count instead</button></form>"
@@ -55,23 +58,23 @@ def read_form(funnel: Funnel, posted: Posted) -> PartOfForm:
     asked = questionnaire_of(funnel)
     found = walk(asked, posted)
     errors = _errors(asked, found, posted)
+    is_anonymous = asked.contact in (AFTER, SKIPPABLE) and bool(posted.get(ONLY_RESULT))
     if errors:
         values = form_values(asked, posted, found)
         if is_ticked(posted, SENSITIVE):
             values[f"checked:{SENSITIVE}"] = Html(" checked")
-        return PartOfForm(errors, values=values)
+        return PartOfForm(errors, values=values, is_anonymous=is_anonymous)
     shown = result_of(asked, found)
     told, private = without_sensitive(asked, shown).to_json(), _private(asked, shown)
-    is_anonymous = asked.contact in (AFTER, SKIPPABLE) and bool(posted.get(ONLY_RESULT))
-    if not asked.at_once and not is_anonymous:
-        return PartOfForm(told=told, private=private, private_days=asked.keep_days)
     values = result_values(asked, shown, funnel.title, _form_answers(funnel, posted))
-    agreed = f'<input type="hidden" name="{SENSITIVE}" value="yes">' if is_ticked(posted, SENSITIVE) else ""
-    values["answers"] = Html(hidden_inputs(asked, found) + agreed)
-    answer = Answer(_page(is_anonymous), values)
+    values["answers"] = hidden_inputs(asked, found, (SENSITIVE,) if is_ticked(posted, SENSITIVE) else ())
     if is_anonymous:
-        return PartOfForm(answer=answer, is_anonymous=True)
-    return PartOfForm(told=told, private=private, private_days=asked.keep_days, answer=answer)
+        return PartOfForm(answer=Answer(UNSENT, values), is_anonymous=True)
+    part = PartOfForm(told=told, private=private, private_days=asked.keep_days)
+    answer = Answer("result-sent", values) if asked.at_once else None
+    if asked.contact != AFTER:  # the questions' page has the fields, too, for who mistypes the address
+        return replace(part, values=form_values(asked, posted, found), answer=answer)
+    return replace(part, values=values, answer=answer, form_page=UNSENT)
 
 
 def _private(asked: Questionnaire, shown: Kept) -> dict[str, Any]:
@@ -85,10 +88,6 @@ def _private(asked: Questionnaire, shown: Kept) -> dict[str, Any]:
         if each.name in names
     ]
     return {"consent": asked.sensitive_consent, "answers": answers}
-
-
-def _page(is_anonymous: bool) -> str:
-    return "result-unsent" if is_anonymous else "result-sent"
 
 
 def _errors(asked: Questionnaire, found: Walk, posted: Posted) -> tuple[FieldError, ...]:

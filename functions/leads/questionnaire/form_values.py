@@ -1,6 +1,6 @@
 """The values of the page that shows a questionnaire again: what was chosen and typed, and what is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from leads.placeholders import Html
@@ -26,9 +26,9 @@ def form_values(questionnaire: Questionnaire, posted: Posted, walk: Walk) -> dic
     return values
 
 
-def hidden_inputs(questionnaire: Questionnaire, walk: Walk) -> Html:
-    """The answers as hidden inputs, for the form that asks where to send the result."""
-    pairs = [("_edition", questionnaire.edition)]
+def hidden_inputs(questionnaire: Questionnaire, walk: Walk, ticked: Iterable[str]) -> Html:
+    """The answers and what was ticked as hidden inputs, for the form that asks where to send the result."""
+    pairs = [("_edition", questionnaire.edition), *((name, "yes") for name in ticked)]
     for name, answer in walk.answers.items():
         pairs += [(name, each) for each in ((answer,) if isinstance(answer, str) else answer)]
     return Html(

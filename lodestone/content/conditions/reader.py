@@ -171,4 +171,5 @@ def _help_for_unknown(word: str, vocabulary: Vocabulary) -> str:
     near = get_close_matches(word, [*vocabulary.facts, *activities], n=1)
     meant = f"did you mean `{near[0]}`? " if near else ""
     short = dict.fromkeys((*(each for each in vocabulary.facts if "." not in each), *activities))
-    return f"{meant}words: {', '.join(short)}, first.utm_source …"
+    more = ", first.utm_source …" if "first.utm_source" in vocabulary.facts else ""
+    return f"{meant}words: {', '.join(short)}{more}" if short else "there is nothing to ask for here yet"
