@@ -11,7 +11,8 @@ import pytest
 
 from handlers import act, capture
 from lodestone.build.pipeline import build
-from tests.questionnaire.authored import Authored
+from tests.questionnaire.authored import Authored, add_mail, write
+from tests.questionnaire.example_survey import FRONT, QUESTIONS
 from tests.questionnaire.surveyed import survey_world
 from tests.world import World, http
 
@@ -95,3 +96,18 @@ def show(chromium: Any) -> Iterator[Callable[..., Any]]:
         each.close()
     assert complaints == []
     assert [url for each in stages for url in each.strangers] == []
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Callable[..., World]:
+    """Writes the survey, changed or not; its world."""
+
+    def make(
+        questions: object = QUESTIONS, mails: dict[str, tuple[str, str, str]] | None = None, **front: Any
+    ):
+        authored = write(tmp_path, questions, **{**FRONT, **front})
+        for name, (subject, text, more) in (mails or {}).items():
+            add_mail(authored, name, subject, text, more)
+        return survey_world(authored)
+
+    return make

@@ -13,7 +13,7 @@ _WORDS = ("Café", "naïve", "plain", "0", "1e3", "two words", "größer", "日�
 _TYPES = ("single", "multiple", "scale", "number", "ranking", "text", "picture")
 _JUNK = (
     *("", " ", "0", "00", "1e3", "-1", "+2", "2,5", "2.50", "999999", "x" * 50, "constructor", "__proto__"),
-    *("\x00", "a\r\nb", "٣", "\u2028", "NaN"),
+    *("\x00", "a\r\nb", "٣", "\u2028", "NaN", "😀" * 8, "😀" * 30),
 )
 
 

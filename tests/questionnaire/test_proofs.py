@@ -155,6 +155,39 @@ def test_a_whole_number_is_never_between_two_neighbours():
     assert "between" in find_ways(survey(number, between("2.5", "3.5"))).reached
 
 
+TENTHS = tuple(Outcome(f"from_{start}", "A tenth", start=start) for start in range(0, 101, 10))
+LEADING = {
+    "number": asked(
+        "first",
+        "number",
+        lowest=0.0,
+        highest=9.0,
+        whole=True,
+        bands=(Band(0.0, {"score": 0}), Band(5.0, {"score": 1})),
+    ),
+    "multiple": asked("first", "multiple", options=options("a", "b", "c", points={"a": 1, "b": 1, "c": 2})),
+    "ranking": asked("first", "ranking", options=options("a", "b", "c", points={"a": 0, "b": 1, "c": 2})),
+}
+CONDITIONS = {
+    "number": ["number", "questions.first", "<", "5"],
+    "multiple": ["has", "questions.first", "a"],
+    "ranking": ["is", "questions.first.first", "a"],
+}
+
+
+@pytest.mark.parametrize("kind", LEADING)
+def test_an_answer_that_leads_along_a_way_is_worth_what_it_is_worth_there(kind):
+    """Who answers 5 or more has a point and is asked no more, and who is asked more has none: never 1 of 4."""
+    choices = options("x", "y", points={"x": 0, "y": 3})
+    more = asked("more", "single", show_if=CONDITIONS[kind], options=choices)
+    tree = survey(LEADING[kind], more, outcomes=TENTHS, decided_by=TIERS)
+    walks = [score(tree, each).outcome for each in every_walk(tree)]
+    reached = find_reached(tree, find_ways(tree))
+    assert reached.exact
+    assert reached.outcomes == set(walks)
+    assert len(reached.outcomes) < len(TENTHS)
+
+
 def test_all_sums_of_many_options_are_tried_at_once():
     names = [f"o{each}" for each in range(30)]
     uses = asked("uses", "multiple", options=options(*names, points=dict.fromkeys(names, 1)))

@@ -109,6 +109,14 @@ def test_several_choices_with_limit_negative_points_and_one_alone():
     assert of(asked("it", "multiple", options=choices), ("a", "b")) == Score(5, -9, 5)
 
 
+def test_who_must_choose_something_cannot_choose_nothing():
+    best = options("a", "b", points={"a": 2, "b": 3})
+    assert of(asked("it", "multiple", options=best), ("a",)) == Score(2, 2, 5)
+    assert of(asked("it", "multiple", options=best, required=False), ("a",)) == Score(2, 0, 5)
+    worst = options("a", "b", points={"a": -2, "b": -3})
+    assert of(asked("it", "multiple", options=worst), ("a",)) == Score(-2, -5, -2)
+
+
 def test_a_ranking_counts_each_option_by_the_places_behind_it():
     question = asked("it", "ranking", options=options("a", "b", "c", points={"a": 1, "b": 2, "c": 3}))
     assert of(question, ("c", "b", "a")) == Score(8, 4, 8)
