@@ -29,11 +29,11 @@ from lodestone.questionnaire.pages import (
     fill_results,
 )
 from lodestone.questionnaire.piping import check_piping
-from lodestone.questionnaire.plan import Plan
 from lodestone.questionnaire.proof_checks import Proved, check_reach
+from lodestone.questionnaire.result_checks import check_results
 from lodestone.questionnaire.result_texts import check_texts
-from lodestone.questionnaire.results_checks import check_results
 from lodestone.questionnaire.schema import QuestionsFront
+from lodestone.questionnaire.survey import Survey
 from lodestone.questionnaire.written import FOLDER, read_questions
 from lodestone.render.look import Look
 from lodestone.render.pictures import Pictures
@@ -44,7 +44,7 @@ from lodestone.render.prose import render_prose
 class Asked:
     """The questions of a magnet: as they are written, their conditions, and what is proved of the whole."""
 
-    plan: Plan
+    survey: Survey
     conditions: Mapping[str, list[Any]]
     proved: Proved = Proved()
 
@@ -65,39 +65,39 @@ class Questions(Feature):
     def read(self, reading: Reading) -> Asked:
         before = len(reading.problems)
         front, unread = _front(reading)
-        plan = Plan(front, read_questions(reading.doc, reading.finder, reading.problems), unread)
+        survey = Survey(front, read_questions(reading.doc, reading.finder, reading.problems), unread)
         fields = written_fields(reading.doc.meta, reading.site.language if reading.site else "en")
         taken = {*(each.name for each in fields), "consent", SENSITIVE}
-        check_questions(plan, taken, reading.finder, reading.problems)
-        check_results(plan, reading.doc, reading.problems)
-        check_piping(plan.questions, reading.problems)
-        check_texts(plan, [each.name for each in fields], reading.doc, reading.problems)
-        conditions = read_show_if(plan, reading.problems)
-        partial = plan.unread or any(each.is_partial for each in plan.questions)
-        if len(reading.problems) > before or partial or not plan.questions:
-            return Asked(plan, conditions)
-        tree = compile_questions(plan, conditions, lambda text, prefix: (), "/")
-        return Asked(plan, conditions, check_reach(plan, tree, reading.doc, reading.problems))
+        check_questions(survey, taken, reading.finder, reading.problems)
+        check_results(survey, reading.doc, reading.problems)
+        check_piping(survey.questions, reading.problems)
+        check_texts(survey, [each.name for each in fields], reading.doc, reading.problems)
+        conditions = read_show_if(survey, reading.problems)
+        partial = survey.unread or any(each.is_partial for each in survey.questions)
+        if len(reading.problems) > before or partial or not survey.questions:
+            return Asked(survey, conditions)
+        tree = compile_questions(survey, conditions, lambda text, prefix: (), "/")
+        return Asked(survey, conditions, check_reach(survey, tree, reading.doc, reading.problems))
 
     def link_texts(self, content: Asked) -> LinkTexts:
         keys = (("outcomes", "*", "text"), ("outcomes", "*", "teaser"), ("questions", "*", "help"))
         return LinkTexts(front_keys=keys)
 
     def words(self, reading: Reading, content: Asked) -> Words:
-        plan, facts, printed = content.plan, dict[str, Fact](), dict[str, bool]()
-        for each in plan.questions:
+        survey, facts, printed = content.survey, dict[str, Fact](), dict[str, bool]()
+        for each in survey.questions:
             if not each.front.sensitive:
-                facts |= facts_of(each, plan, own_words=True)
+                facts |= facts_of(each, survey, own_words=True)
                 printed[each.name] = not each.front.required or bool(each.front.show_if)
-        for dimension in plan.dimensions:
+        for dimension in survey.dimensions:
             facts[dimension.name] = Fact(f"{KEY}.{dimension.name}", "number")
             labels = {tier.label: tier.label for tier in dimension.tiers}
             facts[f"{dimension.name}.tier"] = Fact(f"{KEY}.{dimension.name}.tier", "choice", labels)
-            printed[dimension.name] = not plan.always_scored(dimension.name)
+            printed[dimension.name] = not survey.always_scored(dimension.name)
         facts[SCORE] = Fact(f"{KEY}.{SCORE}", "number")
-        printed[SCORE] = not plan.always_scored(SCORE)
-        if plan.outcomes:
-            titles = {each.name: each.title for each in plan.outcomes}
+        printed[SCORE] = not survey.always_scored(SCORE)
+        if survey.outcomes:
+            titles = {each.name: each.title for each in survey.outcomes}
             facts["outcome"] = Fact(f"{KEY}.outcome", "choice", titles)
             printed["outcome"] = False
         return Words(facts=facts, placeholders=printed)
@@ -114,11 +114,11 @@ class Questions(Feature):
             language = look.site.front.language
             return split(render_prose(marked, pictures, language, top=3, id_prefix=prefix), found)
 
-        tree = compile_questions(content.plan, content.conditions, prose, magnet.url)
+        tree = compile_questions(content.survey, content.conditions, prose, magnet.url)
         return Configured({**as_json(tree), "in_form": True}, pictures=pictures.files)
 
     def page_paths(self, url: str, content: Asked) -> Mapping[str, str]:
-        outcomes = {f"outcome-{each.name}": outcome_path(url, each.name) for each in content.plan.outcomes}
+        outcomes = {f"outcome-{each.name}": outcome_path(url, each.name) for each in content.survey.outcomes}
         return {KEY: f"{url}questions/", **outcomes}
 
     def pages(self, making: Making) -> Mapping[str, str]:
@@ -147,7 +147,7 @@ class Questions(Feature):
 def _drawing(making: Making) -> Drawing:
     asked: Asked = making.content
     return Drawing(
-        making.look, making.magnet, making.funnel, making.pictures, asked.plan, asked.proved.lengths
+        making.look, making.magnet, making.funnel, making.pictures, asked.survey, asked.proved.lengths
     )
 
 

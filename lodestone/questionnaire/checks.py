@@ -11,8 +11,8 @@ from lodestone.content.files import PICTURE_TYPES, FileFinder
 from lodestone.content.places import Place
 from lodestone.content.problems import Problems
 from lodestone.content.validate import did_you_mean
-from lodestone.questionnaire.plan import Plan, type_of
 from lodestone.questionnaire.schema import QuestionFront, ScaleFront
+from lodestone.questionnaire.survey import Survey, type_of
 from lodestone.questionnaire.written import Written
 
 #: Characters that the answers to all other questions and fields take at most.
@@ -34,20 +34,20 @@ _TYPES_OF: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def check_questions(plan: Plan, taken: Collection[str], finder: FileFinder, problems: Problems) -> None:
-    """Report what is wrong with the questions of a plan. `taken` are names that the form's fields have."""
-    for each in plan.questions:
-        found = _of_name(each, plan, taken) if each.is_partial else _troubles(each, plan, taken, finder)
+def check_questions(survey: Survey, taken: Collection[str], finder: FileFinder, problems: Problems) -> None:
+    """Report what is wrong with the questions of a survey. `taken` are names that the form's fields have."""
+    for each in survey.questions:
+        found = _of_name(each, survey, taken) if each.is_partial else _troubles(each, survey, taken, finder)
         for place, message, help in found:
             problems.add(place, message, help)
-    _check_texts_together(plan, problems)
+    _check_texts_together(survey, problems)
 
 
-def _check_texts_together(plan: Plan, problems: Problems) -> None:
+def _check_texts_together(survey: Survey, problems: Problems) -> None:
     """Report the text with which all texts together are more than a form may hold."""
     most, total = LARGEST_BODY // BYTES_A_CHARACTER - _REST_OF_FORM, 0
-    for each in plan.questions:
-        if type_of(each.front, plan.scale) != "text":
+    for each in survey.questions:
+        if type_of(each.front, survey.scale) != "text":
             continue
         total += each.front.max_length
         if total > most:
@@ -56,42 +56,44 @@ def _check_texts_together(plan: Plan, problems: Problems) -> None:
             return
 
 
-def _troubles(each: Written, plan: Plan, taken: Collection[str], finder: FileFinder) -> Found:
-    yield from _of_name(each, plan, taken)
-    foreign = [key for key in _TYPES_OF if key in each.front.model_fields_set and not _fits(key, each, plan)]
+def _troubles(each: Written, survey: Survey, taken: Collection[str], finder: FileFinder) -> Found:
+    yield from _of_name(each, survey, taken)
+    foreign = [
+        key for key in _TYPES_OF if key in each.front.model_fields_set and not _fits(key, each, survey)
+    ]
     for key in foreign:
-        of = type_of(each.front, plan.scale)
+        of = type_of(each.front, survey.scale)
         help = f"delete it, or choose a type that has it: {', '.join(_TYPES_OF[key])}"
         yield each.key(key), f"a question of type `{of}` has no `{key}`", help
     if foreign:
         return
-    kind = type_of(each.front, plan.scale)
+    kind = type_of(each.front, survey.scale)
     if each.front.reverse:
         yield from _of_reverse(each, kind)
     if kind in _WITH_OPTIONS:
         yield from _of_options(each, kind, finder)
-        yield from _of_worth(each, plan)
+        yield from _of_worth(each, survey)
     elif kind == "scale":
-        yield from _of_scale(each, plan)
+        yield from _of_scale(each, survey)
     elif kind == "number":
         yield from _of_number(each)
-    yield from _of_dimensions(each, plan)
-    if each.front.sensitive and not plan.front.sensitive:
+    yield from _of_dimensions(each, survey)
+    if each.front.sensitive and not survey.front.sensitive:
         help = "add `sensitive:` with `consent: …` to magnet.md: a tick of its own (GDPR Art. 9)"
         yield each.key("sensitive"), "nobody is asked whether this may be used", help
 
 
-def _fits(key: str, each: Written, plan: Plan) -> bool:
-    return type_of(each.front, plan.scale) in _TYPES_OF[key]
+def _fits(key: str, each: Written, survey: Survey) -> bool:
+    return type_of(each.front, survey.scale) in _TYPES_OF[key]
 
 
-def _of_name(each: Written, plan: Plan, taken: Collection[str]) -> Found:
+def _of_name(each: Written, survey: Survey, taken: Collection[str]) -> Found:
     if each.name in (SCORE, "outcome"):
         yield each.place("name"), f"`{each.name}` is the name of a result", "give the question another name"
     elif each.name in taken:
         message = f"a field of the form is named `{each.name}`, too"
         yield each.place("name"), message, "give one of the two another name"
-    elif each.name in {dimension.name for dimension in plan.dimensions}:
+    elif each.name in {dimension.name for dimension in survey.dimensions}:
         message = f"a dimension is named `{each.name}`, too"
         yield each.place("name"), message, "give one of the two another name"
 
@@ -141,7 +143,7 @@ def _of_picture(each: Written, index: int, finder: FileFinder) -> Found:
         )
 
 
-def _of_worth(each: Written, plan: Plan) -> Found:
+def _of_worth(each: Written, survey: Survey) -> Found:
     """The points and outcomes of options, as lists or at the options themselves."""
     choices, front = each.choices, each.front
     for key in ("points", "outcomes"):
@@ -155,29 +157,29 @@ def _of_worth(each: Written, plan: Plan) -> Found:
             message = f"`{key}` for all options, and options with `{of_option}` of their own"
             yield each.key(key), message, "write the one or the other"
     names = [choice.outcome for choice in choices]
-    known = tuple(outcome.name for outcome in plan.outcomes)
+    known = tuple(outcome.name for outcome in survey.outcomes)
     for index, name in enumerate((*front.outcomes, *names)):
         for word in (name,) if isinstance(name, str) else name or ():
-            if word not in known and "outcomes" not in plan.unread:
+            if word not in known and "outcomes" not in survey.unread:
                 at = index - len(front.outcomes)
                 place = each.place("outcomes", index) if at < 0 else each.place("options", at, "outcome")
                 yield place, f"there is no outcome `{word}`", _among(word, known, "outcomes")
     for index, choice in enumerate(choices):
         for word in choice.points if isinstance(choice.points, dict) else ():
-            yield from _of_dimension(each.key("options", index, "points", word), word, plan)
+            yield from _of_dimension(each.key("options", index, "points", word), word, survey)
 
 
-def _of_dimensions(each: Written, plan: Plan) -> Found:
-    for word in plan.dimensions_of(each):
-        yield from _of_dimension(each.place("dimension"), word, plan)
-    if each.front.dimension and not plan.is_worth_something(each):
+def _of_dimensions(each: Written, survey: Survey) -> Found:
+    for word in survey.dimensions_of(each):
+        yield from _of_dimension(each.place("dimension"), word, survey)
+    if each.front.dimension and not survey.is_worth_something(each):
         help = "add `points:`, one for each option in their order; `bands:` for a number"
         yield each.key("dimension"), "nothing in this question has points", help
 
 
-def _of_dimension(place: Place, word: str, plan: Plan) -> Found:
-    known = tuple(each.name for each in plan.dimensions)
-    if word not in known and "dimensions" not in plan.unread:
+def _of_dimension(place: Place, word: str, survey: Survey) -> Found:
+    known = tuple(each.name for each in survey.dimensions)
+    if word not in known and "dimensions" not in survey.unread:
         yield place, f"there is no dimension `{word}`", _among(word, known, "dimensions")
 
 
@@ -187,7 +189,7 @@ def _among(word: str, known: tuple[str, ...], listed: str) -> str:
     )
 
 
-def _of_scale(each: Written, plan: Plan) -> Found:
+def _of_scale(each: Written, survey: Survey) -> Found:
     if each.front.scale:
         for message, help in troubles_of_scale(each.front.scale):
             yield each.key("scale"), message, help

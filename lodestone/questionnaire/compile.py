@@ -19,8 +19,8 @@ from leads.questionnaire.tree import (
 )
 from leads.questionnaire.walk import clean
 from lodestone.questionnaire.piping import plain_text
-from lodestone.questionnaire.plan import Plan, type_of
 from lodestone.questionnaire.schema import ChoiceFront, DimensionFront, OutcomeFront, ScaleFront
+from lodestone.questionnaire.survey import Survey, type_of
 from lodestone.questionnaire.written import Written
 
 #: Markdown to a text that is filled in for each visitor; the second argument makes its ids unique.
@@ -30,19 +30,19 @@ Prose = Callable[[str, str], Parts]
 Conditions = Mapping[str, list[Any]]
 
 
-def compile_questions(plan: Plan, conditions: Conditions, prose: Prose, url: str) -> Questionnaire:
+def compile_questions(survey: Survey, conditions: Conditions, prose: Prose, url: str) -> Questionnaire:
     """The tree. `url` is the magnet's: the pages of outcomes, which may be shared, lie below it."""
-    questions = tuple(_question(each, plan, conditions.get(each.name)) for each in plan.questions)
-    dimensions = tuple(_dimension(each, prose) for each in plan.dimensions)
-    outcomes = tuple(_outcome(each, prose, url) for each in plan.outcomes)
-    front = plan.front
+    questions = tuple(_question(each, survey, conditions.get(each.name)) for each in survey.questions)
+    dimensions = tuple(_dimension(each, prose) for each in survey.dimensions)
+    outcomes = tuple(_outcome(each, prose, url) for each in survey.outcomes)
+    front = survey.front
     return Questionnaire(
-        edition=_edition(plan, questions),
+        edition=_edition(survey, questions),
         questions=questions,
         dimensions=dimensions,
         outcomes=outcomes,
-        decided_by=plan.decided_by,
-        tiers_of=plan.tiers_of,
+        decided_by=survey.decided_by,
+        tiers_of=survey.tiers_of,
         contact=front.contact,
         at_once=front.result == "at once",
         sensitive_consent=front.sensitive.consent if front.sensitive else "",
@@ -55,20 +55,20 @@ def outcome_path(url: str, name: str) -> str:
     return f"{url}{name.replace('_', '-')}/"
 
 
-def _question(each: Written, plan: Plan, show_if: list[Any] | None) -> Question:
-    front, kind = each.front, type_of(each.front, plan.scale)
+def _question(each: Written, survey: Survey, show_if: list[Any] | None) -> Question:
+    front, kind = each.front, type_of(each.front, survey.scale)
     return Question(
         name=each.name,
         type=kind,
         text=plain_text(each.asked),
         required=front.required,
-        options=_scale(each, plan) if kind == "scale" else _options(each, plan),
+        options=_scale(each, survey) if kind == "scale" else _options(each, survey),
         show_if=show_if,
         at_most=front.at_most or 0,
         lowest=_number(front.min),
         highest=_number(front.max),
         whole=front.whole,
-        bands=tuple(Band(float(band.at_least), plan.worth(each, band.points)) for band in front.bands),
+        bands=tuple(Band(float(band.at_least), survey.worth(each, band.points)) for band in front.bands),
         max_length=front.max_length,
         sensitive=front.sensitive,
     )
@@ -78,7 +78,7 @@ def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _options(each: Written, plan: Plan) -> tuple[Choice, ...]:
+def _options(each: Written, survey: Survey) -> tuple[Choice, ...]:
     front, choices = each.front, each.choices
     points = [*front.points] if front.points else [choice.points for choice in choices]
     numbers = [each for each in points if isinstance(each, int)]
@@ -87,7 +87,8 @@ def _options(each: Written, plan: Plan) -> tuple[Choice, ...]:
         points = [turned - each if isinstance(each, int) else each for each in points]
     marks = [*front.outcomes] if front.outcomes else [choice.outcome for choice in choices]
     return tuple(
-        _choice(choice, plan.worth(each, points[index]), marks[index]) for index, choice in enumerate(choices)
+        _choice(choice, survey.worth(each, points[index]), marks[index])
+        for index, choice in enumerate(choices)
     )
 
 
@@ -96,14 +97,14 @@ def _choice(front: ChoiceFront, points: Mapping[str, int], mark: str | Mapping[s
     return Choice(clean(front.value or front.label), front.label, points, marks, front.alone)
 
 
-def _scale(each: Written, plan: Plan) -> tuple[Choice, ...]:
-    scale = each.front.scale or plan.scale or ScaleFront()
+def _scale(each: Written, survey: Survey) -> tuple[Choice, ...]:
+    scale = each.front.scale or survey.scale or ScaleFront()
     turned = scale.lowest + scale.highest
     choices = []
     for index, number in enumerate(range(scale.lowest, scale.highest + 1)):
         label = scale.labels[index] if scale.labels else str(number)
         value = turned - number if each.front.reverse else number
-        worth = plan.worth(each, value) if plan.scale_counts(each) else {}
+        worth = survey.worth(each, value) if survey.scale_counts(each) else {}
         choices.append(Choice(str(number), label, worth))
     return tuple(choices)
 
@@ -128,14 +129,14 @@ def _outcome(front: OutcomeFront, prose: Prose, url: str) -> Outcome:
     )
 
 
-def _edition(plan: Plan, questions: tuple[Question, ...]) -> str:
+def _edition(survey: Survey, questions: tuple[Question, ...]) -> str:
     """Twelve hex digits that change with every question, option, condition and rule, and with no result's text."""
     rules = [
-        plan.decided_by,
-        plan.tiers_of,
-        [[each.name, each.at_least, each.dimension] for each in plan.outcomes],
+        survey.decided_by,
+        survey.tiers_of,
+        [[each.name, each.at_least, each.dimension] for each in survey.outcomes],
     ]
-    tiers = [[each.name, each.tiers_in, [tier.at_least for tier in each.tiers]] for each in plan.dimensions]
+    tiers = [[each.name, each.tiers_in, [tier.at_least for tier in each.tiers]] for each in survey.dimensions]
     content = json.dumps([as_json(questions), rules, tiers], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 

@@ -9,7 +9,7 @@ from lodestone.content.conditions.reader import read_condition
 from lodestone.content.conditions.vocabulary import Fact, Vocabulary
 from lodestone.content.places import stretch_place
 from lodestone.content.problems import Problems
-from lodestone.questionnaire.plan import Plan, type_of
+from lodestone.questionnaire.survey import Survey, type_of
 from lodestone.questionnaire.written import Written
 
 KEY = "questions"
@@ -23,13 +23,13 @@ _TYPES = {
 }
 
 
-def facts_of(each: Written, plan: Plan, *, own_words: bool) -> Mapping[str, Fact]:
+def facts_of(each: Written, survey: Survey, *, own_words: bool) -> Mapping[str, Fact]:
     """What conditions may ask of an answer, by name. `own_words`: also what a text says, not only that it is given.
 
     A page must decide as the server does, and no two languages compare free text alike: so `show_if` asks of a
     text only whether there is one.
     """
-    kind = type_of(each.front, plan.scale)
+    kind = type_of(each.front, survey.scale)
     options = {clean(choice.value or choice.label): choice.label for choice in each.choices}
     key = f"{KEY}.{each.name}"
     if each.is_partial:
@@ -41,14 +41,14 @@ def facts_of(each: Written, plan: Plan, *, own_words: bool) -> Mapping[str, Fact
     return {each.name: Fact(key, _TYPES[kind], options if kind != "scale" else {})}
 
 
-def read_show_if(plan: Plan, problems: Problems) -> dict[str, list[Any]]:
+def read_show_if(survey: Survey, problems: Problems) -> dict[str, list[Any]]:
     """The compiled conditions by question; what is wrong with one is reported, and it is left out."""
     found: dict[str, list[Any]] = {}
-    for index, each in enumerate(plan.questions):
+    for index, each in enumerate(survey.questions):
         text = each.front.show_if
         if not text:
             continue
-        condition, troubles = read_condition(text, _words(plan, index))
+        condition, troubles = read_condition(text, _words(survey, index))
         for offset, length, message, help in troubles:
             place = stretch_place(each.doc, (*each.path, "show_if"), text, offset, length)
             problems.add(place, message, help)
@@ -56,22 +56,22 @@ def read_show_if(plan: Plan, problems: Problems) -> dict[str, list[Any]]:
     return found
 
 
-def _words(plan: Plan, index: int) -> Vocabulary:
+def _words(survey: Survey, index: int) -> Vocabulary:
     """The words for the condition of the question at `index`: the answers before it, and why not the others."""
     facts: dict[str, Fact] = {}
-    for each in plan.questions[:index]:
-        facts |= facts_of(each, plan, own_words=False)
-    refused = dict(_refused(plan.questions[index:], plan))
+    for each in survey.questions[:index]:
+        facts |= facts_of(each, survey, own_words=False)
+    refused = dict(_refused(survey.questions[index:], survey))
     refused |= {
         each.name: (f"`{each.name}` is put in order", f"ask for its first place: `{each.name}.first`")
-        for each in plan.questions[:index]
-        if type_of(each.front, plan.scale) == "ranking"
+        for each in survey.questions[:index]
+        if type_of(each.front, survey.scale) == "ranking"
     }
     facts |= {f"{KEY}.{name}": fact for name, fact in facts.items()}
     return replace(Vocabulary(facts, ()), refused=refused)
 
 
-def _refused(later: Sequence[Written], plan: Plan) -> Mapping[str, tuple[str, str]]:
+def _refused(later: Sequence[Written], survey: Survey) -> Mapping[str, tuple[str, str]]:
     help = "a condition looks back only: move the question up, or ask something that comes earlier"
     refused = {each.name: (f"`{each.name}` is asked later", help) for each in later}
     refused[later[0].name] = (f"`{later[0].name}` is this question itself", help)

@@ -12,8 +12,8 @@ from lodestone.content.model import Magnet
 from lodestone.questionnaire.condition_words import in_words
 from lodestone.questionnaire.page_tree import page_tree
 from lodestone.questionnaire.piping import html_text
-from lodestone.questionnaire.plan import Plan
 from lodestone.questionnaire.schema import OutcomeFront, ScaleFront
+from lodestone.questionnaire.survey import Survey
 from lodestone.questionnaire.written import Written
 from lodestone.render.form import make_form, make_form_with_placeholders
 from lodestone.render.look import Look
@@ -32,7 +32,7 @@ class Drawing:
     magnet: Magnet
     funnel: Funnel
     pictures: Pictures
-    plan: Plan
+    survey: Survey
     lengths: tuple[str, ...]
 
 
@@ -98,9 +98,9 @@ def draw_outcomes(drawing: Drawing, tree: Questionnaire) -> dict[str, str]:
             **_common(drawing),
             outcome=each,
             teaser=_prose(drawing, each.teaser, f"{each.name}."),
-            others=[other for other in drawing.plan.outcomes if other is not each],
+            others=[other for other in drawing.survey.outcomes if other is not each],
         )
-        for each in drawing.plan.outcomes
+        for each in drawing.survey.outcomes
     }
 
 
@@ -109,7 +109,7 @@ def draw_landing(drawing: Drawing, tree: Questionnaire) -> Mapping[str, Any]:
     first = tree.questions[0] if tree.questions else None
     few = first is not None and 1 < len(first.options) <= _MOST_ON_LANDING
     begins = first is not None and first.type in ("single", "scale") and few and tree.contact != FIRST
-    outcomes: list[OutcomeFront] = list(drawing.plan.outcomes)
+    outcomes: list[OutcomeFront] = list(drawing.survey.outcomes)
     return {
         "first_question": first if begins else None,
         "questions_url": drawing.funnel.pages["questions"],
@@ -127,13 +127,13 @@ def _draw(
     placeholder: Callable[[str], str],
     piped: Callable[[Placeholder], str],
 ) -> str:
-    shown = [_shown(drawing, tree, each, piped) for each in drawing.plan.questions]
+    shown = [_shown(drawing, tree, each, piped) for each in drawing.survey.questions]
     return drawing.look.render(
         "questions.html",
         **_common(drawing),
         form=form,
         asked=shown,
-        tree=page_tree(tree, drawing.plan.questions),
+        tree=page_tree(tree, drawing.survey.questions),
         edition=tree.edition,
         contact=tree.contact,
         sensitive_consent=tree.sensitive_consent,
@@ -151,7 +151,7 @@ def _shown(
 ) -> Shown:
     question = tree.question(each.name)
     assert question is not None
-    scale = (each.front.scale or drawing.plan.scale or ScaleFront()) if question.type == "scale" else None
+    scale = (each.front.scale or drawing.survey.scale or ScaleFront()) if question.type == "scale" else None
     return Shown(
         question,
         html_text(each.asked, piped),

@@ -7,9 +7,9 @@ from leads.questionnaire.tree import HIGHEST, Questionnaire
 from lodestone.content.model import Document
 from lodestone.content.places import value_place
 from lodestone.content.problems import Problems
-from lodestone.questionnaire.plan import Plan
 from lodestone.questionnaire.proofs import Ways, find_ways, longest_and_shortest, minutes
 from lodestone.questionnaire.result_proofs import Reached, find_reached
+from lodestone.questionnaire.survey import Survey
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class Proved:
     unproved: tuple[str, ...] = ()
 
 
-def check_reach(plan: Plan, tree: Questionnaire, doc: Document, problems: Problems) -> Proved:
+def check_reach(survey: Survey, tree: Questionnaire, doc: Document, problems: Problems) -> Proved:
     """Report what nobody reaches."""
     ways = find_ways(tree)
     unproved: list[str] = []
-    for each in plan.questions:
+    for each in survey.questions:
         if each.name not in ways.reached:
             if ways.complete:
                 message = "nobody is ever asked this: no answers before it make the condition true"
@@ -32,15 +32,15 @@ def check_reach(plan: Plan, tree: Questionnaire, doc: Document, problems: Proble
             else:
                 unproved.append(f"that `{each.name}` is ever asked")
     reached = find_reached(tree, ways)
-    unproved += _results(plan, tree, reached, doc, problems)
+    unproved += _results(survey, tree, reached, doc, problems)
     return Proved(_lengths(ways), tuple(unproved))
 
 
 def _results(
-    plan: Plan, tree: Questionnaire, reached: Reached, doc: Document, problems: Problems
+    survey: Survey, tree: Questionnaire, reached: Reached, doc: Document, problems: Problems
 ) -> Iterator[str]:
     """Report outcomes and tiers that no answers lead to; yield those of which that is not certain."""
-    for index, outcome in enumerate(plan.outcomes):
+    for index, outcome in enumerate(survey.outcomes):
         if outcome.name in reached.outcomes:
             continue
         if reached.exact and tree.decided_by != HIGHEST:
@@ -50,7 +50,7 @@ def _results(
             )
         else:
             yield f"that any answers lead to `{outcome.name}`"
-    for at, dimension in enumerate(plan.dimensions):
+    for at, dimension in enumerate(survey.dimensions):
         for index, tier in enumerate(dimension.tiers):
             if index in reached.tiers.get(dimension.name, ()):
                 continue

@@ -8,18 +8,18 @@ from lodestone.content.placeholders import find_placeholders
 from lodestone.content.places import snippet_place
 from lodestone.content.problems import Problems
 from lodestone.content.validate import did_you_mean
-from lodestone.questionnaire.plan import Plan
+from lodestone.questionnaire.survey import Survey
 
 
-def check_texts(plan: Plan, fields: Sequence[str], doc: Document, problems: Problems) -> None:
+def check_texts(survey: Survey, fields: Sequence[str], doc: Document, problems: Problems) -> None:
     """Report placeholders in texts of outcomes and tiers that nothing fills, or that may stay empty."""
-    results = (*(each.name for each in plan.dimensions), SCORE)
-    always = {each.name for each in plan.questions if plan.always_asked(each)}
-    always |= {"outcome", *filter(plan.always_scored, results)}
-    private = {each.name for each in plan.questions if each.front.sensitive}
-    asked = (each.name for each in plan.questions if each.name not in private)
+    results = (*(each.name for each in survey.dimensions), SCORE)
+    always = {each.name for each in survey.questions if survey.always_asked(each)}
+    always |= {"outcome", *filter(survey.always_scored, results)}
+    private = {each.name for each in survey.questions if each.front.sensitive}
+    asked = (each.name for each in survey.questions if each.name not in private)
     known = sorted({"outcome", *results, *asked, *fields})
-    for path, text in _texts(plan):
+    for path, text in _texts(survey):
         after = 0
         for found in find_placeholders(text):
             trouble = found.trouble
@@ -37,11 +37,11 @@ def check_texts(plan: Plan, fields: Sequence[str], doc: Document, problems: Prob
                 problems.add(place, *trouble)
 
 
-def _texts(plan: Plan) -> Iterator[tuple[KeyPath, str]]:
-    for index, outcome in enumerate(plan.outcomes):
+def _texts(survey: Survey) -> Iterator[tuple[KeyPath, str]]:
+    for index, outcome in enumerate(survey.outcomes):
         if outcome.text:
             yield ("outcomes", index, "text"), outcome.text
-    for at, dimension in enumerate(plan.dimensions):
+    for at, dimension in enumerate(survey.dimensions):
         for index, tier in enumerate(dimension.tiers):
             if tier.text:
                 yield ("dimensions", at, "tiers", index, "text"), tier.text

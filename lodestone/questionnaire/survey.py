@@ -34,7 +34,7 @@ def type_of(front: QuestionFront, scale: ScaleFront | None) -> str:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Survey:
     """The questions of a magnet and the keys of magnet.md that concern all of them.
 
     `unread` are those of the keys that have problems of their own, so that what they name is not known.
