@@ -1,6 +1,6 @@
 """`show_if` of questions: conditions of the language that mails use, over the answers that come before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -52,8 +52,32 @@ def read_show_if(survey: Survey, problems: Problems) -> dict[str, list[Any]]:
         for offset, length, message, help in troubles:
             place = stretch_place(each.doc, (*each.path, "show_if"), text, offset, length)
             problems.add(place, message, help)
+        betrayed = _betrayed(each, condition, survey)
+        if betrayed:
+            message = f"who is asked this tells the answer to `{betrayed}`, which is sensitive"
+            problems.add(each.key("show_if"), message, "mark this question `sensitive: true`, too")
         found |= {each.name: condition} if condition else {}
     return found
+
+
+def _betrayed(each: Written, condition: Any, survey: Survey) -> str:
+    """The sensitive question whose answer can be told from an answer that is stored, "" if there is none."""
+    if each.front.sensitive or not condition:
+        return ""
+    asked = set(names_in(condition))
+    return next(
+        (other.name for other in survey.questions if other.front.sensitive and other.name in asked), ""
+    )
+
+
+def names_in(condition: Any) -> Iterator[str]:
+    """The questions that a compiled condition asks about."""
+    match condition:
+        case ["and" | "or" | "not", *parts]:
+            for part in parts:
+                yield from names_in(part)
+        case [str(), str(fact), *_]:
+            yield fact.split(".")[1]
 
 
 def _words(survey: Survey, index: int) -> Vocabulary:

@@ -134,7 +134,7 @@ def test_keys_choose_and_enter_goes_on(example, stage, show):
     assert now(page) == "job"
     assert (
         page.locator("#job .field-error").inner_text()
-        == "Choose an answer to “How do you reach the price of a job?”."
+        == "Choose an answer to: How do you reach the price of a job?"
     )
     assert page.locator("#job").get_attribute("aria-invalid") == "true"
     page.keyboard.press("1")
@@ -189,12 +189,12 @@ def test_without_script_it_is_one_long_form_that_is_answered_alike(example, stag
     assert page.locator("#accepted input").input_value() == "many"
     assert page.locator("#rate .field-error").count() == 0
     assert [each.split("”")[0] for each in page.locator(".error-summary li").all_inner_texts()] == [
-        "Choose an answer to “How do you reach the price of a job?",
+        "Choose an answer to: How do you reach the price of a job?",
         "Enter a whole number.",
-        "Choose at least one answer to “Which of these stand in your quotes?",
-        "Choose an answer to “When somebody says “that is more than I thought",
-        "Choose an answer to “I say my number first, and without an apology.",
-        "Choose an answer to “When did you last raise your prices?",
+        "Choose at least one answer to: Which of these stand in your quotes?",
+        "Choose an answer to: When somebody says “that is more than I thought",
+        "Choose an answer to: I say my number first, and without an apology.",
+        "Choose an answer to: When did you last raise your prices?",
     ]
     page.get_by_label("Hours that I expect, times my rate", exact=True).click()
     page.locator("#accepted input").fill("5")

@@ -37,7 +37,7 @@ def test_names_that_forms_and_objects_have_themselves_are_good_names_for_questio
     page = show(staged)
     page.goto(staged.url("questions/"))
     press(page, "Next")
-    assert page.locator("#constructor .field-error").inner_text() == "Write an answer to “constructor?”."
+    assert page.locator("#constructor .field-error").inner_text() == "Write an answer to: constructor?"
     for name in names:
         wait_for(page, name)
         page.locator(f"#{name} textarea").fill(name)

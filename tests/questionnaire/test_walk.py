@@ -56,13 +56,13 @@ def test_an_invalid_answer_is_an_error_and_counts_as_none_for_what_follows():
 
 def test_a_required_question_without_an_answer_says_what_to_do_by_its_type():
     kinds = {
-        "single": "Choose an answer to “What about it?”.",
-        "scale": "Choose an answer to “What about it?”.",
-        "picture": "Choose an answer to “What about it?”.",
-        "multiple": "Choose at least one answer to “What about it?”.",
-        "ranking": "Give each answer to “What about it?” a place.",
-        "number": "Enter a number for “What about it?”.",
-        "text": "Write an answer to “What about it?”.",
+        "single": "Choose an answer to: What about it?",
+        "scale": "Choose an answer to: What about it?",
+        "picture": "Choose an answer to: What about it?",
+        "multiple": "Choose at least one answer to: What about it?",
+        "ranking": "Give each answer a place: What about it?",
+        "number": "Enter a number for: What about it?",
+        "text": "Write an answer to: What about it?",
     }
     for kind, message in kinds.items():
         question = asked("it", kind, options=options("a", "b"))

@@ -156,14 +156,14 @@ def _text(question: Question, value: str) -> str:
 
 def missing(question: Question) -> str:
     """The message where a required question has no answer."""
-    return _MISSING.get(question.type, "Choose an answer to “{}”.").format(question.text)
+    return _MISSING.get(question.type, "Choose an answer to: {}").format(question.text)
 
 
 _MISSING = {
-    "multiple": "Choose at least one answer to “{}”.",
-    "ranking": "Give each answer to “{}” a place.",
-    "number": "Enter a number for “{}”.",
-    "text": "Write an answer to “{}”.",
+    "multiple": "Choose at least one answer to: {}",
+    "ranking": "Give each answer a place: {}",
+    "number": "Enter a number for: {}",
+    "text": "Write an answer to: {}",
 }
 
 
