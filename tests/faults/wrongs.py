@@ -95,7 +95,8 @@ def _unfair(lead: Lead, world: World) -> Iterator[str]:
     if len(taken) > 1 or (taken and said and taken != said):
         yield f"{taken} are taken, and the lead was told of {said}"
     for enrolment in lead.enrolments.values():
-        ends = enrolment.features.get("deadline", {}).get("ends")
+        offers = enrolment.features.get("deadline", {})
+        ends = next((each["ends"] for each in offers.values() if each["ends"]), "")
         for each in world.sent:
             if ends and each["at"] >= parse_iso(ends) and each["step"] in ("one-day-left", "slow"):
                 yield f"{each['step']} went out after the end"

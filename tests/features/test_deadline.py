@@ -219,6 +219,22 @@ def test_a_code_is_made_once_and_shown_again_by_every_look():
     assert world.events("claimed_code") == [event]
 
 
+def test_the_next_offer_of_a_magnet_has_a_code_of_its_own():
+    world = offer_world(WINDOW)
+    world.sign_up()
+    world.act(world.link(OPEN))
+    world.settle()
+    publish_offer(world, offer_funnel(Terms("winter", ends=iso(END), codes=GENERATED)))
+    link = world.link(OPEN)
+    assert "Show my code" in opened(world, link)["body"]
+    world.act(link)
+    first, second = (each.data["code"] for each in world.events("claimed_code"))
+    assert first != second
+    assert f"<code>{second}</code>" in opened(world, link)["body"]
+    publish_offer(world, offer_funnel(WINDOW))
+    assert f"<code>{first}</code>" in opened(world, link)["body"]
+
+
 def test_looking_takes_no_code():
     world = offer_world(LIST, ("AAA", "BBB"))
     world.sign_up()
@@ -396,7 +412,7 @@ def test_a_mail_that_quiet_hours_would_move_past_the_end_is_dropped():
 def test_conditions_know_whether_the_offer_is_open_and_the_code_claimed():
     world = offer_world(WINDOW)
     world.sign_up()
-    ends = world.lead().enrolments["guide"].features["deadline"]["ends"]
+    ends = world.lead().enrolments["guide"].features["deadline"]["guide"]["ends"]
 
     def holds(fact: str, value: str, at: datetime) -> bool:
         return conditions.holds(

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from leads.event_types import ITS_MAGNET, NOTED, EventType, Notice, change_state
+from leads.event_types import ITS_MAGNET, NOTED, EventType, Notice, change_state, state_of
 from leads.events import Event
 from leads.feature import Action, Answer, Enrolled, Feature, Stock, Visit, action_link
 from leads.funnel import Funnel
@@ -23,7 +23,11 @@ KEY, OPEN, END = "deadline", "open", "offer_end"
 #: How the code comes about: one for all, one of a list, made for the lead, or none at all.
 FOR_ALL, OF_A_LIST, GENERATED, NO_CODE = "for all", "of a list", "generated", ""
 
-_NOTHING: Mapping[str, str] = {"offer": "", "ends": "", "code": ""}
+#: What an enrolment knows of each offer that the magnet has had: an author may begin the next one in its place.
+State = Mapping[str, Mapping[str, str]]
+
+_NOTHING: State = {}
+_UNKNOWN: Mapping[str, str] = {"ends": "", "code": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,10 @@ def claimed_code(terms: Terms, magnet: str, at: datetime, code: str, left: int |
 
 def state_of_offer(enrolled: Enrolled, terms: Terms) -> Mapping[str, str]:
     """What is known of the lead and the offer, in whichever of their magnets it happened."""
-    found = dict(_NOTHING)
+    found = dict(_UNKNOWN)
     for each in enrolled.lead.enrolments.values():
-        state = each.features.get(KEY, _NOTHING)
-        if state["offer"] == terms.offer:
-            found |= {name: value for name, value in state.items() if value}
+        state = state_of(each, KEY, _NOTHING).get(terms.offer, _UNKNOWN)
+        found |= {name: value for name, value in state.items() if value}
     return found
 
 
@@ -94,12 +97,13 @@ def end_of(enrolled: Enrolled) -> datetime | None:
     return began + timedelta(seconds=terms.window) if began else None
 
 
-def _noted(name: str) -> Callable[[Mapping[str, str], Event], Mapping[str, str]]:
-    """The change that keeps what an event says under `name`; what was said first counts."""
+def _noted(name: str) -> Callable[[State, Event], State]:
+    """The change that keeps what an event says of its offer under `name`; what was said first counts."""
 
-    def note(state: Mapping[str, str], event: Event) -> Mapping[str, str]:
-        told = {each: str(event.data.get(each, "")) for each in ("offer", name)}
-        return {**state, **{each: state[each] or value for each, value in told.items()}}
+    def note(state: State, event: Event) -> State:
+        offer = str(event.data.get("offer", ""))
+        known = state.get(offer, _UNKNOWN)
+        return {**state, offer: {**known, name: known[name] or str(event.data.get(name, ""))}}
 
     return note
 
