@@ -41,6 +41,30 @@ def test_each_form_s_mail_shows_that_form_s_result_and_another_s_form_changes_no
     assert facts_of(lead, world.funnel).value("questions.outcome") == "firm"
 
 
+def test_the_button_lets_any_result_count_also_one_that_counted_before(survey):
+    world = survey()
+    take_part(world, GOOD)
+    first = world.link("do/tides/questions/result")
+    world.advance(hours=1)
+    send(world, {"email": "lead@example.com", **SOFT})
+    world.settle()
+    second = world.link("do/tides/questions/result")
+    for link, outcome in ((second, "soft"), (first, "firm"), (second, "soft"), (second, "soft")):
+        world.advance(minutes=1)
+        assert world.act(link)["statusCode"] == 200
+        assert world.lead().enrolments["tides"].told["questions"]["outcome"] == outcome
+    assert len(world.events("result_replaced")) == 3
+
+
+def test_the_button_of_a_form_that_is_erased_changes_nothing(survey):
+    world = survey()
+    take_part(world, GOOD)
+    token = world.wiring.signer.sign("questions.result", [world.lead_id(), "tides", 3], world.time)
+    for method in ("GET", "POST"):
+        assert world.act(f"/api/do/tides/questions/result?t={token}", method)["statusCode"] == 200
+    assert not world.events("result_replaced")
+
+
 def test_the_link_of_an_erased_lead_and_one_without_a_result_say_so(survey):
     world = survey()
     take_part(world, GOOD)

@@ -134,19 +134,22 @@ def _show(visit: Visit) -> Answer:
 
 def _keep(visit: Visit) -> Answer:
     """Let the result of the mail's form replace the one before. Whoever has the mail has proven the address."""
-    if kept_of(visit.enrolled.enrolment, visit.number) is None:
-        return _show(visit)
-    shown = _show(visit)
-    told = visit.enrolled.enrolment.asks[visit.number - 1].told["told"][KEY] if visit.number else {}
+    enrolment, shown = visit.enrolled.enrolment, _show(visit)
+    kept = kept_of(enrolment, visit.number)
+    if kept is None:
+        return shown
+    answer = replace(shown, values={**shown.values, "keep": Html(_KEPT)})
+    if kept == kept_of(enrolment):  # the button was pressed twice, or the link is that of no single form
+        return answer
+    told = enrolment.asks[visit.number - 1].told["told"][KEY]
     event = result_replaced(visit.enrolled.funnel.slug, visit.number, told, visit.now)
-    return replace(shown, values={**shown.values, "keep": Html(_KEPT)}, events=(event,) if told else ())
+    return replace(answer, events=(event,))
 
 
 def result_replaced(magnet: str, ask: int, told: Mapping[str, Any], at: datetime) -> Event:
-    """The lead lets the result of a later form count, that of ask number `ask`; once for each."""
-    return Event(
-        "result_replaced", at, f"result_replaced#{magnet}#{ask}", magnet, {"ask": ask, "told": dict(told)}
-    )
+    """The lead lets the result of another form count, that of ask number `ask`. They may change their mind again."""
+    key = f"result_replaced#{magnet}#{ask}#{int(at.timestamp())}"
+    return Event("result_replaced", at, key, magnet, {"ask": ask, "told": dict(told)})
 
 
 def _replace(lead: Lead, event: Event, rules: Rules) -> Lead:
