@@ -1,9 +1,10 @@
 """The leads' partitions: append an event once, read a lead's events, keep the folded profile beside them.
 
 A partition is `pk = LEAD#<id>` with `sk = EVENT#<event key>` for each event and `sk = PROFILE` for the fold. What is
-kept apart, for a time alone, is `sk = PRIVATE#<key of the submission>`; the table deletes it at `expires`.
+kept apart, for a time alone, is `sk = PRIVATE#<key of the submission>#<hash>`; the table deletes it at `expires`.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -56,13 +57,17 @@ class Ledger:
         return [event_of(item) for page in pages for item in page["Items"]]
 
     def keep_apart(self, lead_id: str, submission: Event, body: Mapping[str, Any], until: datetime) -> None:
-        """Store what is private of a submission, beside its event. A second time it is the same item."""
+        """Store what is private of a submission, beside its event. The same content is the same item.
+
+        The event's key tells nothing of the content, so that of the item does: it goes with the item.
+        """
+        text = json.dumps(dict(body), ensure_ascii=False, separators=(",", ":"))
         item = {
             "pk": {"S": LEAD + lead_id},
-            "sk": {"S": PRIVATE + submission.key},
+            "sk": {"S": f"{PRIVATE}{submission.key}#{hashlib.sha256(text.encode()).hexdigest()[:16]}"},
             "magnet": {"S": submission.magnet},
             "at": {"S": iso(submission.at)},
-            "body": {"S": json.dumps(dict(body), ensure_ascii=False, separators=(",", ":"))},
+            "body": {"S": text},
             "expires": {"N": str(int(until.timestamp()))},
         }
         self._put(item, "attribute_not_exists(pk)")

@@ -14,9 +14,10 @@ from leads.instants import iso
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """What is kept apart of the submission with this event key, until `until`.
+    """What is kept apart of a submission, until `until`.
 
-    `body` is plain JSON: `consent`, the words that were agreed to, and `answers`, pairs of question and answer.
+    `key` begins with the submission's event key. `body` is plain JSON: `consent`, the words that were agreed to, and
+    `answers`, pairs of question and answer.
     """
 
     key: str

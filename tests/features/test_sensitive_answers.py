@@ -99,6 +99,30 @@ def test_a_form_that_is_sent_twice_is_kept_once(twice):
     assert len(world.wiring.ledger.private(world.lead().id, world.time)) == 1
 
 
+def test_an_answer_that_is_changed_at_once_is_kept_too():
+    world = world_with()
+    post(world, sensitive_consent="yes")
+    post(world, sensitive_consent="yes", illness="no")
+    assert len(world.events("submitted")) == 1
+    kept = world.wiring.ledger.private(world.lead().id, world.time)
+    assert sorted(each.rows for each in kept) == [[("Are you ill?", "No")], [("Are you ill?", "Yes, I am")]]
+    world.note(events.erased(world.time, "owner"))
+    assert not [each for each in world.items if each[1].startswith("PRIVATE#")]
+
+
+def test_a_definition_of_a_newer_version_is_read():
+    newer = {"of_a_newer_version": 1}
+    options = [{**each, **newer} for each in QUESTIONS[0]["options"]]
+    tiers = [{"start": 0, "label": "All", **newer}]
+    world = world_with(
+        questions=[{**QUESTIONS[0], "options": options, **newer}],
+        outcomes=[{"name": "low", "title": "Low", **newer}],
+        dimensions=[{"name": "rest", "label": "Rest", "tiers": tiers, **newer}],
+        **newer,
+    )
+    assert post(world)["statusCode"] == 200
+
+
 def test_an_outcome_that_a_sensitive_answer_decides_is_not_stored():
     counted = [QUESTIONS[0], {**QUESTIONS[1], "options": [
         {"value": "yes", "label": "Yes", "points": {"score": 5}}, {"value": "no", "label": "No"}]}]  # fmt: skip

@@ -1,7 +1,7 @@
 """The compiled questionnaire, as the funnel definition holds it: plain data, ready to be walked and scored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from leads.placeholders import Parts, decode
@@ -135,24 +135,31 @@ class Questionnaire:
 
 
 def from_json(raw: Mapping[str, Any]) -> Questionnaire:
-    """The questionnaire of a definition (`lodestone.questionnaire.compile` writes it)."""
+    """The questionnaire of a definition (`lodestone.questionnaire.compile` writes it). It ignores unknown keys."""
     lists = {
         "questions": tuple(map(_question, raw["questions"])),
         "dimensions": tuple(map(_dimension, raw.get("dimensions", ()))),
         "outcomes": tuple(
-            Outcome(**{**each, "text": decode(each.get("text", ()))}) for each in raw.get("outcomes", ())
+            Outcome(**_known(Outcome, each) | {"text": decode(each.get("text", ()))})
+            for each in raw.get("outcomes", ())
         ),
     }
-    plain = {name: value for name, value in raw.items() if name in Questionnaire.__dataclass_fields__}
-    return Questionnaire(**{**plain, **lists})
+    return Questionnaire(**_known(Questionnaire, raw) | lists)
 
 
 def _question(raw: Mapping[str, Any]) -> Question:
-    options = tuple(Choice(**each) for each in raw.get("options", ()))
-    bands = tuple(Band(**each) for each in raw.get("bands", ()))
-    return Question(**{**raw, "options": options, "bands": bands})
+    options = tuple(Choice(**_known(Choice, each)) for each in raw.get("options", ()))
+    bands = tuple(Band(**_known(Band, each)) for each in raw.get("bands", ()))
+    return Question(**_known(Question, raw) | {"options": options, "bands": bands})
 
 
 def _dimension(raw: Mapping[str, Any]) -> Dimension:
-    tiers = (Tier(**{**each, "text": decode(each.get("text", ()))}) for each in raw.get("tiers", ()))
-    return Dimension(**{**raw, "tiers": tuple(tiers)})
+    tiers = (
+        Tier(**_known(Tier, each) | {"text": decode(each.get("text", ()))}) for each in raw.get("tiers", ())
+    )
+    return Dimension(**_known(Dimension, raw) | {"tiers": tuple(tiers)})
+
+
+def _known(cls: type, raw: Mapping[str, Any]) -> dict[str, Any]:
+    names = {each.name for each in fields(cls)}
+    return {name: value for name, value in raw.items() if name in names}
