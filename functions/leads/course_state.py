@@ -30,7 +30,10 @@ def zone_of(enrolled: Enrolled) -> ZoneInfo:
 
 
 def begun_at(enrolled: Enrolled) -> datetime:
-    """When the learner enrolled: the confirmation that opened the course, else the last form."""
+    """When the learner enrolled: their first confirmation, else the last form.
+
+    Who confirms another form later, or comes back, finds no lesson closed that was open.
+    """
     enrolment = enrolled.enrolment
     asked = enrolment.asks[-1].at if enrolment.asks else datetime.min.replace(tzinfo=UTC)
-    return enrolment.confirmed_at or asked
+    return enrolment.first_confirmed_at or asked

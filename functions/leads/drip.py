@@ -17,7 +17,7 @@ from leads.enrolment import Enrolment
 from leads.feature import Enrolled, MailType
 from leads.funnel import Funnel
 from leads.lead import WAY_BACK, Lead
-from leads.mail_types import mail_types_of
+from leads.mail_types import DELIVERY, mail_types_of
 from leads.sequence import next_of_sequence
 
 #: The definitions of the magnets a lead asked for, by slug; None for one that was withdrawn.
@@ -41,7 +41,7 @@ def decide(lead: Lead, funnels: Funnels, magnet: str, now: datetime) -> Decision
     if barred:
         return Stop(barred)
     if enrolment.status == "unconfirmed":
-        return Stop("waiting for the lead to confirm")
+        return _first(*later, Stop("waiting for the lead to confirm"))
     own = next_of_sequence(lead, enrolment, funnel, now)
     beside = _reminder(enrolled, now)
     limited = (frequency.with_frequency_limits(each, lead, funnels, magnet, now) for each in (*beside, own))
@@ -69,7 +69,7 @@ def _answer(enrolled: Enrolled, barred: str, now: datetime) -> tuple[Decision | 
         return None, ()
     later: list[Wait] = []
     for row in mail_types_of(enrolled.funnel.features):
-        if not row.transactional or not _may_go(row, enrolled.enrolment, barred):
+        if not row.transactional or not _may_go(row, enrolled, barred):
             continue
         for mail in _asked_for(row, enrolled, now):
             if isinstance(mail, Send) or mail.reason != NOT_OPEN:
@@ -101,11 +101,19 @@ def _asked_for(row: MailType, enrolled: Enrolled, now: datetime) -> Iterator[Sen
             yield replace(mail, due=window.opens)
 
 
-def _may_go(row: MailType, enrolment: Enrolment, barred: str) -> bool:
-    """Whether a lead in this state may get such a mail at all."""
+def _may_go(row: MailType, enrolled: Enrolled, barred: str) -> bool:
+    """Whether a lead in this state may get such a mail at all.
+
+    A form that would add consent to a confirmed enrolment waits for its confirmation, and perhaps it is a stranger's:
+    only its own delivery waits with it.
+    """
     if barred and not row.although_suppressed:
         return False
-    return not row.only_if_confirmed or enrolment.status == "confirmed"
+    enrolment = enrolled.enrolment
+    if not row.only_if_confirmed or enrolment.status == "confirmed":
+        return True
+    was_confirmed = enrolment.confirmed_at and not enrolment.ended_at and not enrolled.lead.suppression
+    return bool(was_confirmed) and row.step != DELIVERY
 
 
 def _barred(lead: Lead, enrolment: Enrolment) -> str:

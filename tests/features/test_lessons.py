@@ -124,6 +124,34 @@ def test_a_lesson_left_out_is_come_back_to():
     assert done(world, "files") == "pipes"
 
 
+def test_a_later_form_closes_no_lesson_that_was_open():
+    world = course_world(AFTER_ENROLMENT, 0, 2 * DAY, 4 * DAY, confirmed=False)
+    world.sign_up("")
+    world.advance(days=5)
+    assert shown(look(world, "files")) == "lesson-files"
+    world.sign_up("&consent=yes")
+    assert shown(look(world, "files")) == "lesson-files"
+
+
+def test_a_form_of_somebody_else_holds_up_no_lesson():
+    world = course_world(AFTER_ENROLMENT, 0, 2 * DAY, 4 * DAY, confirmed=False)
+    world.sign_up("")
+    world.advance(days=1)
+    world.post("email=lead%40example.com&consent=yes")
+    world.advance(days=10)
+    assert world.mails() == ["opt-in", "delivery", "opt-in", LESSON_MAIL, LESSON_MAIL]
+
+
+def test_who_ended_the_mails_gets_none_of_a_lesson_before_they_confirm_again():
+    world = course_world(AFTER_ENROLMENT, 0, 2 * DAY, 4 * DAY)
+    world.advance(days=1)
+    world.unsubscribe(world.link("unsubscribe"))
+    world.advance(hours=1)
+    world.post("email=lead%40example.com&consent=yes")
+    world.advance(days=10)
+    assert world.mails() == ["opt-in", "delivery", "opt-in"]
+
+
 def test_a_button_pressed_twice_is_one_event_and_leads_to_the_same_place():
     world = course_world()
     fields = form(look(world, "pipes"))
