@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from leads.form import read_fields
+from leads.form import read_fields, ticked_texts
 from leads.funnel import Field, Funnel
 from leads.lead import Lead
 from leads.posted import FieldError, Posted
@@ -37,6 +37,10 @@ def read_correction(funnel: Funnel, lead: Lead, posted: Posted) -> dict[str, obj
     told: dict[str, object] = {}
     if changed := _changed(answers, _answers(funnel, lead)):
         told["answers"] = changed
+        if ticks := ticked_texts(
+            funnel, changed
+        ):  # a tick is a consent of its own, here too: its words are kept
+            told["ticks"] = ticks
     if any(values[name] != lead.phone for name in phone):
         told["phone"] = "".join(values[name] for name in phone)
     return told

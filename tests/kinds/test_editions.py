@@ -78,6 +78,8 @@ def test_the_tick_can_be_taken_back_also_once_the_form_has_it_no_more():
     world.time += timedelta(seconds=1)
     world.data(link, t=token, correct="guide", first_name="Ida", **{TICK: "yes"})
     assert world.lead().enrolments["guide"].answers[TICK] == "yes"
+    # Here, too, the words are kept that they agreed to.
+    assert [each.data.get("ticks") for each in world.events("corrected")] == [None, {TICK: WORDS}]
 
 
 def test_a_form_of_an_old_page_is_taken_without_its_tick():
