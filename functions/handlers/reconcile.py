@@ -96,6 +96,8 @@ def reconcile_lead(partition: Partition, wiring: Wiring) -> None:
     the lead again, as it must delete nothing that belongs to a later sign-up.
     """
     history = partition.events
+    if not history:
+        return  # what is kept apart of a form that was never stored whole: nobody is made of it, and it expires
     erasure = find_erasure(partition.lead_id, history)
     if erasure and erasure.gone:
         history = wiring.ledger.erase(partition.lead_id, wiring.ledger.events(partition.lead_id))

@@ -10,7 +10,7 @@ import pytest
 from leads import events
 from leads.facts import facts_of, rows_of_lead
 from leads.features.questions import KEY
-from tests.world import World, make_funnel
+from tests.world import Crash, World, make_funnel
 
 QUESTIONS: list[dict[str, Any]] = [
     {"name": "sleep", "type": "single", "text": "How do you sleep?", "options": [
@@ -108,6 +108,19 @@ def test_an_answer_that_is_changed_at_once_is_kept_too():
     assert sorted(each.rows for each in kept) == [[("Are you ill?", "No")], [("Are you ill?", "Yes, I am")]]
     world.note(events.erased(world.time, "owner"))
     assert not [each for each in world.items if each[1].startswith("PRIVATE#")]
+
+
+def test_of_a_form_that_was_not_stored_whole_the_daily_repair_makes_nobody():
+    world = world_with()
+    world.arm(4)
+    with pytest.raises(Crash):
+        post(world, sensitive_consent="yes")
+    (left,) = (key for key in world.items if key[0].startswith("LEAD#"))
+    assert left[1].startswith("PRIVATE#")
+    world.reconcile()
+    assert [key for key in world.items if key[0].startswith("LEAD#")] == [left]
+    assert post(world, sensitive_consent="yes")["statusCode"] == 200
+    assert len(world.wiring.ledger.private(world.lead().id, world.time)) == 1
 
 
 def test_a_definition_of_a_newer_version_is_read():
