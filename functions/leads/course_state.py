@@ -30,10 +30,7 @@ def zone_of(enrolled: Enrolled) -> ZoneInfo:
 
 
 def begun_at(enrolled: Enrolled) -> datetime:
-    """When the learner enrolled: their first confirmation, else the last form.
-
-    Who confirms another form later, or comes back, finds no lesson closed that was open.
-    """
+    """When the learner enrolled: the confirmation that opened the course, else the last form."""
     enrolment = enrolled.enrolment
     asked = enrolment.asks[-1].at if enrolment.asks else datetime.min.replace(tzinfo=UTC)
-    return enrolment.first_confirmed_at or asked
+    return enrolment.enrolled_at or asked

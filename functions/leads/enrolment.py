@@ -56,6 +56,9 @@ class Enrolment:
     consent: Mapping[str, Any] = field(default_factory=dict)  # the consent that permits the sequence
     confirmed_at: datetime | None = None
     first_confirmed_at: datetime | None = None  # kept when they come back after they unsubscribed
+    enrolled_at: datetime | None = (
+        None  # the confirmation that began it anew; one that adds consent begins nothing
+    )
     confirmed_ask: int = 0  # the ask whose confirmation opened the sequence
     ended_at: datetime | None = None
     finished_at: datetime | None = None
@@ -198,6 +201,7 @@ def _confirmed(current: Enrolment, at: datetime, number: int) -> Enrolment:
         status="confirmed",
         confirmed_at=at,
         first_confirmed_at=current.first_confirmed_at or at,
+        enrolled_at=at if current.ended_at else current.enrolled_at or at,
         confirmed_ask=number,
         consent=consent,
         ended_at=None,

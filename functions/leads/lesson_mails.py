@@ -76,7 +76,7 @@ def _idle_since(enrolled: Enrolled) -> datetime | None:
     if left is None:
         return None
     opens = opens_at(left, syllabus, progress, begun_at(enrolled), zone_of(enrolled))
-    marks = (opens, progress.moved_at, enrolled.enrolment.confirmed_at, *_reminded(enrolled))
+    marks = (opens, progress.moved_at, begun_at(enrolled), *_reminded(enrolled))
     return max(filter(None, marks)) if opens else None
 
 

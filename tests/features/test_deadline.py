@@ -1,6 +1,7 @@
 """An offer that ends: kept by the server to the second, one window and one code for a lead, nothing sent afterwards."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -233,6 +234,15 @@ def test_the_next_offer_of_a_magnet_has_a_code_of_its_own():
     assert f"<code>{second}</code>" in opened(world, link)["body"]
     publish_offer(world, offer_funnel(WINDOW))
     assert f"<code>{first}</code>" in opened(world, link)["body"]
+
+
+def test_a_code_for_all_that_was_mistyped_is_shown_as_it_is_now():
+    world = offer_world(replace(FIXED, code="WELCOEM"))
+    world.sign_up()
+    world.act(world.link(OPEN))
+    world.settle()
+    publish_offer(world, offer_funnel(FIXED))
+    assert "<code>WELCOME</code>" in opened(world)["body"]
 
 
 def test_looking_takes_no_code():

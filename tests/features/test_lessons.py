@@ -133,6 +133,17 @@ def test_a_later_form_closes_no_lesson_that_was_open():
     assert shown(look(world, "files")) == "lesson-files"
 
 
+def test_who_comes_back_is_enrolled_anew():
+    world = course_world(AFTER_ENROLMENT, 0, 2 * DAY, 4 * DAY)
+    world.advance(days=5)
+    world.unsubscribe(world.link("unsubscribe"))
+    world.advance(hours=1)
+    world.sign_up("&consent=yes&first_name=Other")
+    assert shown(look(world, "files")) == COURSE_PAGE
+    world.advance(days=5)
+    assert shown(look(world, "files")) == "lesson-files"
+
+
 def test_a_form_of_somebody_else_holds_up_no_lesson():
     world = course_world(AFTER_ENROLMENT, 0, 2 * DAY, 4 * DAY, confirmed=False)
     world.sign_up("")

@@ -37,8 +37,8 @@ ONLY_RESULT, SENSITIVE = "_only_result", "sensitive_consent"
 UNSENT = "result-unsent"
 
 _KEEP = (
-    '<form class="replace" method="post"><input type="hidden" name="t" value="{}"><p>You have another result '
-    "from an earlier time, and our letters go by that one.</p><button>Let this one count instead</button></form>"
+    '<form class="replace" method="post"><input type="hidden" name="t" value="{}"><p>Another result of yours '
+    "counts, and our letters go by that one.</p><button>Let this one count instead</button></form>"
 )
 _KEPT = '<p class="sent" role="status">This result counts from now on.</p>'
 
