@@ -9,6 +9,8 @@ import pytest
 
 from leads import events
 from leads.facts import facts_of, rows_of_lead
+from leads.feature import Enrolled
+from leads.features import FEATURES
 from leads.features.questions import KEY
 from tests.world import Crash, World, make_funnel
 
@@ -121,6 +123,20 @@ def test_of_a_form_that_was_not_stored_whole_the_daily_repair_makes_nobody():
     assert [key for key in world.items if key[0].startswith("LEAD#")] == [left]
     assert post(world, sensitive_consent="yes")["statusCode"] == 200
     assert len(world.wiring.ledger.private(world.lead().id, world.time)) == 1
+
+
+def test_until_an_address_is_proven_mails_print_the_author_s_words_and_no_link_that_was_typed():
+    options = [{"value": "js", "label": "Node.js"}, {"value": "other", "label": "Other"}]
+    asked = [
+        {"name": "tool", "type": "single", "text": "Which?", "options": options},
+        {"name": "note", "type": "text", "text": "Why?"},
+    ]
+    world = world_with(questions=asked)
+    post(world, tool="js", note="see evil.example")
+    (enrolment,) = world.lead().enrolments.values()
+    words = FEATURES[KEY].words(Enrolled(world.lead(), enrolment, world.funnel))
+    assert words["tool"] == "Node.js"
+    assert "note" not in words
 
 
 def test_a_definition_of_a_newer_version_is_read():

@@ -169,12 +169,18 @@ def _rows(enrolled: Enrolled) -> Sequence[tuple[str, str]]:
 
 
 def _words(enrolled: Enrolled) -> Mapping[str, str]:
-    """What mails print. Until the address is proven, nothing that could be a stranger's link."""
+    """What mails print. Until the address is proven, nothing typed that could be a stranger's link."""
     kept = kept_of(enrolled.enrolment)
-    known = words.placeholders(questionnaire_of(enrolled.funnel), kept) if kept else {}
+    if kept is None:
+        return {}
+    asked = questionnaire_of(enrolled.funnel)
+    known = words.placeholders(asked, kept)
     if enrolled.enrolment.proven:
         return known
-    return {name: value for name, value in known.items() if not may_be_link(value)}
+    # The words of options and outcomes are the author's, whatever they look like.
+    chosen = {each.name for each in asked.questions if each.type != "text"}
+    typed = kept.answers.keys() - chosen
+    return {name: value for name, value in known.items() if name not in typed or not may_be_link(value)}
 
 
 FEATURE = Feature(
