@@ -190,6 +190,26 @@ def test_a_window_that_react_did_not_store_is_the_same_by_the_daily_repair():
     assert event.data["ends"] == iso(confirmed + timedelta(days=3))
 
 
+def test_a_window_of_two_magnets_that_react_did_not_store_begins_with_the_earlier_confirmation():
+    shared = Terms("spring", window=3 * DAY, codes=GENERATED)
+    world = offer_world(shared)
+    publish_offer(world, offer_funnel(shared, slug="course", url="/course/"))
+    links = []
+    for magnet in ("guide", "course"):
+        world.post("email=lead%40example.com&consent=yes", magnet)
+        world.settle()
+        links.append(world.link("confirm"))
+        world.time += timedelta(minutes=30)
+    world.confirm(links[1])
+    first = world.time
+    world.time += timedelta(hours=5)
+    world.confirm(links[0])
+    world.stream.clear()
+    world.reconcile()
+    (event,) = world.events("window_opened")
+    assert event.data["ends"] == iso(first + timedelta(days=3))
+
+
 def test_a_window_that_was_not_stored_when_they_came_back_still_began_with_the_first_confirmation():
     world = offer_world(WINDOW)
     world.post("email=lead%40example.com&consent=yes")
