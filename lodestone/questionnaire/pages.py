@@ -112,6 +112,7 @@ def draw_landing(drawing: Drawing, tree: Questionnaire) -> Mapping[str, Any]:
     outcomes: list[OutcomeFront] = list(drawing.survey.outcomes)
     return {
         "first_question": first if begins else None,
+        "carried": " ".join(each.name for each in drawing.funnel.fields if each.prefill),
         "questions_url": drawing.funnel.pages["questions"],
         "outcomes": outcomes,
         "dimensions": tree.dimensions,

@@ -338,11 +338,11 @@
 
   // `#role=owner`: the landing page's first question was answered there.
   function begun() {
-    var pair;
-    try { pair = location.hash.slice(1).split("=").map(decodeURIComponent); } catch (broken) { return false; }
-    var question = byName[pair[0]];
-    if (!question || !question.options || question.options.indexOf(pair[1]) < 0) return false;
-    var values = {};
+    var pair = Array.from(new URLSearchParams(location.hash.slice(1))).find(function (each) {
+      return byName[each[0]] && byName[each[0]].options && byName[each[0]].options.indexOf(each[1]) >= 0;
+    });
+    if (!pair) return false;
+    var values = empty();
     values[pair[0]] = [pair[1]];
     put(values);
     // A reload is no new beginning.
@@ -350,17 +350,7 @@
     return true;
   }
 
-  function fillHidden() {
-    var set = function (name, value) {
-      var input = form.querySelector("input[type=hidden][name=" + name + "]");
-      if (input && !input.value) input.value = value;
-    };
-    set("_tz", Intl.DateTimeFormat().resolvedOptions().timeZone || "");
-    if (location.pathname.indexOf("/api/") !== 0) set("_landing", location.href.split("#")[0]);
-  }
-
   form.classList.add("stepwise");
-  fillHidden();
   var first = way(walk(tree, posted()))[0];
   var faulty = form.querySelector(".step[aria-invalid], .field-error");
   if (faulty) {

@@ -62,7 +62,7 @@
 
   function fillHidden(form) {
     var set = function (name, value) {
-      var input = form.elements[name];
+      var input = form.querySelector("input[type=hidden][name=" + name + "]");
       if (input && !input.value) input.value = value;
     };
     var elsewhere = document.referrer && new URL(document.referrer).origin !== location.origin;
@@ -164,9 +164,24 @@
     else if (!same) time.after(" (where you are: " + words + ")");
   }
 
+  // A link to the page with the form takes along what that form's fields are filled in with, behind the #.
+  function carryPrefill() {
+    var values = valuesOfAddress();
+    document.querySelectorAll("a[data-carry]").forEach(function (link) {
+      var pairs = new URLSearchParams(link.hash.slice(1));
+      link.dataset.carry.split(" ").forEach(function (name) {
+        if (values.get(name)) pairs.set(name, values.get(name));
+      });
+      link.hash = pairs;
+    });
+  }
+
   carryCampaign();
+  carryPrefill();
   document.querySelectorAll("time[data-ends]").forEach(tellEnd);
   document.querySelectorAll("form.reply").forEach(answerInPlace);
+  // A questionnaire has a script of its own, and the server's page is its answer.
+  document.querySelectorAll("form.questionnaire").forEach(function (form) { fillHidden(form); prefill(form); });
   // Back from the thank-you page: a button left disabled would be a dead end.
   addEventListener("pageshow", function () {
     document.querySelectorAll("form.reply").forEach(function (form) { setBusy(form, false); });
