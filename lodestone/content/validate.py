@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from lodestone.content.model import Document, KeyPath
 from lodestone.content.places import key_place, value_place
 from lodestone.content.problems import Problems
-from lodestone.content.schema import MAPPING, TEXT
+from lodestone.content.schema import LIST, MAPPING, TEXT
 
 Front = TypeVar("Front", bound=BaseModel)
 
@@ -144,8 +144,8 @@ _MISSING_HELP: dict[KeyPath, str] = {
 
 
 def _path(loc: KeyPath) -> KeyPath:
-    """Drop from pydantic's location the tags of an entry's two forms (`TEXT`, `MAPPING`)."""
-    return tuple(part for part in loc if part not in (TEXT, MAPPING))
+    """Drop from pydantic's location the tags of a value's forms (`TEXT`, `MAPPING`, `LIST`)."""
+    return tuple(part for part in loc if part not in (TEXT, MAPPING, LIST))
 
 
 def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
