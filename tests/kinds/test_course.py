@@ -194,7 +194,7 @@ def messages(root: Path) -> list[str]:
 
 
 def test_a_mistake_in_how_lessons_open_invents_none_in_the_lessons(start):
-    root = start("course", **{RULE.split(':')[0]: "  release: on date"})
+    root = start("course", **{RULE.split(":")[0]: "  release: on date"})
     add(root, "30-on.md", "title: On\non: 2027-01-31")
     assert messages(root) == ["`release` cannot be `on date`"]
 

@@ -301,5 +301,11 @@ def test_a_wrong_value_that_may_be_written_in_two_forms_is_one_problem(tmp_path,
     question = {"name": "role", "question": "You?", "options": ["A", "B"], "points": [0, 4]} | changes
     if "options" in changes:
         del question["points"]
-    team = {"name": "team", "question": "Team?", "options": ["A", "B"], "points": [0, 4], "dimension": "nerve"}
+    team = {
+        "name": "team",
+        "question": "Team?",
+        "options": ["A", "B"],
+        "points": [0, 4],
+        "dimension": "nerve",
+    }
     assert write(tmp_path, [question, team], **WHOLE).messages() == [message]
