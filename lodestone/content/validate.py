@@ -1,6 +1,7 @@
 """Validates front matter with pydantic, and reports each error in an author's words."""
 
 import re
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -39,6 +40,11 @@ def did_you_mean(word: str, known: list[str] | tuple[str, ...], listed: str) -> 
     everything = f"{listed}: {', '.join(known)}"
     near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`? {everything}" if near else everything
+
+
+def is_misspelt(key: str, meta: Collection[str]) -> bool:
+    """Whether a key is missing, and another is written that it was most likely meant to be."""
+    return key not in meta and bool(get_close_matches(key, meta, n=1, cutoff=0.8))
 
 
 class _ErrorReporter:
@@ -124,6 +130,7 @@ class _ErrorReporter:
 _SCALARS = {
     "bool_parsing": ("`true` or `false`", "write `true` or `false`"),
     "int_parsing": ("a whole number", "write digits only"),
+    "decimal_parsing": ("a number", "write digits, with a point where one is due: `500`, `19.90`"),
 }
 _LIMITS = {"greater_than_equal": "at least", "less_than_equal": "at most"}
 

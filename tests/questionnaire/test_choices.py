@@ -46,3 +46,14 @@ def test_a_wrong_value_that_may_be_written_in_two_forms_is_one_problem(tmp_path,
         "dimension": "nerve",
     }
     assert write(tmp_path, [question, team], **WHOLE).messages() == [message]
+
+
+def test_a_word_where_a_number_belongs_is_told_as_one(tmp_path):
+    questions = [{"name": "years", "question": "How many?", "min": "ten"}]
+    assert write(tmp_path, questions).messages() == ["`min`: expected a number, found `ten`"]
+
+
+def test_a_misspelt_list_of_outcomes_is_one_problem(tmp_path):
+    questions = [{"name": "role", "question": "You?", "options": ["A", "B"], "outcomes": ["soft", "hard"]}]
+    misspelt = [{"name": "soft", "title": "Soft"}, {"name": "hard", "title": "Hard"}]
+    assert write(tmp_path, questions, outcoms=misspelt).messages() == ["unknown key `outcoms`"]
