@@ -221,3 +221,17 @@ def test_a_quiz_with_a_capital_letter_does_not_print_its_key(start):
     root = start("course")
     add(root, "30-quiz.md", "title: Quiz", "```Quiz\n### Which?\n- ( ) One\n- (x) Two\n```")
     assert "(x)" not in lesson(root, "quiz").text
+
+
+def test_one_lesson_of_one_minute_is_not_said_to_be_several(start):
+    root = start("course")
+    folder = root / "magnets" / SLUG / "lessons"
+    for path in folder.iterdir():
+        path.unlink()
+    add(root, "10-only.md", "title: Only\nminutes: 1")
+    assert not build(root, root / "dist").failed
+    for path in ("index.html", f"{SLUG}/index.html"):
+        page = BeautifulSoup((root / "dist" / "site" / path).read_text("utf-8"), "html.parser")
+        assert "1 lesson, 1 minute" in text(page)
+        assert "1 lessons" not in text(page)
+        assert "1 minutes" not in text(page)
