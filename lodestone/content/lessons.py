@@ -61,12 +61,13 @@ class LessonFront(Strict):
 
 @dataclass(frozen=True)
 class LessonSource:
-    """A lesson as it was read. Its chapter's anchor is its name."""
+    """A lesson as it was read. Its chapter's anchor is its name. `is_partial`: its front matter has problems."""
 
     chapter: Chapter
     front: LessonFront
     minutes: int
     quiz: Quiz | None = None
+    is_partial: bool = False
 
     @property
     def name(self) -> str:
@@ -75,9 +76,12 @@ class LessonSource:
 
 
 def load_lessons(
-    doc: Document, settings: LessonsSettings, finder: FileFinder, problems: Problems
+    doc: Document, settings: LessonsSettings | None, finder: FileFinder, problems: Problems
 ) -> tuple[LessonSource, ...]:
-    """The lessons in `lessons/`, in the order of their numbers. `doc` is magnet.md."""
+    """The lessons in `lessons/`, in the order of their numbers. `doc` is magnet.md.
+
+    Without `settings`, which have problems of their own, nothing is said of when lessons open.
+    """
     folder = doc.path.parent / "lessons"
     names = finder.listing(folder)
     paths = [path for path in mail_paths(folder, finder) if path.suffix == ".md" and not names[path.name]]
@@ -94,7 +98,8 @@ def load_lessons(
             problems.add(top_of(path), f"a second lesson named `{lesson.name}`", help)
         else:
             found[lesson.name] = lesson
-    _check_release(doc, settings, tuple(found.values()), problems)
+    if settings:
+        _check_release(doc, settings, tuple(found.values()), problems)
     _check_quizzes(doc, found.values(), problems)
     return tuple(found.values())
 
@@ -107,8 +112,10 @@ def _load(path: Path, finder: FileFinder, problems: Problems) -> LessonSource | 
         return None
     doc = read_document(path, finder, problems, needs_front=False)
     front = validate(LessonFront, doc, problems) if doc else None
-    if doc is None or front is None:
+    if doc is None:
         return None
+    if front is None:  # others may link to it all the same
+        return LessonSource(Chapter(doc, title_of(doc) or name, name, ""), LessonFront(), 1, is_partial=True)
     for message, help in _faults(doc):
         problems.add(top_of(path), message, help)
         return None
@@ -154,7 +161,8 @@ def _check_release(
         place = key_place(doc, ("lessons", "learner_may_choose"))
         problems.add(place, "all lessons are open, so there is nothing to choose", help)
     for number, each in enumerate(lessons):
-        _check_keys(each, rule, is_first=number == 0, problems=problems)
+        if not each.is_partial:
+            _check_keys(each, rule, is_first=number == 0, problems=problems)
     if rule in (ON_DATES, AFTER_ENROLMENT):
         _check_order(settings, lessons, problems)
 

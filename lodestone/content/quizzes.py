@@ -17,6 +17,7 @@ between `|`. A line behind `>` is what is said to who chose the answer above it.
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Annotated
 from xml.etree.ElementTree import Element
@@ -37,6 +38,8 @@ QUIZ = "quiz"
 
 _QUESTION = re.compile(r"#{1,6} +(.+)")
 _CHOICE = re.compile(r"[-*] +([(\[])([ xX]?)([)\]]) +(.+)")
+#: A list item: an answer, perhaps one whose brackets were forgotten.
+_ITEM = re.compile(r"[-*] *(.*)")
 _ANSWER = re.compile(r"= *(.+)")
 _FEEDBACK = re.compile(r"\s*> ?(.*)")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?(\.\.[+-]?[0-9]{1,15}(\.[0-9]{1,15})?)?")
@@ -69,7 +72,7 @@ class _Written:
 
 def read_quiz(doc: Document, settings: QuizSettings | None, problems: Problems) -> Quiz | None:
     """Read and check the quiz of a lesson; None where it has none."""
-    blocks = [each for each in find(parse(doc.body).root, "codeblock") if each.get("language") == QUIZ]
+    blocks = list(quiz_blocks(parse(doc.body).root))
     if not blocks:
         if settings:
             help = "write the questions into a fenced block ```quiz, or delete the key"
@@ -94,6 +97,11 @@ def read_quiz(doc: Document, settings: QuizSettings | None, problems: Problems) 
     return replace(quiz, edition=_id(json.dumps(asdict(quiz), sort_keys=True)))
 
 
+def quiz_blocks(root: Element) -> Iterator[Element]:
+    """The fenced blocks of a text that are quizzes. `Quiz` is one, too: as code it would print its key."""
+    return (each for each in find(root, "codeblock") if (each.get("language") or "").lower() == QUIZ)
+
+
 def _first_line(doc: Document, block: Element) -> int:
     """The line of the file that a block's fence stands on."""
     return doc.body_line + line_of(block) - 1
@@ -113,6 +121,9 @@ def _questions(doc: Document, block: Element, problems: Problems) -> list[_Writt
             found.append(_Written(number, [question[1]]))
         elif line.strip() and not found:
             problems.add(_line(doc, number), "this belongs to no question", "begin the question with `### `")
+        elif (item := _ITEM.fullmatch(line.strip())) and not _CHOICE.fullmatch(line.rstrip()):
+            help = f"write `- ( ) {item[1]}`, or `- (x)` where it is right; a blank stands behind the bracket"
+            problems.add(_line(doc, number), "this answer has no brackets", help)
         elif line.strip():
             _add(found[-1], line)
     return found
@@ -176,9 +187,26 @@ def _faults(written: _Written, type: str) -> list[tuple[str, str]]:
         found.append(("no answer of this question is right", "mark it with an x: `(x)` or `[x]`"))
     if len(written.choices) == 1:
         found.append(("one answer is no choice", "add a second"))
+    found += [_backwards(each) for each in written.answers if type == NUMBER and _is_backwards(each)]
     if len(set(texts)) < len(texts):
         found.append(("two answers of this question are the same", "delete one, or say how they differ"))
     return found
+
+
+def _is_backwards(answer: str) -> bool:
+    first, last = _ends(answer)
+    return float(first.replace(",", ".")) > float(last.replace(",", "."))
+
+
+def _backwards(answer: str) -> tuple[str, str]:
+    first, last = _ends(answer)
+    return f"no number lies from {first} to {last}", f"write the smaller one first: `= {last}..{first}`"
+
+
+def _ends(answer: str) -> tuple[str, str]:
+    """The first and the last number of a range; of a single number, itself twice."""
+    first, dots, last = answer.partition("..")
+    return first, last if dots else first
 
 
 def _check_twice(written: list[_Written], doc: Document, problems: Problems) -> None:

@@ -45,12 +45,22 @@ def _text_or_mapping(value: object) -> str:
     return MAPPING if isinstance(value, (dict, BaseModel)) else TEXT
 
 
-#: pydantic's names, in an error's path, for the two forms of an entry: one line of text, or a mapping.
-TEXT, MAPPING = "<text>", "<mapping>"
+def _text_or_list(value: object) -> str:
+    return LIST if isinstance(value, list) else TEXT
+
+
+#: pydantic's names, in an error's path, for the forms of a value: one line of text or a number, a mapping, a list.
+TEXT, MAPPING, LIST = "<text>", "<mapping>", "<list>"
 _Front = TypeVar("_Front")
-LineOr = Annotated[
-    Annotated[_Front, Tag(MAPPING)] | Annotated[Line, Tag(TEXT)], Discriminator(_text_or_mapping)
+_One = TypeVar("_One")
+#: A short value or a mapping, and a short value or a list of such: an error speaks of the form that was written.
+OneOrMapping = Annotated[
+    Annotated[_Front, Tag(MAPPING)] | Annotated[_One, Tag(TEXT)], Discriminator(_text_or_mapping)
 ]
+OneOrList = Annotated[
+    Annotated[list[_One], Tag(LIST)] | Annotated[_One, Tag(TEXT)], Discriminator(_text_or_list)
+]
+LineOr = OneOrMapping[_Front, Line]
 
 
 class Strict(BaseModel):

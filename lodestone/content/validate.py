@@ -1,6 +1,7 @@
 """Validates front matter with pydantic, and reports each error in an author's words."""
 
 import re
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -10,7 +11,7 @@ from pydantic_core import ErrorDetails
 from lodestone.content.model import Document, KeyPath
 from lodestone.content.places import key_place, value_place
 from lodestone.content.problems import Problems
-from lodestone.content.schema import MAPPING, TEXT
+from lodestone.content.schema import LIST, MAPPING, TEXT
 
 Front = TypeVar("Front", bound=BaseModel)
 
@@ -39,6 +40,11 @@ def did_you_mean(word: str, known: list[str] | tuple[str, ...], listed: str) -> 
     everything = f"{listed}: {', '.join(known)}"
     near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`? {everything}" if near else everything
+
+
+def is_misspelt(key: str, meta: Collection[str]) -> bool:
+    """Whether a key is missing, and another is written that it was most likely meant to be."""
+    return key not in meta and bool(get_close_matches(key, meta, n=1, cutoff=0.8))
 
 
 class _ErrorReporter:
@@ -124,6 +130,7 @@ class _ErrorReporter:
 _SCALARS = {
     "bool_parsing": ("`true` or `false`", "write `true` or `false`"),
     "int_parsing": ("a whole number", "write digits only"),
+    "decimal_parsing": ("a number", "write digits, with a point where one is due: `500`, `19.90`"),
 }
 _LIMITS = {"greater_than_equal": "at least", "less_than_equal": "at most"}
 
@@ -144,8 +151,8 @@ _MISSING_HELP: dict[KeyPath, str] = {
 
 
 def _path(loc: KeyPath) -> KeyPath:
-    """Drop from pydantic's location the tags of an entry's two forms (`TEXT`, `MAPPING`)."""
-    return tuple(part for part in loc if part not in (TEXT, MAPPING))
+    """Drop from pydantic's location the tags of a value's forms (`TEXT`, `MAPPING`, `LIST`)."""
+    return tuple(part for part in loc if part not in (TEXT, MAPPING, LIST))
 
 
 def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:

@@ -28,6 +28,8 @@ from lodestone.content.announced import NAME, note_announced
 from lodestone.content.conditions.vocabulary import Fact
 from lodestone.content.link_texts import LinkTexts
 from lodestone.content.model import Magnet
+from lodestone.content.places import key_place
+from lodestone.content.validate import is_misspelt
 from lodestone.features.deadline_checks import LAW, check_deadline, code_list, offer_name
 from lodestone.features.deadline_front import DeadlineFront, PriceFront
 from lodestone.features.feature import Configured, DatedNote, Feature, Making, Reading, Words
@@ -75,9 +77,6 @@ class DeadlineFeature(Feature):
     front = DeadlineFront
     placeholders = MappingProxyType({"offer_ends": False})
 
-    def is_given(self, reading: Reading) -> bool:
-        return "ends" in reading.doc.meta or "window" in reading.doc.meta
-
     def how_to_give(self) -> tuple[str, str]:
         help = (
             "add `ends: 2026-12-15 18:00`, one end for all, or `window: 3 days` from each lead's confirmation"
@@ -86,6 +85,12 @@ class DeadlineFeature(Feature):
 
     def read(self, reading: Reading) -> Deadline | None:
         codes = code_list(reading)
+        if not any(
+            name in reading.doc.meta or is_misspelt(name, reading.doc.meta) for name in ("ends", "window")
+        ):
+            message, help = self.how_to_give()
+            kind = str(reading.doc.meta.get("kind"))
+            reading.problems.add(key_place(reading.doc, ("kind",)), message.format(kind=kind), help)
         if not isinstance(reading.front, DeadlineFront) or reading.site is None:
             return None
         front, zone = reading.front, reading.site.time_zone

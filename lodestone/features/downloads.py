@@ -18,6 +18,7 @@ from lodestone.content.places import Place, value_place
 from lodestone.content.problems import Problems
 from lodestone.content.schema import BookFront, Line, LineOr, Strict
 from lodestone.features.feature import Configured, Feature, Making, Reading
+from lodestone.formats.counts import counted
 from lodestone.markdown.reading import minutes_to_read
 from lodestone.media_types import media_type
 from lodestone.render.book import list_parts, render_book
@@ -126,7 +127,7 @@ class Downloads(Feature):
         chapters, facts = making.content.chapters, []
         if chapters:
             minutes = sum(minutes_to_read(chapter.doc.body) for chapter in chapters)
-            facts = [_count(len(chapters), "chapter"), f"{minutes} minutes to read"]
+            facts = [counted(len(chapters), "chapter"), f"{counted(minutes, 'minute')} to read"]
         return facts + [describe_file(asset) for asset in assets_of(making.funnel)]
 
     def linked_data(self, making: Making) -> Mapping[str, Any]:
@@ -200,7 +201,3 @@ def _file_name(title: str) -> str:
     """A title as a file name that every system takes: letters and digits of any script, joined by hyphens."""
     kept = (char if char.isalnum() else " " for char in unicodedata.normalize("NFC", title.lower()))
     return "-".join("".join(kept).split())[:80] or "book"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -67,7 +67,8 @@ class Lessons(Feature):
 
     def read(self, reading: Reading) -> Course:
         settings = _settings(reading)
-        return Course(settings, load_lessons(reading.doc, settings, reading.finder, reading.problems))
+        lessons = load_lessons(reading.doc, settings, reading.finder, reading.problems)
+        return Course(settings or LessonsSettings(), lessons)
 
     def link_texts(self, content: Course) -> LinkTexts:
         return LinkTexts(pages=tuple(each.chapter for each in content.lessons))
@@ -81,7 +82,8 @@ class Lessons(Feature):
 
     def notes(self, content: Course) -> tuple[str, ...]:
         lessons = counted(len(content.lessons), "lesson")
-        return (f"{lessons}, {content.minutes} minutes, {_rule(content.settings)}",)
+        minutes = counted(content.minutes, "minute")
+        return (f"{lessons}, {minutes}, {_rule(content.settings)}",)
 
     def configure(self, look: Look, magnet: Magnet, content: Course) -> Configured | None:
         settings = content.settings
@@ -105,7 +107,7 @@ class Lessons(Feature):
 
     def facts(self, making: Making) -> list[str]:
         content: Course = making.content
-        return [counted(len(content.lessons), "lesson"), f"{content.minutes} minutes in all"]
+        return [counted(len(content.lessons), "lesson"), f"{counted(content.minutes, 'minute')} in all"]
 
     def linked_data(self, making: Making) -> Mapping[str, Any]:
         """Its lessons and its workload (schema.org/CourseInstance)."""
@@ -122,14 +124,14 @@ class Lessons(Feature):
         return {"hasCourseInstance": instance, "syllabusSections": sections}
 
 
-def _settings(reading: Reading) -> LessonsSettings:
-    """The settings, also where another part of the front matter has problems; the defaults if they have some."""
+def _settings(reading: Reading) -> LessonsSettings | None:
+    """The settings, also where another part of the front matter has problems; None if they have some."""
     if isinstance(reading.front, LessonsFront):
         return reading.front.lessons or LessonsSettings()
     try:
         return LessonsSettings.model_validate(reading.doc.meta.get("lessons") or {})
     except ValidationError:
-        return LessonsSettings()
+        return None
 
 
 def _listed(content: Course) -> list[ListedLesson]:

@@ -14,6 +14,7 @@ from lodestone.content.conditions.vocabulary import Fact
 from lodestone.content.link_texts import LinkTexts
 from lodestone.content.model import Magnet
 from lodestone.content.placeholders import compile_placeholders
+from lodestone.content.validate import is_misspelt
 from lodestone.content.written_form import written_fields
 from lodestone.features.feature import Configured, Feature, Making, Reading, Words
 from lodestone.questionnaire.checks import check_questions
@@ -160,7 +161,7 @@ def _front(reading: Reading) -> tuple[QuestionsFront, frozenset[str]]:
     if isinstance(reading.front, QuestionsFront):
         return reading.front, frozenset()
     known: dict[str, Any] = {}
-    unread = set()
+    unread = {name for name in QuestionsFront.model_fields if is_misspelt(name, reading.doc.meta)}
     for name in QuestionsFront.model_fields:
         if name != "questions" and name in reading.doc.meta:
             try:

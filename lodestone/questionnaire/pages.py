@@ -111,14 +111,29 @@ def draw_landing(drawing: Drawing, tree: Questionnaire) -> Mapping[str, Any]:
     begins = first is not None and first.type in ("single", "scale") and few and tree.contact != FIRST
     outcomes: list[OutcomeFront] = list(drawing.survey.outcomes)
     return {
-        "first_question": first if begins else None,
+        "first_question": first if first and begins else None,
         "carried": " ".join(each.name for each in drawing.funnel.fields if each.prefill),
+        "first_options": _options_in_words(drawing, first) if first and begins else (),
         "questions_url": drawing.funnel.pages["questions"],
         "outcomes": outcomes,
         "dimensions": tree.dimensions,
         "lengths": drawing.lengths,
         "needs_address": tree.contact not in (AFTER, SKIPPABLE),
     }
+
+
+def _options_in_words(drawing: Drawing, question: Question) -> list[tuple[str, str]]:
+    """Value and label of each option; the ends of a scale carry the words that say what they mean."""
+    labels = {each.value: each.label for each in question.options}
+    scale = _scale(drawing.survey, drawing.survey.questions[0]) if question.type == "scale" else None
+    for end, words in ((0, scale.low), (-1, scale.high)) if scale else ():
+        if words:
+            labels[question.options[end].value] += f" \N{EN DASH} {words}"
+    return list(labels.items())
+
+
+def _scale(survey: Survey, question: Written) -> ScaleFront:
+    return question.front.scale or survey.scale or ScaleFront()
 
 
 def _draw(
@@ -152,7 +167,7 @@ def _shown(
 ) -> Shown:
     question = tree.question(each.name)
     assert question is not None
-    scale = (each.front.scale or drawing.survey.scale or ScaleFront()) if question.type == "scale" else None
+    scale = _scale(drawing.survey, each) if question.type == "scale" else None
     return Shown(
         question,
         html_text(each.asked, piped),

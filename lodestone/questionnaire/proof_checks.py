@@ -1,13 +1,13 @@
 """What is proved of a questionnaire: problems where something can never be reached, and a line for the author."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from leads.questionnaire.tree import HIGHEST, Questionnaire
 from lodestone.content.model import Document
 from lodestone.content.places import value_place
 from lodestone.content.problems import Problems
-from lodestone.questionnaire.proofs import Ways, find_ways, longest_and_shortest, minutes
+from lodestone.questionnaire.proofs import Way, fewest_and_most, find_ways, is_asked, limits, minutes
 from lodestone.questionnaire.result_proofs import Reached, find_reached
 from lodestone.questionnaire.survey import Survey
 
@@ -24,16 +24,17 @@ def check_reach(survey: Survey, tree: Questionnaire, doc: Document, problems: Pr
     """Report what nobody reaches."""
     ways = find_ways(tree)
     unproved: list[str] = []
-    for each in survey.questions:
+    for each, question in zip(survey.questions, tree.questions, strict=True):
         if each.name not in ways.reached:
-            if ways.complete:
+            asked = False if ways.complete else is_asked(tree, question)
+            if asked is False:
                 message = "nobody is ever asked this: no answers before it make the condition true"
                 problems.add(each.place("show_if"), message, "change `show_if`, or delete the question")
-            else:
+            elif asked is None:
                 unproved.append(f"that `{each.name}` is ever asked")
     reached = find_reached(tree, ways)
     unproved += _results(survey, tree, reached, doc, problems)
-    return Proved(_lengths(ways), tuple(unproved))
+    return Proved(_lengths(limits(tree, ways)), tuple(unproved))
 
 
 def _results(
@@ -62,8 +63,8 @@ def _results(
                 yield f"that any answers lead to “{tier.label}” of `{dimension.name}`"
 
 
-def _lengths(ways: Ways) -> tuple[str, str]:
-    fewest, most = longest_and_shortest(ways)
+def _lengths(ways: Collection[Way]) -> tuple[str, str]:
+    fewest, most = fewest_and_most(ways)
     shortest, longest = minutes(ways)
     count = f"{most} questions" if fewest == most else f"{fewest} to {most} questions"
     time = f"{longest} min" if shortest == longest else f"{shortest} to {longest} min"

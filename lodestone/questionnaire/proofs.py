@@ -2,11 +2,12 @@
 
 Only the questions that conditions ask about decide the way, so their answers are enumerated, each by the values
 that conditions tell apart. Beyond `MOST_WAYS` ways the rest is not tried, and what was not seen is "not proved".
+Whether one question is asked is then tried with those alone that decide it.
 """
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Any
@@ -84,9 +85,29 @@ def find_ways(questionnaire: Questionnaire) -> Ways:
     return Ways(tuple(found), not pending, asked_about)
 
 
-def minutes(ways: Ways) -> tuple[int, int]:
+def is_asked(questionnaire: Questionnaire, question: Question) -> bool | None:
+    """Whether any answers lead to a question; None if there are too many that decide it to try them all."""
+    deciding: set[str] = {question.name}
+    for each in reversed(questionnaire.questions):
+        if each.name in deciding:
+            deciding |= {_asked(comparison) for comparison in _comparisons(each.show_if)}
+    alone = tuple(each for each in questionnaire.questions if each.name in deciding)
+    ways = find_ways(replace(questionnaire, questions=alone))
+    found = question.name in ways.reached
+    return found if found or ways.complete else None
+
+
+def limits(questionnaire: Questionnaire, ways: Ways) -> tuple[Way, ...]:
+    """The ways; if not all were tried, one that none is shorter than, and one that none is longer than."""
+    if ways.complete:
+        return ways.ways
+    unconditional = tuple(each for each in questionnaire.questions if not each.show_if)
+    return Way({}, unconditional), Way({}, questionnaire.questions)
+
+
+def minutes(ways: Collection[Way]) -> tuple[int, int]:
     """The minutes of the shortest and of the longest way, each at least one."""
-    seconds = [way.seconds for way in ways.ways]
+    seconds = [way.seconds for way in ways]
     return max(1, math.ceil(min(seconds) / 60)), max(1, math.ceil(max(seconds) / 60))
 
 
@@ -99,8 +120,13 @@ def _asked_about(questionnaire: Questionnaire) -> dict[str, tuple[Comparison, ..
     found: dict[str, list[Comparison]] = {}
     for each in questionnaire.questions:
         for comparison in _comparisons(each.show_if):
-            found.setdefault(comparison[1].split(".")[1], []).append(comparison)
+            found.setdefault(_asked(comparison), []).append(comparison)
     return {name: tuple(each) for name, each in found.items()}
+
+
+def _asked(comparison: Comparison) -> str:
+    """The name of the question whose answer a comparison looks at."""
+    return str(comparison[1]).split(".")[1]
 
 
 def _comparisons(condition: object) -> Iterator[Comparison]:
@@ -170,7 +196,7 @@ def _seconds(question: Question) -> float:
     return len(counted.split()) / _WORDS_A_SECOND + _TO_DECIDE.get(question.type, _TO_CHOOSE)
 
 
-def longest_and_shortest(ways: Ways) -> tuple[int, int]:
+def fewest_and_most(ways: Collection[Way]) -> tuple[int, int]:
     """The number of questions on the shortest and on the longest way."""
-    counts = [len(way.visible) for way in ways.ways]
+    counts = [len(way.visible) for way in ways]
     return min(counts), max(counts)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from lodestone.content.schema import Line, LineOr, Picture, Strict, Text
+from lodestone.content.schema import Line, LineOr, OneOrList, OneOrMapping, Picture, Strict, Text
 from lodestone.content.shapes import Name
 
 Points = Annotated[int, Field(ge=-1000, le=1000)]
@@ -15,13 +15,17 @@ QuestionType = Literal["single", "multiple", "scale", "number", "ranking", "text
 Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
-def _one_or_more(value: "Name | list[Name]") -> "Name | list[Name]":
+#: The name of a dimension or an outcome, where one is meant that magnet.md has: which there are is checked later.
+Meant = Line
+
+
+def _one_or_more(value: str | list[str]) -> str | list[str]:
     if value == []:
         raise ValueError("name one dimension at least, or delete the line")
     return value
 
 
-Dimensions = Annotated[Name | list[Name], AfterValidator(_one_or_more)]
+Dimensions = Annotated[OneOrList[Meant], AfterValidator(_one_or_more)]
 
 
 class ScaleFront(Strict):
@@ -42,8 +46,8 @@ class ChoiceFront(Strict):
 
     label: Line
     value: Line | None = None
-    points: Points | dict[Name, Points] | None = None
-    outcome: Name | dict[Name, Points] | None = None
+    points: OneOrMapping[dict[Meant, Points], Points] | None = None
+    outcome: OneOrMapping[dict[Meant, Points], Meant] | None = None
     picture: Picture | None = None
     alone: bool = False
 
@@ -65,7 +69,7 @@ class QuestionFront(Strict):
     help: str = ""  # Markdown
     options: list[LineOr[ChoiceFront]] = []
     points: list[Points] = []  # of the options, in their order
-    outcomes: list[Name] = []  # likewise
+    outcomes: list[Meant] = []  # likewise
     at_most: Annotated[int, Field(ge=1, le=50)] | None = None
     scale: ScaleFront | None = None
     min: Decimal | None = None
@@ -104,7 +108,7 @@ class OutcomeFront(Strict):
     text: str = ""  # Markdown
     teaser: str = ""  # Markdown: for the page that may be shared
     at_least: Limit | None = None
-    dimension: Name | None = None
+    dimension: Meant | None = None
     points: Annotated[int, Field(ge=-1000, le=1000)] = 0
 
 

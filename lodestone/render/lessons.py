@@ -10,7 +10,7 @@ from leads.lesson_actions import COURSE_PAGE, page_name
 from lodestone.content.books import chapter_targets, resolve_in_book
 from lodestone.content.lessons import LessonSource
 from lodestone.content.model import Magnet
-from lodestone.content.quizzes import QUIZ
+from lodestone.content.quizzes import quiz_blocks
 from lodestone.markdown.headings import shift_headings, take_off_title
 from lodestone.markdown.html import prepare, write_html
 from lodestone.markdown.parser import parse
@@ -55,9 +55,8 @@ def render_lesson(
         return _address(found, lesson.name) if found else pictures.resolve(kind, target)
 
     tree = parse(chapter.doc.body).copy()
-    for block in find(tree, "codeblock"):
-        if block.get("language") == QUIZ:
-            block.tag, block.text = "raw", placeholders.mark("quiz")
+    for block in list(quiz_blocks(tree)):
+        block.tag, block.text = "raw", placeholders.mark("quiz")
     root = prepare(tree, language, resolve)
     take_off_title(root, chapter.title)
     shift_headings(root, 2)

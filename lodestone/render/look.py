@@ -24,6 +24,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 
 from lodestone.content.model import Site
+from lodestone.formats.counts import counted
 from lodestone.render.colour import light_accent, theme_stylesheet
 from lodestone.render.direction import direction_of
 
@@ -151,6 +152,7 @@ def _make_environment(root: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["direction"] = direction_of
+    environment.filters["counted"] = counted
     return environment
 
 

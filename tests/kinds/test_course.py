@@ -187,3 +187,51 @@ def test_whoever_takes_the_example_gets_its_link_its_lessons_and_its_letter():
     assert {mail.step for mail in mails} >= {"lesson-open", "course-reminder"}
     world.advance(days=30)
     assert world.mails() == ["opt-in", "delivery", "course-reminder", "course-reminder"]
+
+
+def messages(root: Path) -> list[str]:
+    return [each.message for each in load_site(root)[1]]
+
+
+def test_a_mistake_in_how_lessons_open_invents_none_in_the_lessons(start):
+    root = start("course", **{RULE.split(":")[0]: "  release: on date"})
+    add(root, "30-on.md", "title: On\non: 2027-01-31")
+    assert messages(root) == ["`release` cannot be `on date`"]
+
+
+def test_a_mistake_in_a_lesson_invents_none_where_others_link_to_it(start):
+    root = start("course")
+    add(root, "30-wrong.md", "title: Wrong\nminutes: 10 min")
+    add(root, "40-right.md", "title: Right", "See [the one before](30-wrong.md).")
+    assert messages(root) == ["`minutes`: expected a whole number, found `10 min`"]
+
+
+def test_answers_of_a_quiz_that_would_be_read_as_something_else_are_told(start):
+    root = start("course")
+    quiz = "### Which?\n- ( ) One\n- Two\n- (x)Three\n- (x) Four\n\n### How many?\n= 3..1\n"
+    add(root, "30-quiz.md", "title: Quiz", f"```quiz\n{quiz}```")
+    assert messages(root) == [
+        "this answer has no brackets",
+        "this answer has no brackets",
+        "no number lies from 3 to 1",
+    ]
+
+
+def test_a_quiz_with_a_capital_letter_does_not_print_its_key(start):
+    root = start("course")
+    add(root, "30-quiz.md", "title: Quiz", "```Quiz\n### Which?\n- ( ) One\n- (x) Two\n```")
+    assert "(x)" not in lesson(root, "quiz").text
+
+
+def test_one_lesson_of_one_minute_is_not_said_to_be_several(start):
+    root = start("course")
+    folder = root / "magnets" / SLUG / "lessons"
+    for path in folder.iterdir():
+        path.unlink()
+    add(root, "10-only.md", "title: Only\nminutes: 1")
+    assert not build(root, root / "dist").failed
+    for path in ("index.html", f"{SLUG}/index.html"):
+        page = BeautifulSoup((root / "dist" / "site" / path).read_text("utf-8"), "html.parser")
+        assert "1 lesson, 1 minute" in text(page)
+        assert "1 lessons" not in text(page)
+        assert "1 minutes" not in text(page)

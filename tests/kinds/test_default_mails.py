@@ -23,3 +23,10 @@ def test_a_site_s_own_mails_come_before_the_kind_s(tmp_path):
     own.parent.mkdir()
     own.write_text('---\nsubject: "Yours"\n---\n\n[Open]({{ download_url }})\n', "utf-8")
     assert scan_root(tmp_path).defaults.of(kinds()["report"])["delivery"].doc.path == own
+
+
+@pytest.mark.parametrize("name", ["course", "offer", "survey"])
+def test_what_is_no_download_is_not_promised_as_one(name):
+    found = scan_root(ROOT).defaults.of(kinds()[name])
+    for step in ("opt-in", "delivery"):
+        assert "download" not in found[step].doc.body

@@ -145,3 +145,12 @@ def test_a_step_that_makes_no_sense_after_the_end_says_so_to_people():
         timing(Step("slow", 2 * DAY, "09:00", not_after="offer_end"))
         == "2 days, at 09:00, not after offer_end"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("windows: 7 days", "unknown key `windows`"), ("# no end yet", "this offer never ends")],
+)
+def test_an_end_that_is_misspelt_or_missing_invents_no_problems_in_the_mails(start, line, message):
+    root = start("offer", window=line)
+    assert [each.message for each in load_site(root)[1]] == [message]

@@ -274,3 +274,25 @@ def test_an_author_is_told_how_long_the_ways_are(tmp_path):
         tmp_path, [{**Q, "dimension": "nerve"}, more], dimensions=[{"name": "nerve", "label": "Nerve"}]
     )
     assert authored.look.site.magnets[0].features["questions"].proved.lengths == ("1 to 2 questions", "1 min")
+
+
+def long_survey(tmp_path, last_condition: str):
+    """Thirty questions, each second one asked after a certain answer to the one before."""
+    questions = []
+    for at in range(0, 30, 2):
+        questions.append({"name": f"q{at}", "question": "Which?", "options": ["a", "b"]})
+        more = {"name": f"q{at + 1}", "question": "And?", "type": "text", "show_if": f'q{at} = "b"'}
+        questions.append(more)
+    questions[-1]["show_if"] = last_condition
+    return write(tmp_path, questions)
+
+
+def test_of_a_survey_too_long_to_try_each_question_is_proved_by_those_that_decide_it(tmp_path):
+    proved = long_survey(tmp_path, 'q0 = "b" and q4 = "b"').look.site.magnets[0].features["questions"].proved
+    assert proved.unproved == ()
+    assert proved.lengths[0] == "15 to 30 questions"
+
+
+def test_a_question_that_nobody_is_asked_is_found_in_a_survey_too_long_to_try(tmp_path):
+    messages = long_survey(tmp_path, 'q0 = "a" and q1 is given').messages()
+    assert messages == ["nobody is ever asked this: no answers before it make the condition true"]
