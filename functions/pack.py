@@ -57,12 +57,12 @@ def closure(module: str) -> tuple[set[Path], set[str]]:
     """Our files that importing the module may load, lazily too, and the names of what is not ours."""
     ours, external, waiting = set(), set(), [module]
     while waiting:
-        path = find(waiting.pop())
+        name = waiting.pop()
+        path = find(name)
         if path is None or path in ours:
             continue
         ours.add(path)
-        package = path.parent / "__init__.py"
-        ours.add(package)
+        waiting.append(name.rpartition(".")[0])  # importing a module runs its package first
         for name in imported(path):
             waiting.append(name)
             if find(name) is None:

@@ -46,9 +46,10 @@ def remaining(enrolment: Enrolment, funnel: Funnel) -> tuple[Step, ...]:
     or renamed step is ignored.
     """
     slugs = [step.slug for step in funnel.steps]
-    tried = [each.send.step for each in sorted(enrolment.attempts, key=lambda each: each.at)]
-    last = next((slug for slug in reversed(tried) if slug in slugs), None)
-    return funnel.steps if last is None else funnel.steps[slugs.index(last) :]
+    known = [each for each in enrolment.attempts if each.send.step in slugs]
+    # Of two that went out in one instant, the one further on is the last.
+    last = max(known, key=lambda each: (each.at, slugs.index(each.send.step)), default=None)
+    return funnel.steps if last is None else funnel.steps[slugs.index(last.send.step) :]
 
 
 def due_of(step: Step, lead: Lead, enrolment: Enrolment, funnel: Funnel) -> datetime | timing.Missed:

@@ -517,3 +517,14 @@ def test_a_date_of_a_feature_that_this_version_does_not_know_skips_nobody():
         world.sign_up()
         world.advance(days=3)
         assert [each.data["step"] for each in world.events("skipped")] == seen
+
+
+def test_of_two_mails_of_one_instant_the_one_further_on_is_where_the_lead_stands():
+    """Otherwise a mail that was put between the two would come after both."""
+    first, second, third = Step("b"), Step("a"), Step("c", 3600)
+    world = World(make_funnel(steps=(first, second, third)))
+    world.sign_up()
+    assert world.mails()[2:] == ["b", "a"]
+    world.publish(make_funnel(steps=(first, third, second)))
+    world.advance(days=30)
+    assert world.mails()[2:] == ["b", "a"]

@@ -41,6 +41,17 @@ def test_what_a_function_imports_inside_a_call_goes_along(pack):
     assert {"email_validator", "phonenumbers", "botocore", "zoneinfo"} <= theirs
 
 
+@pytest.mark.parametrize("handler", sorted(each.stem for each in (FUNCTIONS / "handlers").glob("*.py")))
+def test_whatever_a_packed_file_imports_of_ours_is_packed_too(pack, handler):
+    """A package's own file runs before each of its modules, so what that imports counts."""
+    if handler == "__init__":
+        return
+    ours, _ = pack.closure(f"handlers.{handler}")
+    wanted = {pack.find(name) for path in ours for name in pack.imported(path)}
+    assert {each for each in wanted if each} <= ours
+    assert {path.parent / "__init__.py" for path in ours} <= ours
+
+
 def test_what_a_function_never_imports_stays_behind(pack):
     ours, theirs = pack.closure("handlers.health")
     assert not {"handlers/capture.py", "leads/identity.py"} & names(ours)
