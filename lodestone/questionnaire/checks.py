@@ -81,6 +81,9 @@ def _troubles(each: Written, survey: Survey, taken: Collection[str], finder: Fil
     if each.front.sensitive and not survey.front.sensitive:
         help = "add `sensitive:` with `consent: …` to magnet.md: a tick of its own (GDPR Art. 9)"
         yield each.key("sensitive"), "nobody is asked whether this may be used", help
+    elif each.front.sensitive and each.front.required:
+        help = "add `required: false`: a consent is free only if it may be refused (GDPR Art. 7)"
+        yield each.key("sensitive"), "who does not agree could not leave this out", help
 
 
 def _fits(key: str, each: Written, survey: Survey) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from leads.questionnaire.tree import HIGHEST, Questionnaire
-from lodestone.content.model import Document
+from lodestone.content.model import Document, KeyPath
 from lodestone.content.places import value_place
 from lodestone.content.problems import Problems
 from lodestone.questionnaire.proofs import Way, fewest_and_most, find_ways, is_asked, limits, minutes
-from lodestone.questionnaire.result_proofs import Reached, find_reached
+from lodestone.questionnaire.result_proofs import OUTCOMES, Reached, find_reached
 from lodestone.questionnaire.survey import Survey
 
 
@@ -40,7 +40,11 @@ def check_reach(survey: Survey, tree: Questionnaire, doc: Document, problems: Pr
 def _results(
     survey: Survey, tree: Questionnaire, reached: Reached, doc: Document, problems: Problems
 ) -> Iterator[str]:
-    """Report outcomes and tiers that no answers lead to; yield those of which that is not certain."""
+    """Report outcomes and tiers that no answers lead to, and answers that lead to none.
+
+    Yields the outcomes and tiers of which it is not certain.
+    """
+    _report_below(survey, reached, doc, problems)
     for index, outcome in enumerate(survey.outcomes):
         if outcome.name in reached.outcomes:
             continue
@@ -61,6 +65,18 @@ def _results(
                 problems.add(place, message, "change points or limits, or delete the tier")
             else:
                 yield f"that any answers lead to “{tier.label}” of `{dimension.name}`"
+
+
+def _report_below(survey: Survey, reached: Reached, doc: Document, problems: Problems) -> None:
+    """Report where some answers come to less than the first tier or outcome begins with."""
+    paths: list[KeyPath] = [
+        ("dimensions", at, "tiers") for at, each in enumerate(survey.dimensions) if each.name in reached.below
+    ]
+    paths += [("outcomes",)] if OUTCOMES in reached.below else []
+    help = "let the first begin lower, with what the least answers come to"
+    for path in paths:
+        place = value_place(doc, (*path, 0, "at_least"))
+        problems.add(place, "some answers come to less than this, and lie in none of them", help)
 
 
 def _lengths(ways: Collection[Way]) -> tuple[str, str]:

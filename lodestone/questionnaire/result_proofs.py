@@ -1,7 +1,7 @@
 """Proofs over results: which tiers and outcomes can be reached on any way through a questionnaire."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from itertools import islice, permutations, product
@@ -30,13 +30,21 @@ Answer = str | tuple[str, ...]
 Marks = tuple[int, ...]
 
 
+#: The index of a sum that lies below the first tier; the name for outcomes among dimensions, which no dimension has.
+BELOW, OUTCOMES = -1, ""
+
+
 @dataclass
 class Reached:
-    """The outcomes that are reached, and of each dimension the indexes of its tiers. `exact`: no others are."""
+    """The outcomes that are reached, and of each dimension the indexes of its tiers. `exact`: no others are.
+
+    `below` are the dimensions of which some sums lie below the first tier, and `OUTCOMES` where that is so of outcomes.
+    """
 
     outcomes: set[str]
     tiers: dict[str, set[int]]
     exact: bool
+    below: set[str] = field(default_factory=set)
 
 
 def find_reached(questionnaire: Questionnaire, ways: Ways) -> Reached:
@@ -48,7 +56,9 @@ def find_reached(questionnaire: Questionnaire, ways: Ways) -> Reached:
     for way in different[:_MOST_WAYS]:
         for dimension in questionnaire.dimensions:
             if dimension.tiers:
-                reached.tiers[dimension.name] |= _tiers(dimension, way, tries)
+                found = _tiers(dimension, way, tries)
+                reached.tiers[dimension.name] |= found - {BELOW}
+                reached.below |= {dimension.name} if BELOW in found else set()
         reached.outcomes |= _OUTCOMES[questionnaire.decided_by](questionnaire, way, tries, reached)
     return reached
 
@@ -144,7 +154,7 @@ def _truths(comparisons: Sequence[Comparison], question: Question, answer: Answe
 
 
 def _tiers(dimension: Dimension, way: Way, tries: Tries) -> set[int]:
-    """The tiers that sums of points can lie in: every sum is found, a bit for each."""
+    """The tiers that sums of points can lie in, `BELOW` for below the first: every sum is found, a bit for each."""
     sums, least, most = 1, 0, 0
     for question in way.visible:
         if dimension.name not in dimensions_of(question):
@@ -160,12 +170,11 @@ def _tiers(dimension: Dimension, way: Way, tries: Tries) -> set[int]:
         sums = grown
     points = (least + bit for bit in range(most - least + 1) if sums >> bit & 1)
     values = (value_of(dimension, Score(each, least, most)) for each in points)
-    found = (_index(dimension, value) for value in values if value is not None)
-    return {each for each in found if each >= 0}
+    return {_index(dimension, value) for value in values if value is not None}
 
 
 def _index(dimension: Dimension, value: Fraction) -> int:
-    return max((at for at, each in enumerate(dimension.tiers) if each.start <= value), default=-1)
+    return max((at for at, each in enumerate(dimension.tiers) if each.start <= value), default=BELOW)
 
 
 def _nothing(questionnaire: Questionnaire, way: Way, tries: Tries, reached: Reached) -> set[str]:
@@ -177,7 +186,9 @@ def _by_tiers(questionnaire: Questionnaire, way: Way, tries: Tries, reached: Rea
     of = next((each for each in questionnaire.dimensions if each.name == questionnaire.tiers_of), None)
     as_tiers = tuple(Tier(each.start, each.title) for each in questionnaire.outcomes)
     dimension = Dimension(questionnaire.tiers_of, "", as_tiers, of.in_points if of else False)
-    return {questionnaire.outcomes[at].name for at in _tiers(dimension, way, tries)}
+    found = _tiers(dimension, way, tries)
+    reached.below |= {OUTCOMES} if BELOW in found else set()
+    return {questionnaire.outcomes[at].name for at in found - {BELOW}}
 
 
 def _by_marks(questionnaire: Questionnaire, way: Way, tries: Tries, reached: Reached) -> set[str]:

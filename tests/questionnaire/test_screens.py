@@ -62,7 +62,13 @@ def test_a_number_key_on_a_scale_chooses_that_number(tmp_path, stage, show):
 
 def test_a_missing_tick_for_a_sensitive_answer_is_shown_at_the_end(tmp_path, stage, show):
     questions = [
-        {"name": "health", "question": "How are you?", "options": ["Well", "Ill"], "sensitive": True},
+        {
+            "name": "health",
+            "question": "How are you?",
+            "options": ["Well", "Ill"],
+            "sensitive": True,
+            "required": False,
+        },
         {"name": "role", "question": "What do you do?", "options": ["Write", "Draw"]},
     ]
     staged = stage(
