@@ -99,7 +99,7 @@ def ask(current: Enrolment, event: Event, rules: Rules, proof_needed: bool) -> E
     """
     asked = Ask(event.at, {**(event.data.get("consent") or {}), "at": event.at}, event.data)
     adds_consent = _given(asked.consent) and not any(_given(each.consent) for each in current.asks)
-    if not _counts(current, asked, adds_consent, rules):
+    if not _counts(current, event.at, adds_consent, rules):
         return current
     grown = replace(current, asks=(*current.asks, asked))
     if proof_needed or current.status == "unsubscribed":
@@ -216,17 +216,13 @@ def _given(consent: Mapping[str, Any]) -> bool:
     return bool(consent.get("given"))
 
 
-def _counts(current: Enrolment, asked: Ask, adds_consent: bool, rules: Rules) -> bool:
-    """Whether a form counts as an ask: not too often, and not again at once, unless it says something else."""
+def _counts(current: Enrolment, at: datetime, adds_consent: bool, rules: Rules) -> bool:
     if not current.asks:
         return True
-    today = sum(1 for each in current.asks if asked.at - each.at < timedelta(days=1))
-    last = current.asks[-1]
-    returning = current.ended_at is not None and last.at < current.ended_at
-    # Another result of a questionnaire: its link is promised, so a mail has to bring it.
-    retold = asked.told.get("told") != last.told.get("told")
-    paused = asked.at - last.at >= rules.ask_pause
-    return today < rules.asks_a_day and (paused or adds_consent or returning or retold)
+    today = sum(1 for each in current.asks if at - each.at < timedelta(days=1))
+    last = current.asks[-1].at
+    returning = current.ended_at is not None and last < current.ended_at
+    return today < rules.asks_a_day and (at - last >= rules.ask_pause or adds_consent or returning)
 
 
 def to_json(current: Enrolment) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def take_away(
         "written_at": iso(at),
         **to_json(lead),
         "events": [event_to_json(each) for each in ordered],
-        **({"kept_apart": private_to_json(kept)} if kept else {}),
+        "kept_apart": private_to_json(kept),
     }
 
 
