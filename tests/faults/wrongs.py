@@ -22,6 +22,16 @@ from tests.faults.surveys import SLUG
 from tests.world import World
 
 
+def _asked_too_often(magnet: str, lead: Lead, world: World) -> bool:
+    """Whether each form of a magnet came when the day's asks over all magnets were spent: then none counts."""
+    asks = [ask.at for each in lead.enrolments.values() for ask in each.asks]
+    forms = [each.at for each in world.events("submitted") if each.magnet == magnet]
+    return bool(forms) and all(
+        sum(1 for at in asks if timedelta(0) <= form - at < timedelta(days=1)) >= DEFAULT.asks_a_day_in_all
+        for form in forms
+    )
+
+
 def wrongs(history: History) -> Iterator[str]:
     """What must never be, once all is calm; nothing where all is well."""
     world = history.world
@@ -34,7 +44,9 @@ def wrongs(history: History) -> Iterator[str]:
     lead = fold(world.lead_id(), world.events(), DEFAULT)
     if not history.erased:
         yield from (
-            f"{magnet}: the lead is lost" for magnet in history.promised if magnet not in lead.enrolments
+            f"{magnet}: the lead is lost"
+            for magnet in history.promised
+            if magnet not in lead.enrolments and not _asked_too_often(magnet, lead, world)
         )
     yield from _untold(history, lead)
     yield from _unfair(lead, world)
