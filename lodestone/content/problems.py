@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 from lodestone.content.places import Place
+from lodestone.formats.counts import counted
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -102,14 +103,10 @@ def summarise(problems: Iterable[Problem], magnet_count: int) -> str:
     """Format the counts: `3 problems in 2 of 14 magnets`, with the site's own files if they have some."""
     listed = in_order(problems)
     errors = [each for each in listed if each.severity == "error"]
-    counts = [_count(len(errors), "problem")] if errors else []
+    counts = [counted(len(errors), "problem")] if errors else []
     if len(listed) > len(errors):
-        counts.append(_count(len(listed) - len(errors), "warning"))
+        counts.append(counted(len(listed) - len(errors), "warning"))
     return f"{' and '.join(counts) or 'no problems'}{_locations(listed, magnet_count)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _locations(problems: list[Problem], magnet_count: int) -> str:
@@ -117,7 +114,7 @@ def _locations(problems: list[Problem], magnet_count: int) -> str:
     magnets = {parts[1] for parts in folders if parts[:1] == ["magnets"] and len(parts) > 1}
     places = []
     if magnets:
-        places.append(f"{len(magnets)} of {_count(magnet_count, 'magnet')}")
+        places.append(f"{len(magnets)} of {counted(magnet_count, 'magnet')}")
     if any(parts[:1] != ["magnets"] or len(parts) < 2 for parts in folders):
         places.append("the site's own files")
     return f" in {' and '.join(places)}" if places else ""

@@ -6,6 +6,7 @@ behind it; after `MaximumRetryAttempts` (else a day) it goes to the on-failure d
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ _STREAM_RETENTION = timedelta(hours=24)
 _LONGEST_PAUSE = 60  # seconds between two attempts at a stream record
 
 
-class _Mapping:
+class _Mapping(ABC):
     """The steps of both kinds: receive a batch, filter it, invoke the function, settle each record."""
 
     ordered: bool
@@ -68,21 +69,21 @@ class _Mapping:
         named = {each.get("itemIdentifier") for each in answer.get("batchItemFailures", [])}
         return self.failures(batch, named)
 
+    @abstractmethod
     def record(self, message: Message) -> dict[str, Any]:
         """Return the message as the function gets it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def filtered(self, record: dict[str, Any]) -> Any:
         """Return what the filter patterns are compared with."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failures(self, batch: list[Message], named: set[str]) -> set[Message]:
         """Return the failed messages; `named` are the identifiers in the function's answer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def settle_failures(self, failed: list[Message]) -> None:
         """Decide when each failed message is handed out again, or give it up."""
-        raise NotImplementedError
 
 
 class QueueMapping(_Mapping):

@@ -14,6 +14,9 @@ from lodestone.questionnaire.written import Written
 
 KEY = "questions"
 
+#: A part of a condition that looks at one answer (`leads.conditions`): `["is", "questions.role", "owner"]`.
+Comparison = list[Any]
+
 _TYPES = {
     "single": "choice",
     "picture": "choice",
@@ -64,20 +67,25 @@ def _betrayed(each: Written, condition: Any, survey: Survey) -> str:
     """The sensitive question whose answer can be told from an answer that is stored, "" if there is none."""
     if each.front.sensitive or not condition:
         return ""
-    asked = set(names_in(condition))
+    asked = {question_of(comparison) for comparison in comparisons_in(condition)}
     return next(
         (other.name for other in survey.questions if other.front.sensitive and other.name in asked), ""
     )
 
 
-def names_in(condition: Any) -> Iterator[str]:
-    """The questions that a compiled condition asks about."""
+def comparisons_in(condition: object) -> Iterator[Comparison]:
+    """The parts of a compiled condition that look at an answer."""
     match condition:
         case ["and" | "or" | "not", *parts]:
             for part in parts:
-                yield from names_in(part)
-        case [str(), str(fact), *_]:
-            yield fact.split(".")[1]
+                yield from comparisons_in(part)
+        case [str(test), str(fact), *values]:
+            yield [test, fact, *values]
+
+
+def question_of(comparison: Comparison) -> str:
+    """The name of the question whose answer a comparison looks at."""
+    return str(comparison[1]).split(".")[1]
 
 
 def _words(survey: Survey, index: int) -> Vocabulary:

@@ -10,16 +10,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
-from typing import Any
 
 from leads.conditions import holds
 from leads.questionnaire.tree import Question, Questionnaire
 from leads.questionnaire.walk import NEVER, Answers, Known
+from lodestone.questionnaire.conditions import Comparison, comparisons_in, question_of
 
 MOST_WAYS = 10_000
-
-#: A part of a condition that looks at one answer (`leads.conditions`): `["is", "questions.role", "owner"]`.
-Comparison = list[Any]
 
 #: Reading speed in words a second (about 200 a minute), and seconds to decide, by type.
 _WORDS_A_SECOND = 3.4
@@ -90,7 +87,7 @@ def is_asked(questionnaire: Questionnaire, question: Question) -> bool | None:
     deciding: set[str] = {question.name}
     for each in reversed(questionnaire.questions):
         if each.name in deciding:
-            deciding |= {_asked(comparison) for comparison in _comparisons(each.show_if)}
+            deciding |= {question_of(comparison) for comparison in comparisons_in(each.show_if)}
     alone = tuple(each for each in questionnaire.questions if each.name in deciding)
     ways = find_ways(replace(questionnaire, questions=alone))
     found = question.name in ways.reached
@@ -119,23 +116,9 @@ def _asked_about(questionnaire: Questionnaire) -> dict[str, tuple[Comparison, ..
     """The comparisons that conditions make, by the question whose answer they look at."""
     found: dict[str, list[Comparison]] = {}
     for each in questionnaire.questions:
-        for comparison in _comparisons(each.show_if):
-            found.setdefault(_asked(comparison), []).append(comparison)
+        for comparison in comparisons_in(each.show_if):
+            found.setdefault(question_of(comparison), []).append(comparison)
     return {name: tuple(each) for name, each in found.items()}
-
-
-def _asked(comparison: Comparison) -> str:
-    """The name of the question whose answer a comparison looks at."""
-    return str(comparison[1]).split(".")[1]
-
-
-def _comparisons(condition: object) -> Iterator[Comparison]:
-    match condition:
-        case ["and" | "or" | "not", *parts]:
-            for part in parts:
-                yield from _comparisons(part)
-        case [str(test), str(fact), *values]:
-            yield [test, fact, *values]
 
 
 def _cases(question: Question, comparisons: Sequence[Comparison]) -> list[str | tuple[str, ...]]:

@@ -12,8 +12,8 @@ from leads.conditions import holds
 from leads.questionnaire.scores import Score, dimensions_of, marks_of, outcome_of, score, score_of, value_of
 from leads.questionnaire.tree import HIGHEST, ONE_OF, TALLY, TIERS, Dimension, Question, Questionnaire, Tier
 from leads.questionnaire.walk import NEVER, Known, Walk
+from lodestone.questionnaire.conditions import Comparison
 from lodestone.questionnaire.proofs import (
-    Comparison,
     Way,
     Ways,
     compared_numbers,

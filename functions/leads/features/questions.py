@@ -188,7 +188,7 @@ FEATURE = Feature(
     event_types=(
         EventType(
             "result_replaced",
-            words=says("You let a later result count"),
+            words=says("You let another result count"),
             change=_replace,
             is_sign_of_life=True,
             wakes=ITS_MAGNET,
