@@ -99,7 +99,7 @@ def _check_price(reading: Reading, front: DeadlineFront) -> None:
         return
     if price.was and not price.lowest_30_days:
         message = "a former price needs the lowest of the last 30 days beside it"
-        help = "add `lowest_30_days: 25 EUR` (Directive 98/6/EC, Article 6a), or delete `was`"
+        help = "add `lowest_30_days: …` (Directive 98/6/EC, Article 6a), or delete `was`"
         problems.add(value_place(doc, ("price", "was")), message, help)
     if price.later and price.later.amount <= price.now.amount:
         message = f"{price.later} is no more than {price.now}"
