@@ -19,6 +19,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
+from difflib import get_close_matches
 from typing import Annotated
 from xml.etree.ElementTree import Element
 
@@ -72,7 +73,9 @@ class _Written:
 
 def read_quiz(doc: Document, settings: QuizSettings | None, problems: Problems) -> Quiz | None:
     """Read and check the quiz of a lesson; None where it has none."""
-    blocks = list(quiz_blocks(parse(doc.body).root))
+    root = parse(doc.body).root
+    _check_misspelt(doc, root, problems)
+    blocks = list(quiz_blocks(root))
     if not blocks:
         if settings:
             help = "write the questions into a fenced block ```quiz, or delete the key"
@@ -100,6 +103,15 @@ def read_quiz(doc: Document, settings: QuizSettings | None, problems: Problems) 
 def quiz_blocks(root: Element) -> Iterator[Element]:
     """The fenced blocks of a text that are quizzes. `Quiz` is one, too: as code it would print its key."""
     return (each for each in find(root, "codeblock") if (each.get("language") or "").lower() == QUIZ)
+
+
+def _check_misspelt(doc: Document, root: Element, problems: Problems) -> None:
+    """Report a block that was meant to be a quiz: as code it would show its key to everybody."""
+    for block in find(root, "codeblock"):
+        language = (block.get("language") or "").lower()
+        if language != QUIZ and get_close_matches(language, (QUIZ,), n=1, cutoff=0.7):
+            where = _line(doc, _first_line(doc, block))
+            problems.add(where, f"`{language}` would be shown as code, with its key", "write ```quiz")
 
 
 def _first_line(doc: Document, block: Element) -> int:

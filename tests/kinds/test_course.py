@@ -223,6 +223,13 @@ def test_a_quiz_with_a_capital_letter_does_not_print_its_key(start):
     assert "(x)" not in lesson(root, "quiz").text
 
 
+def test_a_misspelt_quiz_does_not_print_its_key_either(start):
+    root = start("course")
+    add(root, "30-quiz.md", "title: Quiz", "```quizz\n### Which?\n- ( ) One\n- (x) Two\n```")
+    add(root, "40-code.md", "title: Code", "```sql\nselect 1\n```")
+    assert messages(root) == ["`quizz` would be shown as code, with its key"]
+
+
 def test_one_lesson_of_one_minute_is_not_said_to_be_several(start):
     root = start("course")
     folder = root / "magnets" / SLUG / "lessons"
